@@ -1,0 +1,79 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The session manager of an engine.
+//!
+//! * [`arbiter`] decides which audio sessions are active. It is pure: inputs with a time stamp go
+//!   in, values come out.
+//! * [`router`] decides which media session is the active one, what the media controls show and
+//!   where an action goes. It is pure too.
+//! * [`manager`] is the thread and the channels around the two.
+//!
+//! An engine with content processes uses [`SessionManager`]:
+//!
+//! ```
+//! use ipc_channel::ipc;
+//! use sordino_constellation::{ContentChannels, ManagerEvent, SessionManager};
+//! use sordino_traits::id::IdAllocator;
+//! use sordino_traits::messages::{
+//!     AudioSessionMessage, ContentMessage, RequestNumber, ScriptCommand,
+//! };
+//! use sordino_traits::{AudioSessionState, AudioSessionType, NamespaceId};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let manager = SessionManager::builder().spawn()?;
+//!
+//! // One content process: it owns the namespace, and the manager owns these ends.
+//! let namespace = NamespaceId(1);
+//! let tab = IdAllocator::new(NamespaceId(0)).tab();
+//! let (to_manager, content) = ipc::channel()?;
+//! let (script, from_manager) = ipc::channel()?;
+//! let (media, _media_thread) = ipc::channel()?;
+//! manager.proxy().add_content(ContentChannels { tab, namespace, content, script, media })?;
+//!
+//! // What the content process says when a page starts to play.
+//! let mut ids = IdAllocator::new(namespace);
+//! let (document, frame) = (ids.document(), ids.frame());
+//! to_manager.send(ContentMessage::DocumentOpened {
+//!     document,
+//!     frame,
+//!     url: "https://example.org/".into(),
+//! })?;
+//! let request = RequestNumber(1);
+//! to_manager.send(ContentMessage::AudioSession {
+//!     document,
+//!     message: AudioSessionMessage::TryActivate {
+//!         request,
+//!         set_type: AudioSessionType::Auto,
+//!         computed_type: AudioSessionType::Playback,
+//!     },
+//! })?;
+//! assert_eq!(
+//!     from_manager.recv()?,
+//!     ScriptCommand::AudioSessionState {
+//!         document,
+//!         state: AudioSessionState::Active,
+//!         answers: Some(request),
+//!     }
+//! );
+//! manager.shutdown();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An engine with an IPC of its own drives [`arbiter::Arbiter`] and [`router::Router`] directly.
+
+pub mod arbiter;
+pub mod manager;
+pub mod router;
+
+pub use manager::{
+    ContentChannels, ContentEnd, ManagerError, ManagerEvent, SessionManager, SessionManagerBuilder,
+    SessionManagerProxy,
+};
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,0 +1,288 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The session manager's thread and its API.
+//!
+//! # Threads
+//!
+//! The manager's thread waits for its own inbox, for the readers of the content processes and for
+//! the media controls, and for nothing else: what it sends to a content process goes through a
+//! bounded queue to a writer thread, and a process that does not empty its queue is given up. Per
+//! content process there is one reader (blocking `recv` from the process, then the bounded channel
+//! of all messages: a flood from one process waits there) and one writer. No thread of a content
+//! process can make the manager's thread wait.
+
+mod content;
+mod core;
+
+use std::fmt;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded, never, unbounded};
+use ipc_channel::ipc::{IpcReceiver, IpcSender};
+use sordino_traits::controls::{ControlsCommand, ControlsState};
+use sordino_traits::messages::{ActionOutcome, ContentMessage, MediaCommand, ScriptCommand};
+use sordino_traits::validate::Violation;
+use sordino_traits::{
+    ActionDetails, AudioSessionState, DocumentId, MediaSessionAction, NamespaceId, TabId,
+};
+
+use crate::router::NotRouted;
+use content::Incoming;
+
+/// How many messages of all content processes wait for the manager before their readers do.
+const INCOMING_QUEUE: usize = 256;
+
+/// Why a call of the manager's API fails.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ManagerError {
+    /// The manager was shut down.
+    #[error("the session manager is shut down")]
+    ShutDown,
+    /// The operating system gives no thread.
+    #[error("cannot start a thread of the session manager: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The manager's ends of the channels of one content process.
+pub struct ContentChannels {
+    /// The tab that the process is.
+    pub tab: TabId,
+    /// The namespace of all ids that the process may use.
+    pub namespace: NamespaceId,
+    /// What the process says.
+    pub content: IpcReceiver<ContentMessage>,
+    /// To its event loop.
+    pub script: IpcSender<ScriptCommand>,
+    /// To its media thread.
+    pub media: IpcSender<MediaCommand>,
+}
+
+impl fmt::Debug for ContentChannels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContentChannels")
+            .field("tab", &self.tab)
+            .field("namespace", &self.namespace)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the manager has nothing more to do with a content process.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContentEnd {
+    /// Its channel closed: it ended or was killed.
+    #[error("its channel closed")]
+    Closed,
+    /// It did what no correct content process does. Whoever started it must end it.
+    #[error("it {0}")]
+    Violation(#[from] Violation),
+    /// It does not read what it is sent. Whoever started it must end it.
+    #[error("it does not read what it is sent")]
+    NotReading,
+    /// The embedder took it out.
+    #[error("it was removed")]
+    Removed,
+}
+
+/// What the manager tells its embedder.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ManagerEvent {
+    /// What the controls show has changed.
+    Controls(Option<Box<ControlsState>>),
+    /// The state of an audio session.
+    AudioSession {
+        /// The tab.
+        tab: TabId,
+        /// The document.
+        document: DocumentId,
+        /// The state.
+        state: AudioSessionState,
+    },
+    /// A user's action was sent to a document.
+    ActionSent {
+        /// The tab.
+        tab: TabId,
+        /// The document.
+        document: DocumentId,
+        /// The action.
+        details: ActionDetails,
+    },
+    /// A document has dealt with an action.
+    ActionDone {
+        /// The tab.
+        tab: TabId,
+        /// The action.
+        action: MediaSessionAction,
+        /// Which handler ran.
+        outcome: ActionOutcome,
+    },
+    /// A user's command went nowhere.
+    NotRouted {
+        /// The command.
+        command: ControlsCommand,
+        /// Why.
+        reason: NotRouted,
+    },
+    /// The user asked, through the controls, to end the program.
+    QuitRequested,
+    /// A content process is out; its sessions are gone.
+    ContentEnded {
+        /// The tab.
+        tab: TabId,
+        /// Why.
+        reason: ContentEnd,
+    },
+}
+
+enum Command {
+    AddContent(Box<ContentChannels>),
+    RemoveContent(TabId),
+    Controls(ControlsCommand),
+    SetTabMuted(TabId, bool),
+    ShutDown,
+}
+
+type ControlsSink = Box<dyn FnMut(Option<ControlsState>) + Send>;
+
+/// Sets a session manager up.
+#[must_use]
+pub struct SessionManagerBuilder {
+    controls: ControlsSink,
+    controls_commands: Receiver<ControlsCommand>,
+}
+
+impl SessionManagerBuilder {
+    /// Shows the active session. `show` is called on the manager's thread with each new picture,
+    /// `None` for nothing; it must not block. `commands` is what the user does there.
+    pub fn media_controls(
+        self,
+        show: impl FnMut(Option<ControlsState>) + Send + 'static,
+        commands: Receiver<ControlsCommand>,
+    ) -> Self {
+        Self { controls: Box::new(show), controls_commands: commands }
+    }
+
+    /// Starts the manager's thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::Thread`] when there is no thread to be had.
+    pub fn spawn(self) -> Result<SessionManager, ManagerError> {
+        let (command_sender, commands) = unbounded();
+        let (event_sender, events) = unbounded();
+        let (incoming_sender, incoming) = bounded::<Incoming>(INCOMING_QUEUE);
+        let core = core::Core::new(self.controls, event_sender, incoming_sender);
+        let controls_commands = self.controls_commands;
+        let thread = std::thread::Builder::new()
+            .name("SessionManager".into())
+            .spawn(move || core.run(&commands, &incoming, controls_commands))?;
+        Ok(SessionManager {
+            proxy: SessionManagerProxy { commands: command_sender },
+            events,
+            thread: Some(thread),
+        })
+    }
+}
+
+/// A running session manager. Dropping it shuts it down.
+#[derive(Debug)]
+pub struct SessionManager {
+    proxy: SessionManagerProxy,
+    events: Receiver<ManagerEvent>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl SessionManager {
+    /// Starts to describe a manager; it has no media controls until it is given some.
+    pub fn builder() -> SessionManagerBuilder {
+        SessionManagerBuilder { controls: Box::new(|_| {}), controls_commands: never() }
+    }
+
+    /// A handle that any thread may use.
+    pub fn proxy(&self) -> SessionManagerProxy {
+        self.proxy.clone()
+    }
+
+    /// What happens. Each event goes to one receiver only.
+    pub fn events(&self) -> Receiver<ManagerEvent> {
+        self.events.clone()
+    }
+
+    /// Takes everything off the media controls, lets go of all content processes and waits for the
+    /// manager's thread. Reader threads end when their process closes its channel.
+    pub fn shutdown(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        // The thread is already gone when this fails.
+        let _ = self.proxy.send(Command::ShutDown);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            log::error!("the session manager's thread panicked");
+        }
+    }
+}
+
+impl Drop for SessionManager {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A handle to a [`SessionManager`]. Its calls return at once; what they lead to comes as
+/// [`ManagerEvent`]s.
+#[derive(Clone, Debug)]
+pub struct SessionManagerProxy {
+    commands: Sender<Command>,
+}
+
+impl SessionManagerProxy {
+    fn send(&self, command: Command) -> Result<(), ManagerError> {
+        self.commands.send(command).map_err(|_| ManagerError::ShutDown)
+    }
+
+    /// Takes a content process in.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn add_content(&self, channels: ContentChannels) -> Result<(), ManagerError> {
+        self.send(Command::AddContent(Box::new(channels)))
+    }
+
+    /// Discards a tab's documents and its channels.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn remove_content(&self, tab: TabId) -> Result<(), ManagerError> {
+        self.send(Command::RemoveContent(tab))
+    }
+
+    /// Does what a key of the media controls would do.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn command(&self, command: impl Into<ControlsCommand>) -> Result<(), ManagerError> {
+        self.send(Command::Controls(command.into()))
+    }
+
+    /// Mutes or unmutes everything that a tab plays. The page does not see it.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn set_tab_muted(&self, tab: TabId, muted: bool) -> Result<(), ManagerError> {
+        self.send(Command::SetTabMuted(tab, muted))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,287 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What the manager's thread does: it drives the pure cores.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crossbeam_channel::{Receiver, Sender, never, select};
+use sordino_traits::controls::{ControlsCommand, ControlsState};
+use sordino_traits::messages::{
+    AudioSessionMessage, ContentMessage, MediaCommand, RequestNumber, ScriptCommand,
+};
+use sordino_traits::validate::Violation;
+use sordino_traits::{AudioSessionState, DocumentId, TabId, Timestamp};
+
+use super::content::{Content, ContentNumber, Incoming};
+use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
+use crate::arbiter::{self, Arbiter};
+use crate::router::{Delivery, Router};
+
+pub(super) struct Core {
+    arbiter: Arbiter,
+    router: Router,
+    contents: BTreeMap<ContentNumber, Content>,
+    /// Which process each open document is in.
+    documents: HashMap<DocumentId, ContentNumber>,
+    next_number: u64,
+    show: ControlsSink,
+    shown: Option<ControlsState>,
+    events: Sender<ManagerEvent>,
+    incoming: Sender<Incoming>,
+}
+
+impl Core {
+    pub(super) fn new(
+        show: ControlsSink,
+        events: Sender<ManagerEvent>,
+        incoming: Sender<Incoming>,
+    ) -> Self {
+        Self {
+            arbiter: Arbiter::new(),
+            router: Router::new(),
+            contents: BTreeMap::new(),
+            documents: HashMap::new(),
+            next_number: 0,
+            show,
+            shown: None,
+            events,
+            incoming,
+        }
+    }
+
+    pub(super) fn run(
+        mut self,
+        commands: &Receiver<Command>,
+        incoming: &Receiver<Incoming>,
+        mut controls_commands: Receiver<ControlsCommand>,
+    ) {
+        loop {
+            select! {
+                recv(commands) -> command => match command {
+                    Ok(Command::ShutDown) | Err(_) => break,
+                    Ok(command) => self.handle_command(command),
+                },
+                recv(incoming) -> message => {
+                    let Ok(message) = message else { break };
+                    self.handle_incoming(message);
+                    // What is already here belongs to the same picture.
+                    for message in incoming.try_iter().take(super::INCOMING_QUEUE) {
+                        self.handle_incoming(message);
+                    }
+                },
+                recv(controls_commands) -> command => match command {
+                    Ok(command) => self.handle_controls(command),
+                    Err(_) => controls_commands = never(),
+                },
+            }
+            self.publish();
+        }
+        (self.show)(None);
+    }
+
+    fn emit(&self, event: ManagerEvent) {
+        // Nobody is obliged to listen.
+        let _ = self.events.send(event);
+    }
+
+    fn handle_command(&mut self, command: Command) {
+        match command {
+            Command::AddContent(channels) => self.add_content(*channels),
+            Command::RemoveContent(tab) => {
+                for number in self.numbers_of(tab) {
+                    self.end_content(number, ContentEnd::Removed);
+                }
+            }
+            Command::Controls(command) => self.handle_controls(command),
+            Command::SetTabMuted(tab, muted) => {
+                for number in self.numbers_of(tab) {
+                    let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(muted));
+                    self.end_on_error(number, sent);
+                }
+            }
+            Command::ShutDown => {}
+        }
+    }
+
+    fn numbers_of(&self, tab: TabId) -> Vec<ContentNumber> {
+        let of_tab =
+            |(number, content): (&ContentNumber, &Content)| (content.tab == tab).then_some(*number);
+        self.contents.iter().filter_map(of_tab).collect()
+    }
+
+    fn add_content(&mut self, channels: ContentChannels) {
+        let number = ContentNumber(self.next_number);
+        self.next_number += 1;
+        let tab = channels.tab;
+        match Content::start(number, channels, self.incoming.clone()) {
+            Ok(content) => {
+                self.contents.insert(number, content);
+            }
+            Err(error) => {
+                log::error!("no thread for the content process of tab {tab}: {error}");
+                self.emit(ManagerEvent::ContentEnded { tab, reason: ContentEnd::Closed });
+            }
+        }
+    }
+
+    /// Forgets a content process and everything in it.
+    fn end_content(&mut self, number: ContentNumber, reason: ContentEnd) {
+        let Some(content) = self.contents.remove(&number) else { return };
+        let documents: Vec<_> = self
+            .documents
+            .iter()
+            .filter(|(_, owner)| **owner == number)
+            .map(|(document, _)| *document)
+            .collect();
+        for document in documents {
+            self.close_document(document);
+        }
+        self.emit(ManagerEvent::ContentEnded { tab: content.tab, reason });
+    }
+
+    fn end_on_error(&mut self, number: ContentNumber, result: Result<(), ContentEnd>) {
+        if let Err(reason) = result {
+            self.end_content(number, reason);
+        }
+    }
+
+    fn handle_incoming(&mut self, Incoming { from, message }: Incoming) {
+        // A process that was ended may have messages on the way.
+        if !self.contents.contains_key(&from) {
+            return;
+        }
+        let result = match message {
+            Ok(message) => self.handle_message(from, message),
+            Err(reason) => Err(reason),
+        };
+        self.end_on_error(from, result);
+    }
+
+    fn handle_message(
+        &mut self,
+        from: ContentNumber,
+        message: ContentMessage,
+    ) -> Result<(), ContentEnd> {
+        let now = Timestamp::now();
+        match message {
+            ContentMessage::DocumentOpened { document, frame: _, url } => {
+                if self.documents.contains_key(&document) {
+                    return Err(Violation::DocumentTwice(document).into());
+                }
+                let tab = self.contents[&from].tab;
+                self.documents.insert(document, from);
+                self.arbitrate(arbiter::Input::Joined { session: document, tab }, now);
+                self.router.open(document, tab, url);
+            }
+            ContentMessage::DocumentTitle { document, title } => {
+                self.check_owner(from, document)?;
+                self.router.set_title(document, title);
+            }
+            ContentMessage::DocumentClosed { document } => {
+                self.check_owner(from, document)?;
+                self.close_document(document);
+            }
+            ContentMessage::AudioSession { document, message } => {
+                self.check_owner(from, document)?;
+                self.arbitrate(arbiter_input(document, message), now);
+            }
+            ContentMessage::MediaSession { document, update } => {
+                self.check_owner(from, document)?;
+                self.router.update(document, *update, now);
+            }
+            ContentMessage::ActionDone { document, action, outcome } => {
+                self.check_owner(from, document)?;
+                let tab = self.contents[&from].tab;
+                self.emit(ManagerEvent::ActionDone { tab, action, outcome });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_owner(&self, from: ContentNumber, document: DocumentId) -> Result<(), ContentEnd> {
+        if self.documents.get(&document) == Some(&from) {
+            Ok(())
+        } else {
+            Err(Violation::UnknownDocument(document).into())
+        }
+    }
+
+    fn close_document(&mut self, document: DocumentId) {
+        self.arbitrate(arbiter::Input::Left { session: document }, Timestamp::now());
+        self.router.close(document);
+        self.documents.remove(&document);
+    }
+
+    fn arbitrate(&mut self, input: arbiter::Input, now: Timestamp) {
+        if let Some(arbiter::Output::State { session, state, answers }) =
+            self.arbiter.handle(input, now)
+        {
+            self.set_state(session, state, answers);
+        }
+    }
+
+    fn set_state(
+        &mut self,
+        document: DocumentId,
+        state: AudioSessionState,
+        answers: Option<RequestNumber>,
+    ) {
+        let grant = (state == AudioSessionState::Active)
+            .then(|| self.arbiter.session(document).map(|session| session.grant))
+            .flatten();
+        self.router.set_focus(document, grant);
+        let Some(number) = self.documents.get(&document).copied() else { return };
+        let content = &self.contents[&number];
+        self.emit(ManagerEvent::AudioSession { tab: content.tab, document, state });
+        let sent =
+            content.send_script(ScriptCommand::AudioSessionState { document, state, answers });
+        self.end_on_error(number, sent);
+    }
+
+    fn handle_controls(&mut self, command: ControlsCommand) {
+        if command == ControlsCommand::Quit {
+            self.emit(ManagerEvent::QuitRequested);
+            return;
+        }
+        match self.router.route(&command, Timestamp::now()) {
+            Ok(deliveries) => {
+                for delivery in deliveries {
+                    self.deliver(delivery);
+                }
+            }
+            Err(reason) => self.emit(ManagerEvent::NotRouted { command, reason }),
+        }
+    }
+
+    fn deliver(&mut self, Delivery { tab, document, details }: Delivery) {
+        let Some(number) = self.documents.get(&document).copied() else { return };
+        self.emit(ManagerEvent::ActionSent { tab, document, details: details.clone() });
+        let sent = self.contents[&number].send_script(ScriptCommand::Action { document, details });
+        self.end_on_error(number, sent);
+    }
+
+    /// Shows the picture, if it is a new one.
+    fn publish(&mut self) {
+        let controls = self.router.controls();
+        if controls == self.shown {
+            return;
+        }
+        (self.show)(controls.clone());
+        self.emit(ManagerEvent::Controls(controls.clone().map(Box::new)));
+        self.shown = controls;
+    }
+}
+
+fn arbiter_input(session: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
+    match message {
+        AudioSessionMessage::TryActivate { request, set_type, computed_type } => {
+            arbiter::Input::Request { session, request, set_type, computed_type }
+        }
+        AudioSessionMessage::Inactivate { request } => arbiter::Input::Abandon { session, request },
+        AudioSessionMessage::TypeChanged { set_type, computed_type } => {
+            arbiter::Input::TypeChanged { session, set_type, computed_type }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+use std::time::Duration;
+
+use crossbeam_channel::unbounded;
+use ipc_channel::ipc;
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::{AudioSessionMessage, MediaSessionUpdate};
+use sordino_traits::{ActionSet, AudioSessionType, MediaMetadata};
+
+use super::*;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A content process without the process.
+struct FakeContent {
+    tab: TabId,
+    ids: IdAllocator,
+    to_manager: IpcSender<ContentMessage>,
+    script: IpcReceiver<ScriptCommand>,
+    media: IpcReceiver<MediaCommand>,
+}
+
+impl FakeContent {
+    fn join(manager: &SessionManager, number: u32) -> Self {
+        let tab = TabId::new(NamespaceId(0), number).unwrap();
+        let namespace = NamespaceId(number);
+        let (to_manager, content) = ipc::channel().unwrap();
+        let (script_sender, script) = ipc::channel().unwrap();
+        let (media_sender, media) = ipc::channel().unwrap();
+        let channels =
+            ContentChannels { tab, namespace, content, script: script_sender, media: media_sender };
+        manager.proxy().add_content(channels).unwrap();
+        Self { tab, ids: IdAllocator::new(namespace), to_manager, script, media }
+    }
+
+    fn send(&self, message: ContentMessage) {
+        self.to_manager.send(message).unwrap();
+    }
+
+    fn play(&mut self, title: &str) -> DocumentId {
+        let document = self.ids.document();
+        let frame = self.ids.frame();
+        let url = "https://example.org/".into();
+        self.send(ContentMessage::DocumentOpened { document, frame, url });
+        let metadata = MediaMetadata { title: title.into(), ..Default::default() };
+        let update = MediaSessionUpdate {
+            metadata: Some(Some(metadata)),
+            playing: Some(true),
+            handlers: Some(ActionSet::from_iter([MediaSessionAction::NextTrack])),
+            default_handlers: Some(ActionSet::from_iter([MediaSessionAction::Pause])),
+            ..Default::default()
+        };
+        self.send(ContentMessage::MediaSession { document, update: Box::new(update) });
+        self.send(ContentMessage::AudioSession {
+            document,
+            message: AudioSessionMessage::TryActivate {
+                request: Default::default(),
+                set_type: AudioSessionType::Auto,
+                computed_type: AudioSessionType::Playback,
+            },
+        });
+        let state = self.script.try_recv_timeout(PATIENCE).unwrap();
+        assert!(matches!(state, ScriptCommand::AudioSessionState { .. }), "{state:?}");
+        document
+    }
+}
+
+struct Fixture {
+    manager: SessionManager,
+    shown: Receiver<Option<ControlsState>>,
+    keys: Sender<ControlsCommand>,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let (show, shown) = unbounded();
+        let (keys, commands) = unbounded();
+        let manager = SessionManager::builder()
+            .media_controls(move |state| show.send(state).unwrap(), commands)
+            .spawn()
+            .unwrap();
+        Self { manager, shown, keys }
+    }
+
+    fn wait_for_title(&self, title: Option<&str>) {
+        loop {
+            let state = self.shown.recv_timeout(PATIENCE).expect("the title is shown");
+            if state.as_ref().map(|state| state.metadata.title.as_str()) == title {
+                return;
+            }
+        }
+    }
+
+    fn wait_for_event(&self, wanted: impl Fn(&ManagerEvent) -> bool) -> ManagerEvent {
+        loop {
+            let event = self.manager.events().recv_timeout(PATIENCE).expect("the event comes");
+            if wanted(&event) {
+                return event;
+            }
+        }
+    }
+
+    fn wait_for_end(&self, tab: TabId) -> ContentEnd {
+        let is_end = |event: &ManagerEvent| matches!(event, ManagerEvent::ContentEnded { tab: ended, .. } if *ended == tab);
+        match self.wait_for_event(is_end) {
+            ManagerEvent::ContentEnded { reason, .. } => reason,
+            event => panic!("{event:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_key_reaches_the_document_that_is_shown() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    let document = content.play("Song");
+    fixture.wait_for_title(Some("Song"));
+    let details = ActionDetails::new(MediaSessionAction::NextTrack);
+    fixture.keys.send(details.clone().into()).unwrap();
+    assert_eq!(
+        content.script.try_recv_timeout(PATIENCE).unwrap(),
+        ScriptCommand::Action { document, details }
+    );
+    fixture.keys.send(ActionDetails::new(MediaSessionAction::HangUp).into()).unwrap();
+    let refused = fixture.wait_for_event(|event| matches!(event, ManagerEvent::NotRouted { .. }));
+    assert!(format!("{refused:?}").contains("HangUp"));
+}
+
+#[test]
+fn mute_goes_to_the_media_thread_of_the_tab() {
+    let fixture = Fixture::new();
+    let content = FakeContent::join(&fixture.manager, 1);
+    fixture.manager.proxy().set_tab_muted(content.tab, true).unwrap();
+    assert_eq!(content.media.try_recv_timeout(PATIENCE).unwrap(), MediaCommand::SetTabMuted(true));
+}
+
+#[test]
+fn a_process_that_ends_leaves_the_controls_to_the_other() {
+    let fixture = Fixture::new();
+    let mut first = FakeContent::join(&fixture.manager, 1);
+    first.play("First");
+    let mut second = FakeContent::join(&fixture.manager, 2);
+    second.play("Second");
+    fixture.wait_for_title(Some("Second"));
+    let tab = second.tab;
+    drop(second);
+    assert_eq!(fixture.wait_for_end(tab), ContentEnd::Closed);
+    fixture.wait_for_title(Some("First"));
+    drop(first);
+    fixture.wait_for_title(None);
+}
+
+#[test]
+fn a_violation_ends_that_process_and_no_other() {
+    let fixture = Fixture::new();
+    let mut good = FakeContent::join(&fixture.manager, 1);
+    let document = good.play("Good");
+    let bad = FakeContent::join(&fixture.manager, 2);
+    bad.send(ContentMessage::DocumentClosed { document });
+    assert!(matches!(
+        fixture.wait_for_end(bad.tab),
+        ContentEnd::Violation(Violation::ForeignId { .. })
+    ));
+    let mut liar = FakeContent::join(&fixture.manager, 3);
+    let never_opened = liar.ids.document();
+    liar.send(ContentMessage::DocumentTitle { document: never_opened, title: String::new() });
+    assert_eq!(
+        fixture.wait_for_end(liar.tab),
+        ContentEnd::Violation(Violation::UnknownDocument(never_opened))
+    );
+    let next = ActionDetails::new(MediaSessionAction::NextTrack);
+    fixture.keys.send(next.clone().into()).unwrap();
+    assert_eq!(
+        good.script.try_recv_timeout(PATIENCE).unwrap(),
+        ScriptCommand::Action { document, details: next }
+    );
+}
+
+#[test]
+fn a_process_that_does_not_read_is_given_up() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    content.play("Song");
+    fixture.wait_for_title(Some("Song"));
+    let next = || ActionDetails::new(MediaSessionAction::NextTrack).into();
+    // Far more than the socket and the queue take.
+    let ended = (0..1_000_000).any(|_| {
+        fixture.keys.send(next()).unwrap();
+        fixture.shown.try_iter().any(|shown| shown.is_none())
+    });
+    assert!(ended, "the manager keeps a process that reads nothing");
+    assert_eq!(fixture.wait_for_end(content.tab), ContentEnd::NotReading);
+}
+
+#[test]
+fn shutdown_takes_the_session_off_the_controls() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    content.play("Song");
+    fixture.wait_for_title(Some("Song"));
+    let proxy = fixture.manager.proxy();
+    let Fixture { manager, shown, keys: _keys } = fixture;
+    manager.shutdown();
+    assert_eq!(shown.try_iter().last(), Some(None));
+    assert!(matches!(proxy.set_tab_muted(content.tab, true), Err(ManagerError::ShutDown)));
+}

@@ -1,0 +1,202 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+use sordino_traits::NamespaceId;
+use sordino_traits::id::IdAllocator;
+
+use super::*;
+
+use AudioSessionState::{Active, Inactive, Interrupted};
+
+fn elements<const N: usize>() -> [ElementId; N] {
+    let mut ids = IdAllocator::new(NamespaceId(1));
+    std::array::from_fn(|_| ids.element())
+}
+
+/// The manager answers every request at once by granting it, and every task runs at once.
+/// Returns what is left: everything that is not a request or a task.
+fn settle(session: &mut AudioSession) -> Vec<Output> {
+    let mut rest = Vec::new();
+    loop {
+        let outputs = session.take_outputs();
+        if outputs.is_empty() {
+            return rest;
+        }
+        for output in outputs {
+            match output {
+                Output::QueueTask(task) => session.run_task(task),
+                Output::Send(AudioSessionMessage::TryActivate { request, .. }) => {
+                    session.state_changed(Active, Some(request));
+                }
+                Output::Send(AudioSessionMessage::Inactivate { request }) => {
+                    session.state_changed(Inactive, Some(request));
+                }
+                output => rest.push(output),
+            }
+        }
+    }
+}
+
+fn from_outside(session: &mut AudioSession, state: AudioSessionState) -> Vec<Output> {
+    session.state_changed(state, None);
+    settle(session)
+}
+
+fn playing_session<const N: usize>() -> (AudioSession, [ElementId; N]) {
+    let ids = elements();
+    let mut session = AudioSession::new();
+    for id in ids {
+        session.add_element(id, ElementKind::MediaElement);
+        session.set_audible(id, true);
+    }
+    assert_eq!(settle(&mut session), [Output::FireStateChange]);
+    assert_eq!(session.state(), Active);
+    (session, ids)
+}
+
+#[test]
+fn the_state_changes_only_in_a_queued_task() {
+    let [element] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    session.set_audible(element, true);
+    let Some(Output::Send(AudioSessionMessage::TryActivate { request, .. })) =
+        session.take_outputs().pop()
+    else {
+        panic!("no request")
+    };
+    session.state_changed(Active, Some(request));
+    assert_eq!(session.state(), Inactive);
+    let outputs = session.take_outputs();
+    assert_eq!(outputs, [Output::QueueTask(Task::NotifyState(Active))]);
+    session.run_task(Task::NotifyState(Active));
+    assert_eq!(session.state(), Active);
+    assert_eq!(session.take_outputs(), [Output::FireStateChange]);
+}
+
+#[test]
+fn the_session_is_inactive_when_the_last_of_its_audible_elements_stops() {
+    let (mut session, [first, second]) = playing_session();
+    session.set_audible(first, false);
+    assert_eq!(settle(&mut session), []);
+    assert_eq!(session.state(), Active);
+    session.remove_element(second);
+    assert_eq!(settle(&mut session), [Output::FireStateChange]);
+    assert_eq!(session.state(), Inactive);
+}
+
+#[test]
+fn an_interruption_suspends_and_resumes_only_what_sounded() {
+    let (mut session, [sounding, silent]) = playing_session();
+    session.set_audible(silent, false);
+    settle(&mut session);
+    assert_eq!(
+        from_outside(&mut session, Interrupted),
+        [Output::Suspend(sounding), Output::FireStateChange]
+    );
+    // The suspend steps paused it; that does not inactivate the session.
+    session.set_audible(sounding, false);
+    assert_eq!(settle(&mut session), []);
+    assert_eq!(session.state(), Interrupted);
+    assert_eq!(from_outside(&mut session, Interrupted), [], "the same twice changes nothing");
+    assert_eq!(
+        from_outside(&mut session, Active),
+        [Output::Resume(sounding), Output::FireStateChange]
+    );
+}
+
+#[test]
+fn what_the_page_paused_during_an_interruption_is_not_resumed() {
+    let (mut session, [element]) = playing_session();
+    from_outside(&mut session, Interrupted);
+    session.set_audible(element, false);
+    session.forget_interruption(element);
+    assert_eq!(settle(&mut session), [Output::FireStateChange]);
+    assert_eq!(session.state(), Inactive);
+    assert_eq!(from_outside(&mut session, Active), [Output::FireStateChange]);
+}
+
+#[test]
+fn eviction_suspends_and_remembers_nothing() {
+    let (mut session, [element]) = playing_session();
+    assert_eq!(
+        from_outside(&mut session, Inactive),
+        [Output::Suspend(element), Output::FireStateChange]
+    );
+    session.set_audible(element, false);
+    assert_eq!(settle(&mut session), []);
+    session.set_audible(element, true);
+    assert_eq!(settle(&mut session), [Output::FireStateChange], "it activates again");
+    assert_eq!(session.state(), Active);
+}
+
+#[test]
+fn a_sound_that_ends_before_its_activation_is_answered_leaves_the_session_inactive() {
+    let [element] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    session.set_audible(element, true);
+    session.set_audible(element, false);
+    let outputs = session.take_outputs();
+    let [
+        Output::Send(AudioSessionMessage::TryActivate { request: first, .. }),
+        Output::Send(AudioSessionMessage::Inactivate { request: second }),
+    ] = outputs[..]
+    else {
+        panic!("{outputs:?}")
+    };
+    session.state_changed(Active, Some(first));
+    assert_eq!(settle(&mut session), [], "the first answer is out of date");
+    session.state_changed(Inactive, Some(second));
+    assert_eq!(settle(&mut session), []);
+    assert_eq!(session.state(), Inactive);
+}
+
+#[test]
+fn setting_the_type_twice_in_one_turn_applies_the_last_once() {
+    let mut session = AudioSession::new();
+    session.change_type(AudioSessionType::Playback);
+    session.change_type(AudioSessionType::Ambient);
+    assert_eq!(session.set_type(), AudioSessionType::Ambient);
+    assert_eq!(session.take_outputs(), [Output::QueueTask(Task::ApplyType)]);
+    session.run_task(Task::ApplyType);
+    assert_eq!(
+        session.take_outputs(),
+        [Output::Send(AudioSessionMessage::TypeChanged {
+            set_type: AudioSessionType::Ambient,
+            computed_type: AudioSessionType::Ambient,
+        })]
+    );
+    session.change_type(AudioSessionType::Playback);
+    session.change_type(AudioSessionType::Ambient);
+    assert_eq!(session.take_outputs().len(), 1);
+    session.run_task(Task::ApplyType);
+    assert_eq!(session.take_outputs(), [], "back to the applied type is no change");
+}
+
+#[test]
+fn the_computed_type_follows_the_audible_elements() {
+    let [context, element, microphone] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(context, ElementKind::AudioContext);
+    session.add_element(element, ElementKind::MediaElement);
+    session.add_element(microphone, ElementKind::Microphone);
+    assert_eq!(session.computed_type(), AudioSessionType::Ambient);
+    session.set_audible(context, true);
+    settle(&mut session);
+    assert_eq!(session.computed_type(), AudioSessionType::Ambient);
+    session.set_audible(element, true);
+    assert_eq!(
+        settle(&mut session),
+        [Output::Send(AudioSessionMessage::TypeChanged {
+            set_type: AudioSessionType::Auto,
+            computed_type: AudioSessionType::Playback,
+        })]
+    );
+    session.set_audible(microphone, true);
+    assert_eq!(session.computed_type(), AudioSessionType::PlayAndRecord);
+    session.change_type(AudioSessionType::Transient);
+    assert_eq!(session.computed_type(), AudioSessionType::Transient, "a set type wins");
+    assert!(settle(&mut session).contains(&Output::EndTrack(microphone)));
+}

@@ -1,0 +1,337 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The media session of one document.
+
+use std::collections::BTreeMap;
+
+use sordino_traits::media_session::StampedPosition;
+use sordino_traits::messages::MediaSessionUpdate;
+use sordino_traits::validate;
+use sordino_traits::{
+    ActionDetails, ActionSet, ElementId, MediaMetadata, MediaSessionAction,
+    MediaSessionPlaybackState, PositionState, Timestamp,
+};
+
+/// How far a default `seekbackward` or `seekforward` moves when the command gives no offset, in
+/// seconds.
+const DEFAULT_SEEK_OFFSET: f64 = 10.0;
+
+/// What a page passes to `setPositionState()`:
+/// [MediaPositionState](https://w3c.github.io/mediasession/#dictdef-mediapositionstate).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PositionStateInit {
+    /// Seconds; +∞ for live media.
+    pub duration: Option<f64>,
+    /// A factor.
+    pub playback_rate: Option<f64>,
+    /// Seconds.
+    pub position: Option<f64>,
+}
+
+/// Why `setPositionState()` throws.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PositionStateError {
+    /// There is no `duration`.
+    #[error("TypeError: setPositionState() needs a duration when the state is not empty")]
+    NoDuration,
+    /// A member is NaN, infinite where it may not be, or outside its range.
+    #[error("TypeError: the {0} given to setPositionState() is outside its range")]
+    OutOfRange(&'static str),
+}
+
+/// What a media element or an audio context of the document is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MediaState {
+    /// [Potentially playing](https://html.spec.whatwg.org/multipage/media.html#potentially-playing).
+    pub playing: bool,
+    /// Muted, or without a sound track.
+    pub muted: bool,
+    /// Its position, when it has a duration; the rate is that of normal playback.
+    pub position: Option<StampedPosition>,
+    /// When it was paused last, as a count that the document keeps; the greatest was paused last.
+    pub paused_order: u64,
+}
+
+/// What a default handler does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DefaultAction {
+    /// Play this element.
+    Play(ElementId),
+    /// Pause this element.
+    Pause(ElementId),
+    /// Move this element to a position in seconds.
+    SeekTo(ElementId, f64),
+}
+
+/// How an action is handled in this document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handling {
+    /// Call the page's handler.
+    PageHandler,
+    /// Do these.
+    Default(Vec<DefaultAction>),
+    /// There is nobody to handle it.
+    Unhandled,
+}
+
+/// What the manager was told last.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Sent {
+    metadata: Option<MediaMetadata>,
+    playing: bool,
+    handlers: ActionSet,
+    default_handlers: ActionSet,
+    position: Option<StampedPosition>,
+}
+
+/// The [`MediaSession`](https://w3c.github.io/mediasession/#mediasession) of a document. All that
+/// changes in one turn of the event loop leaves in one update, by [`MediaSession::flush`].
+#[derive(Debug, Default)]
+pub struct MediaSession {
+    metadata: Option<MediaMetadata>,
+    playback_state: MediaSessionPlaybackState,
+    handlers: ActionSet,
+    position: Option<StampedPosition>,
+    media: BTreeMap<ElementId, MediaState>,
+    new_track: bool,
+    sent: Sent,
+}
+
+impl MediaSession {
+    /// A session with nothing set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The metadata that the platform shall see; of a `MediaMetadata` object's attributes the
+    /// present values. The part of the
+    /// [setter](https://w3c.github.io/mediasession/#dom-mediasession-metadata) and of the
+    /// [modification steps](https://w3c.github.io/mediasession/#the-mediametadata-interface) that
+    /// concerns the platform.
+    pub fn set_metadata(&mut self, metadata: Option<MediaMetadata>) {
+        self.metadata = metadata.filter(|metadata| !metadata.is_empty());
+        if let Some(metadata) = &mut self.metadata {
+            metadata.cut_to_limits();
+        }
+    }
+
+    /// The [declared playback state](https://w3c.github.io/mediasession/#declared-playback-state).
+    pub fn playback_state(&self) -> MediaSessionPlaybackState {
+        self.playback_state
+    }
+
+    /// Sets the [declared playback state](https://w3c.github.io/mediasession/#dom-mediasession-playbackstate).
+    pub fn set_playback_state(&mut self, state: MediaSessionPlaybackState, now: Timestamp) {
+        let was_playing = self.is_playing();
+        self.playback_state = state;
+        self.rebase_position(was_playing, now);
+    }
+
+    /// The [update action handler algorithm](https://w3c.github.io/mediasession/#update-action-handler-algorithm),
+    /// as far as the set of supported actions goes; the caller keeps the handler itself.
+    pub fn set_action_handler(&mut self, action: MediaSessionAction, has_handler: bool) {
+        if has_handler {
+            self.handlers.insert(action);
+        } else {
+            self.handlers.remove(action);
+        }
+    }
+
+    /// [`setPositionState(state)`](https://w3c.github.io/mediasession/#dom-mediasession-setpositionstate).
+    ///
+    /// # Errors
+    ///
+    /// The `TypeError` of the step that fails; the position state is as before then.
+    pub fn set_position_state(
+        &mut self,
+        state: PositionStateInit,
+        now: Timestamp,
+    ) -> Result<(), PositionStateError> {
+        // 1
+        if state == PositionStateInit::default() {
+            self.position = None;
+            return Ok(());
+        }
+        // 2
+        let duration = state.duration.ok_or(PositionStateError::NoDuration)?;
+        // 3 to 7, with the defaults of position and rate.
+        let state = PositionState {
+            duration,
+            position: state.position.unwrap_or(0.0),
+            playback_rate: state.playback_rate.unwrap_or(1.0),
+        };
+        validate::position_state(&state).map_err(|violation| match violation {
+            validate::Violation::BadNumber { what } => PositionStateError::OutOfRange(what),
+            _ => PositionStateError::OutOfRange("state"),
+        })?;
+        // 8
+        self.position = Some(StampedPosition { state, at: now });
+        Ok(())
+    }
+
+    /// A media element of the document changed, or is new.
+    pub fn set_media(&mut self, element: ElementId, state: MediaState, now: Timestamp) {
+        let was_playing = self.is_playing();
+        self.media.insert(element, state);
+        self.rebase_position(was_playing, now);
+    }
+
+    /// A media element left the document or lost its resource.
+    pub fn remove_media(&mut self, element: ElementId, now: Timestamp) {
+        let was_playing = self.is_playing();
+        self.media.remove(&element);
+        self.rebase_position(was_playing, now);
+    }
+
+    /// A media element of the document has a new resource.
+    pub fn media_resource_changed(&mut self) {
+        self.new_track = true;
+    }
+
+    /// Whether the [guessed playback state](https://w3c.github.io/mediasession/#guessed-playback-state)
+    /// is playing.
+    pub fn is_guessed_playing(&self) -> bool {
+        self.media.values().any(|media| media.playing && !media.muted)
+    }
+
+    /// Whether the [actual playback state](https://w3c.github.io/mediasession/#actual-playback-state)
+    /// is playing. A declared `paused` never hides real playback.
+    pub fn is_playing(&self) -> bool {
+        self.playback_state == MediaSessionPlaybackState::Playing || self.is_guessed_playing()
+    }
+
+    /// The page's position goes on from where it is now, at the rate that applies from now on.
+    fn rebase_position(&mut self, was_playing: bool, now: Timestamp) {
+        if was_playing == self.is_playing() {
+            return;
+        }
+        if let Some(position) = &mut self.position {
+            position.state.position = position.position_at(now, was_playing);
+            position.at = now;
+        }
+    }
+
+    /// The element that the default position and the default seek handlers are about: the only one
+    /// that plays, else the only one there is.
+    fn single_element(&self) -> Option<(ElementId, &MediaState)> {
+        let mut playing = self.media.iter().filter(|(_, media)| media.playing);
+        let single = match (playing.next(), playing.next()) {
+            (Some(single), None) => single,
+            (None, _) if self.media.len() == 1 => self.media.iter().next()?,
+            _ => return None,
+        };
+        Some((*single.0, single.1))
+    }
+
+    /// The position state: the page's, else that of the single element.
+    pub fn effective_position(&self) -> Option<StampedPosition> {
+        self.position.or_else(|| self.single_element()?.1.position)
+    }
+
+    /// The actions for which there is a default handler now.
+    pub fn default_handlers(&self) -> ActionSet {
+        if self.media.is_empty() {
+            return ActionSet::EMPTY;
+        }
+        let mut actions = ActionSet::from_iter([
+            MediaSessionAction::Play,
+            MediaSessionAction::Pause,
+            MediaSessionAction::Stop,
+        ]);
+        if self.seekable_element().is_some() {
+            actions = actions.union(ActionSet::from_iter([
+                MediaSessionAction::SeekBackward,
+                MediaSessionAction::SeekForward,
+                MediaSessionAction::SeekTo,
+            ]));
+        }
+        actions
+    }
+
+    fn seekable_element(&self) -> Option<(ElementId, StampedPosition)> {
+        let (element, media) = self.single_element()?;
+        let position = media.position?;
+        position.state.duration.is_finite().then_some((element, position))
+    }
+
+    /// Who handles an action:
+    /// [handle media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
+    /// steps 4 to 6, and the default handlers.
+    pub fn handling_of(&self, details: &ActionDetails, now: Timestamp) -> Handling {
+        if self.handlers.contains(details.action) {
+            return Handling::PageHandler;
+        }
+        if !self.default_handlers().contains(details.action) {
+            return Handling::Unhandled;
+        }
+        let pause_all = || {
+            self.media
+                .iter()
+                .filter(|(_, media)| media.playing)
+                .map(|(element, _)| DefaultAction::Pause(*element))
+                .collect()
+        };
+        let seek = |target: &dyn Fn(f64) -> f64| {
+            let Some((element, position)) = self.seekable_element() else {
+                return Vec::new();
+            };
+            let present = position.position_at(now, self.media[&element].playing);
+            let target = target(present).clamp(0.0, position.state.duration);
+            vec![DefaultAction::SeekTo(element, target)]
+        };
+        let offset = details.seek_offset.unwrap_or(DEFAULT_SEEK_OFFSET);
+        Handling::Default(match details.action {
+            MediaSessionAction::Play => self
+                .media
+                .iter()
+                .filter(|(_, media)| !media.playing)
+                .max_by_key(|(_, media)| media.paused_order)
+                .map(|(element, _)| DefaultAction::Play(*element))
+                .into_iter()
+                .collect(),
+            MediaSessionAction::SeekForward => seek(&|present| present + offset),
+            MediaSessionAction::SeekBackward => seek(&|present| present - offset),
+            MediaSessionAction::SeekTo => seek(&|present| details.seek_time.unwrap_or(present)),
+            // The others that have a default handler: pause and stop.
+            _ => pause_all(),
+        })
+    }
+
+    /// All that has changed since the last call, for the session manager; `None` if nothing has.
+    #[must_use]
+    pub fn flush(&mut self, now: Timestamp) -> Option<MediaSessionUpdate> {
+        let current = Sent {
+            metadata: self.metadata.clone(),
+            playing: self.is_playing(),
+            handlers: self.handlers,
+            default_handlers: self.default_handlers(),
+            position: self.effective_position(),
+        };
+        fn changed<T: PartialEq>(current: &T, sent: &T) -> bool {
+            current != sent
+        }
+        let update = MediaSessionUpdate {
+            metadata: changed(&current.metadata, &self.sent.metadata)
+                .then(|| current.metadata.clone()),
+            playing: changed(&current.playing, &self.sent.playing).then_some(current.playing),
+            handlers: changed(&current.handlers, &self.sent.handlers).then_some(current.handlers),
+            default_handlers: changed(&current.default_handlers, &self.sent.default_handlers)
+                .then_some(current.default_handlers),
+            position: changed(&current.position, &self.sent.position).then(|| {
+                current.position.map(|stamped| PositionState {
+                    position: stamped.position_at(now, current.playing),
+                    ..stamped.state
+                })
+            }),
+            new_track: std::mem::take(&mut self.new_track),
+        };
+        self.sent = current;
+        (!update.is_empty()).then_some(update)
+    }
+}
+
+#[cfg(test)]
+mod tests;

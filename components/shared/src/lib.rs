@@ -1,0 +1,33 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What every Sordino crate agrees on: ids, the value types of the two specifications, the typed
+//! messages between a content process and the rest, and the checks that each message must pass.
+//!
+//! * [`id`]: ids with the layout of Servo's (namespace and index).
+//! * [`audio_session`], [`media_session`]: the value types of the two drafts.
+//! * [`controls`]: what a set of media controls (MPRIS, a lock screen) shows and sends.
+//! * [`messages`]: content process ↔ session manager.
+//! * [`embedder`]: content process ↔ the engine's shell: the network, the console, page loads.
+//! * [`validate`]: the limits of a message, checked once, at the boundary.
+//! * [`time`]: the one time scale on which positions and decisions are stamped.
+//!
+//! Nothing here starts a thread or does I/O.
+
+pub mod audio_session;
+pub mod controls;
+pub mod embedder;
+pub mod id;
+pub mod media_session;
+pub mod messages;
+pub mod time;
+pub mod validate;
+
+pub use audio_session::{AudioSessionState, AudioSessionType};
+pub use id::{DocumentId, ElementId, FrameId, NamespaceId, TabId};
+pub use media_session::{
+    ActionDetails, ActionSet, MediaImage, MediaMetadata, MediaSessionAction,
+    MediaSessionPlaybackState, PositionState,
+};
+pub use time::Timestamp;

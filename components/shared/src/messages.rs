@@ -1,0 +1,190 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Messages between a content process and the session manager.
+//!
+//! A content process has one channel to the manager. The manager has two channels to it, because
+//! silence must not wait for script: [`ScriptCommand`] goes to the event loop, [`MediaCommand`]
+//! straight to the media thread. Who sent a message is known from its channel, never from a field.
+
+use ipc_channel::ipc::{IpcReceiver, IpcSender};
+use serde::{Deserialize, Serialize};
+
+use crate::audio_session::{AudioSessionState, AudioSessionType};
+use crate::embedder::{ShellCommand, ShellRequest};
+use crate::id::{DocumentId, FrameId};
+use crate::media_session::{
+    ActionDetails, ActionSet, MediaMetadata, MediaSessionAction, PositionState,
+};
+
+/// The version of all messages of this crate. Both sides must have the same.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// The first message of a content process, sent through the one-shot server that its parent
+/// opened for it: all its channels.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct ContentHello {
+    /// The sender's [`PROTOCOL_VERSION`].
+    pub version: u32,
+    /// What the process will say to the session manager.
+    pub content: IpcReceiver<ContentMessage>,
+    /// What the process will ask of the shell.
+    pub requests: IpcReceiver<ShellRequest>,
+    /// How the manager reaches the event loop.
+    pub script: IpcSender<ScriptCommand>,
+    /// How the manager reaches the media thread.
+    pub media: IpcSender<MediaCommand>,
+    /// How the shell reaches the process.
+    pub shell: IpcSender<ShellCommand>,
+}
+
+/// From a content process to the session manager.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum ContentMessage {
+    /// A document exists. Sent before any other message that names it.
+    DocumentOpened {
+        /// The new document.
+        document: DocumentId,
+        /// The browsing context that shows it.
+        frame: FrameId,
+        /// The document's URL.
+        url: String,
+    },
+    /// The document's title changed.
+    DocumentTitle {
+        /// The document.
+        document: DocumentId,
+        /// Its new title.
+        title: String,
+    },
+    /// The document was discarded, and its sessions with it.
+    DocumentClosed {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Something happened to the document's audio session.
+    AudioSession {
+        /// The document.
+        document: DocumentId,
+        /// What happened.
+        message: AudioSessionMessage,
+    },
+    /// The document's media session changed. Everything that changed in one turn of the event
+    /// loop is in one message.
+    MediaSession {
+        /// The document.
+        document: DocumentId,
+        /// What changed.
+        update: Box<MediaSessionUpdate>,
+    },
+    /// The answer to [`ScriptCommand::Action`]: whether a handler ran.
+    ActionDone {
+        /// The document.
+        document: DocumentId,
+        /// The action.
+        action: MediaSessionAction,
+        /// Which handler ran, if any.
+        outcome: ActionOutcome,
+    },
+}
+
+/// What became of an action in its document.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum ActionOutcome {
+    /// The page's handler ran.
+    PageHandler,
+    /// The page has no handler for it; the default handler ran.
+    DefaultHandler,
+    /// Nobody handles it.
+    Unhandled,
+}
+
+/// Which request of a document's audio session an answer is for. A session knows from it whether
+/// an answer is already out of date.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RequestNumber(pub u32);
+
+/// What a document's audio session tells the manager.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum AudioSessionMessage {
+    /// [Try activating](https://w3c.github.io/audio-session/#try-activating): an element became
+    /// audible. Answered by [`ScriptCommand::AudioSessionState`].
+    TryActivate {
+        /// The number of the request, for the answer.
+        request: RequestNumber,
+        /// The session's `[[type]]`.
+        set_type: AudioSessionType,
+        /// Its [computed type](https://w3c.github.io/audio-session/#compute-the-audio-session-type).
+        computed_type: AudioSessionType,
+    },
+    /// [Inactivate](https://w3c.github.io/audio-session/#inactivate): the last audible element
+    /// stopped. Answered by [`ScriptCommand::AudioSessionState`].
+    Inactivate {
+        /// The number of the request, for the answer.
+        request: RequestNumber,
+    },
+    /// The applied or the computed type changed.
+    TypeChanged {
+        /// The session's `[[type]]`.
+        set_type: AudioSessionType,
+        /// Its computed type.
+        computed_type: AudioSessionType,
+    },
+}
+
+/// What changed in a media session. `None` is "as before".
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+pub struct MediaSessionUpdate {
+    /// The page's metadata; `Some(None)` is null or empty metadata.
+    pub metadata: Option<Option<MediaMetadata>>,
+    /// Whether the [actual playback state](https://w3c.github.io/mediasession/#actual-playback-state)
+    /// is playing.
+    pub playing: Option<bool>,
+    /// The actions for which the page has a handler.
+    pub handlers: Option<ActionSet>,
+    /// The actions for which the document has a default handler now.
+    pub default_handlers: Option<ActionSet>,
+    /// The position as of the sending of this message; `Some(None)` is none.
+    pub position: Option<Option<PositionState>>,
+    /// The piece that the document's media plays changed, whatever the metadata says.
+    pub new_track: bool,
+}
+
+impl MediaSessionUpdate {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// From the session manager to the event loop of a content process.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub enum ScriptCommand {
+    /// The state that the manager gave to a document's audio session. The event loop queues a
+    /// task to [notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
+    AudioSessionState {
+        /// The document.
+        document: DocumentId,
+        /// The state.
+        state: AudioSessionState,
+        /// The request that this answers; `None` when the state changed from outside.
+        answers: Option<RequestNumber>,
+    },
+    /// The user triggered an action for this document. The event loop queues a task to
+    /// [handle the media session action](https://w3c.github.io/mediasession/#handle-media-session-action).
+    Action {
+        /// The document.
+        document: DocumentId,
+        /// The action.
+        details: ActionDetails,
+    },
+}
+
+/// From the session manager to the media thread of a content process. It is obeyed while script
+/// runs, and does not change what the page reads back.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum MediaCommand {
+    /// The user muted or unmuted the whole tab.
+    SetTabMuted(bool),
+}
