@@ -1,0 +1,193 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Media players on servo-media's GStreamer backend, under the session manager's command.
+//!
+//! # Threads
+//!
+//! One **media thread** per content process owns all players. Its inbox takes requests of the
+//! event loop, commands of the session manager (straight from IPC, so that silence does not wait
+//! for script) and what GStreamer's threads report. It may block on GStreamer; nobody blocks on
+//! it. A second thread answers GStreamer's requests for data at another offset, because whoever
+//! answers one waits for the streaming thread. Callbacks on GStreamer's streaming threads only
+//! hand on.
+//!
+//! ```no_run
+//! use sordino_media::{Media, PlayerEvent};
+//! use sordino_traits::NamespaceId;
+//! use sordino_traits::id::IdAllocator;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut ids = IdAllocator::new(NamespaceId(1));
+//! let (document, element) = (ids.document(), ids.element());
+//! let (sender, events) = std::sync::mpsc::channel();
+//! let media = Media::start(move |event| {
+//!     let _ = sender.send(event);
+//! })?;
+//! let bytes = std::fs::read("tone.wav")?;
+//! media.create_player(document, element, Some(bytes.len() as u64));
+//! media.append(element, bytes);
+//! media.end_of_input(element);
+//! media.play(element);
+//! for event in events {
+//!     println!("{event:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod feed;
+mod player;
+mod thread;
+
+use std::time::Duration;
+
+use crossbeam_channel::{Sender, unbounded};
+use sordino_traits::messages::MediaCommand;
+use sordino_traits::{DocumentId, ElementId, Timestamp};
+
+use thread::{Message, Request};
+
+/// Why media cannot work at all in this process.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MediaError {
+    /// The operating system gives no thread.
+    #[error("cannot start the media thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// What the media thread reports. The observer is called on the media thread.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum MediaEvent {
+    /// Media can be played from now on.
+    Ready {
+        /// Whether there is a sound device or a sound server. Without one, GStreamer plays in real
+        /// time to nowhere.
+        sound_device: bool,
+    },
+    /// GStreamer cannot be used; every player fails.
+    Unavailable {
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Something happened to a player.
+    Player {
+        /// Its element.
+        element: ElementId,
+        /// What happened.
+        event: PlayerEvent,
+    },
+}
+
+/// What happened to a player.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PlayerEvent {
+    /// The media's kind is known, and playing can start. May come again with more.
+    Metadata {
+        /// The duration; `None` while it is unknown or when there is no end.
+        duration: Option<Duration>,
+        /// Whether there is a sound track.
+        has_audio: bool,
+    },
+    /// The duration changed; `None` is unknown.
+    Duration(Option<Duration>),
+    /// The playback position, in seconds, at a moment.
+    Position(f64, Timestamp),
+    /// Time advances.
+    Playing,
+    /// Time stands still, with data to play.
+    Paused,
+    /// Time stands still for want of data.
+    Buffering,
+    /// A seek arrived at this position in seconds.
+    Seeked(f64),
+    /// The end was reached.
+    Ended,
+    /// The media cannot be played, or not any further. The player does nothing more.
+    Error(String),
+}
+
+/// A handle to the media thread of this process. Every call returns at once.
+#[derive(Clone, Debug)]
+pub struct Media {
+    messages: Sender<Message>,
+}
+
+impl Media {
+    /// Starts the media thread, which sets GStreamer up and then reports [`MediaEvent::Ready`] or
+    /// [`MediaEvent::Unavailable`]. Requests may be made before that. `observer` must not block.
+    ///
+    /// # Errors
+    ///
+    /// [`MediaError::Thread`] when there is no thread to be had.
+    pub fn start(observer: impl Fn(MediaEvent) + Send + 'static) -> Result<Self, MediaError> {
+        let (messages, inbox) = unbounded();
+        thread::spawn(observer, messages.clone(), inbox)?;
+        Ok(Self { messages })
+    }
+
+    fn send(&self, message: Message) {
+        if self.messages.send(message).is_err() {
+            log::error!("the media thread is gone");
+        }
+    }
+
+    fn request(&self, element: ElementId, request: Request) {
+        self.send(Message::Request(element, request));
+    }
+
+    /// Makes a player for an element. An element has one player; an older one is dropped.
+    /// `length` is that of the resource in bytes, if it is known.
+    pub fn create_player(&self, document: DocumentId, element: ElementId, length: Option<u64>) {
+        self.request(element, Request::Create { document, length });
+    }
+
+    /// Drops the element's player.
+    pub fn remove_player(&self, element: ElementId) {
+        self.request(element, Request::Remove);
+    }
+
+    /// The next bytes of the resource.
+    pub fn append(&self, element: ElementId, bytes: Vec<u8>) {
+        self.request(element, Request::Append(bytes));
+    }
+
+    /// The resource is complete.
+    pub fn end_of_input(&self, element: ElementId) {
+        self.request(element, Request::EndOfInput);
+    }
+
+    /// Lets time advance.
+    pub fn play(&self, element: ElementId) {
+        self.request(element, Request::Play);
+    }
+
+    /// Lets time stand still.
+    pub fn pause(&self, element: ElementId) {
+        self.request(element, Request::Pause);
+    }
+
+    /// Moves to a position in seconds. [`PlayerEvent::Seeked`] follows.
+    pub fn seek(&self, element: ElementId, position: f64) {
+        self.request(element, Request::Seek(position));
+    }
+
+    /// The page's volume and mute; `volume` is a gain in 0..1.
+    pub fn set_volume(&self, element: ElementId, volume: f64, muted: bool) {
+        self.request(element, Request::SetVolume { volume, muted });
+    }
+
+    /// The playback rate, a factor above 0.
+    pub fn set_rate(&self, element: ElementId, rate: f64) {
+        self.request(element, Request::SetRate(rate));
+    }
+
+    /// Obeys the session manager.
+    pub fn command(&self, command: MediaCommand) {
+        self.send(Message::Command(command));
+    }
+}

@@ -1,0 +1,223 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! One player: servo-media's, with our own mirror of what was asked of it. (Every method of
+//! servo-media's players runs a blocking set-up first, the getters too.)
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crossbeam_channel::Sender;
+use servo_base::generic_channel::GenericCallback;
+use servo_media::player::context::{GlApi, GlContext, NativeDisplay, PlayerGLContext};
+use servo_media::player::{
+    PlaybackState, Player as ServoPlayer, PlayerError, PlayerEvent as ServoEvent, StreamType,
+};
+use servo_media::{ClientContextId, ServoMedia};
+use sordino_traits::{DocumentId, ElementId, Timestamp};
+
+use crate::PlayerEvent;
+use crate::feed::{Feed, Seek};
+use crate::thread::Message;
+
+/// No video is drawn.
+struct NoGl;
+
+impl PlayerGLContext for NoGl {
+    fn get_gl_context(&self) -> GlContext {
+        GlContext::Unknown
+    }
+
+    fn get_native_display(&self) -> NativeDisplay {
+        NativeDisplay::Unknown
+    }
+
+    fn get_gl_api(&self) -> GlApi {
+        GlApi::None
+    }
+}
+
+/// How many chunks are pushed before other messages have their turn.
+const CHUNKS_PER_TURN: usize = 4;
+
+pub(crate) struct Player {
+    inner: Arc<Mutex<dyn ServoPlayer>>,
+    feed: Arc<Feed>,
+    /// The gain of the page, 0..1.
+    volume: f64,
+    /// Whether the page muted it.
+    muted: bool,
+    metadata: Metadata,
+}
+
+/// GStreamer reports the media's kind before it knows the duration. The first report is held back
+/// until the duration is there, or until playing goes on without one, as live media does.
+enum Metadata {
+    Unknown,
+    Held { has_audio: bool },
+    Reported,
+}
+
+impl Player {
+    /// # Errors
+    ///
+    /// GStreamer's reason why nothing can be played.
+    pub(crate) fn new(
+        backend: &ServoMedia,
+        document: DocumentId,
+        element: ElementId,
+        length: Option<u64>,
+        messages: &Sender<Message>,
+        seeks: &Sender<Seek>,
+    ) -> Result<Self, String> {
+        let feed = Arc::new(Feed::default());
+        let callback = {
+            let (feed, messages, seeks) = (feed.clone(), messages.clone(), seeks.clone());
+            GenericCallback::new(move |event| {
+                let Ok(event) = event else { return };
+                // Both receivers live as long as the process.
+                if let ServoEvent::SeekData(offset, lock) = event {
+                    let _ = seeks.send(Seek::new(element, feed.clone(), offset, lock));
+                } else {
+                    let _ = messages.send(Message::Servo(element, event, Timestamp::now()));
+                }
+            })
+            .map_err(|error| format!("no channel to the player: {error:?}"))?
+        };
+        let context = ClientContextId::build(document.namespace.0, document.index.get());
+        let inner = backend.create_player(
+            &context,
+            StreamType::Seekable,
+            callback,
+            None,
+            None,
+            Box::new(NoGl),
+        );
+        let player = Self { inner, feed, volume: 1.0, muted: false, metadata: Metadata::Unknown };
+        player.call(|inner| {
+            if let Some(length) = length {
+                inner.set_input_size(length)?;
+            }
+            inner.set_seekable(true)
+        })?;
+        Ok(player)
+    }
+
+    fn call(
+        &self,
+        method: impl FnOnce(&dyn ServoPlayer) -> Result<(), PlayerError>,
+    ) -> Result<(), String> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        method(&*inner).map_err(|error| match error {
+            PlayerError::Backend(reason) => reason,
+            error => format!("{error:?}"),
+        })
+    }
+
+    fn try_call(
+        &self,
+        what: &str,
+        method: impl FnOnce(&dyn ServoPlayer) -> Result<(), PlayerError>,
+    ) {
+        if let Err(error) = self.call(method) {
+            log::warn!("a player cannot {what}: {error}");
+        }
+    }
+
+    pub(crate) fn append(&self, bytes: &[u8]) {
+        self.feed.append(bytes);
+    }
+
+    pub(crate) fn end_of_input(&self) {
+        let length = self.feed.complete();
+        self.try_call("take the length", |inner| inner.set_input_size(length));
+    }
+
+    /// Pushes some data. Returns whether there is more to push at once.
+    pub(crate) fn feed(&self) -> bool {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..CHUNKS_PER_TURN).all(|_| self.feed.push_to(&*inner))
+    }
+
+    pub(crate) fn play(&self) {
+        self.try_call("play", |inner| inner.play());
+    }
+
+    pub(crate) fn pause(&self) {
+        self.try_call("pause", |inner| inner.pause());
+    }
+
+    pub(crate) fn seek(&self, position: f64) -> Result<(), String> {
+        self.call(|inner| inner.seek(position))
+    }
+
+    pub(crate) fn set_rate(&self, rate: f64) {
+        self.try_call("change its rate", |inner| inner.set_playback_rate(rate));
+    }
+
+    pub(crate) fn set_volume(&mut self, volume: f64, muted: bool, tab_muted: bool) {
+        (self.volume, self.muted) = (volume, muted);
+        self.apply_volume(tab_muted);
+    }
+
+    /// What is heard is the product of the page's facts and the user's.
+    pub(crate) fn apply_volume(&self, tab_muted: bool) {
+        let (volume, muted) = (self.volume, self.muted || tab_muted);
+        self.try_call("change its volume", |inner| {
+            inner.set_volume(volume)?;
+            inner.set_mute(muted)
+        });
+    }
+
+    /// What an event of servo-media means to the element.
+    pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Vec<PlayerEvent> {
+        let event = match event {
+            ServoEvent::MetadataUpdated(metadata) => {
+                return self.metadata_updated(metadata.duration, !metadata.audio_tracks.is_empty());
+            }
+            ServoEvent::DurationChanged(duration) => match self.metadata {
+                Metadata::Reported => PlayerEvent::Duration(*duration),
+                Metadata::Held { has_audio } => return self.metadata_updated(*duration, has_audio),
+                Metadata::Unknown => return Vec::new(),
+            },
+            ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
+            ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
+            ServoEvent::EndOfStream => PlayerEvent::Ended,
+            ServoEvent::Error(reason) => PlayerEvent::Error(reason.clone()),
+            ServoEvent::StateChanged(PlaybackState::Playing) => PlayerEvent::Playing,
+            ServoEvent::StateChanged(PlaybackState::Paused) => PlayerEvent::Paused,
+            ServoEvent::StateChanged(PlaybackState::Buffering) => PlayerEvent::Buffering,
+            ServoEvent::StateChanged(PlaybackState::Stopped)
+            | ServoEvent::EnoughData
+            | ServoEvent::NeedData
+            | ServoEvent::SeekData(..)
+            | ServoEvent::VideoFrameUpdated => return Vec::new(),
+        };
+        let mut events = match event {
+            PlayerEvent::Playing | PlayerEvent::Ended => self.report_held_metadata(),
+            _ => Vec::new(),
+        };
+        events.push(event);
+        events
+    }
+
+    fn report_held_metadata(&mut self) -> Vec<PlayerEvent> {
+        let Metadata::Held { has_audio } = self.metadata else { return Vec::new() };
+        self.metadata = Metadata::Reported;
+        vec![PlayerEvent::Metadata { duration: None, has_audio }]
+    }
+
+    fn metadata_updated(
+        &mut self,
+        duration: Option<Duration>,
+        has_audio: bool,
+    ) -> Vec<PlayerEvent> {
+        if duration.is_none() && !matches!(self.metadata, Metadata::Reported) {
+            self.metadata = Metadata::Held { has_audio };
+            return Vec::new();
+        }
+        self.metadata = Metadata::Reported;
+        vec![PlayerEvent::Metadata { duration, has_audio }]
+    }
+}

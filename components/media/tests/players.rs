@@ -1,0 +1,177 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Real files through a real GStreamer.
+
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use sordino_media::{Media, MediaEvent, PlayerEvent};
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::MediaCommand;
+use sordino_traits::{ElementId, NamespaceId};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A mono WAV file with a tone of 440 Hz.
+fn wav(seconds: f64) -> Vec<u8> {
+    const RATE: u32 = 8_000;
+    let samples: Vec<i16> = (0..(f64::from(RATE) * seconds) as u32)
+        .map(|n| {
+            let phase = f64::from(n) * 440.0 * std::f64::consts::TAU / f64::from(RATE);
+            (phase.sin() * 8_000.0) as i16
+        })
+        .collect();
+    let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    let mut file = Vec::new();
+    file.extend_from_slice(b"RIFF");
+    file.extend_from_slice(&(36 + data.len() as u32).to_le_bytes());
+    file.extend_from_slice(b"WAVEfmt ");
+    file.extend_from_slice(&16u32.to_le_bytes());
+    file.extend_from_slice(&1u16.to_le_bytes());
+    file.extend_from_slice(&1u16.to_le_bytes());
+    file.extend_from_slice(&RATE.to_le_bytes());
+    file.extend_from_slice(&(RATE * 2).to_le_bytes());
+    file.extend_from_slice(&2u16.to_le_bytes());
+    file.extend_from_slice(&16u16.to_le_bytes());
+    file.extend_from_slice(b"data");
+    file.extend_from_slice(&(data.len() as u32).to_le_bytes());
+    file.extend_from_slice(&data);
+    file
+}
+
+struct Fixture {
+    media: Media,
+    events: Receiver<MediaEvent>,
+    ids: IdAllocator,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let (sender, events) = channel();
+        let media = Media::start(move |event| {
+            let _ = sender.send(event);
+        })
+        .unwrap();
+        Self { media, events, ids: IdAllocator::new(NamespaceId(1)) }
+    }
+
+    fn load(&mut self, bytes: Vec<u8>) -> ElementId {
+        let (document, element) = (self.ids.document(), self.ids.element());
+        self.media.create_player(document, element, Some(bytes.len() as u64));
+        self.media.append(element, bytes);
+        self.media.end_of_input(element);
+        element
+    }
+
+    /// The events of the player until `wanted` accepts one, which is the last.
+    fn until(&self, wanted: impl Fn(&PlayerEvent) -> bool) -> Vec<PlayerEvent> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = Vec::new();
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(MediaEvent::Player { event, .. }) => {
+                    let done = wanted(&event);
+                    seen.push(event);
+                    if done {
+                        return seen;
+                    }
+                }
+                Ok(_) => {}
+                Err(_) => panic!("nothing more; seen so far: {seen:?}"),
+            }
+        }
+    }
+}
+
+fn is_metadata(event: &PlayerEvent) -> bool {
+    matches!(event, PlayerEvent::Metadata { .. })
+}
+
+#[test]
+fn a_file_plays_to_its_end_and_again_from_the_start() {
+    let mut fixture = Fixture::new();
+    let element = fixture.load(wav(1.0));
+    let metadata = fixture.until(is_metadata).pop().unwrap();
+    assert_eq!(
+        metadata,
+        PlayerEvent::Metadata { duration: Some(Duration::from_secs(1)), has_audio: true }
+    );
+    for _ in 0..2 {
+        let start = Instant::now();
+        fixture.media.play(element);
+        let seen = fixture.until(|event| *event == PlayerEvent::Ended);
+        assert!(seen.contains(&PlayerEvent::Playing), "{seen:?}");
+        assert!(start.elapsed() > Duration::from_millis(700), "it plays in real time");
+        fixture.media.seek(element, 0.0);
+        fixture.until(|event| matches!(event, PlayerEvent::Seeked(_)));
+    }
+}
+
+#[test]
+fn a_seek_arrives_and_playing_goes_on_from_there() {
+    let mut fixture = Fixture::new();
+    let element = fixture.load(wav(60.0));
+    fixture.until(is_metadata);
+    fixture.media.play(element);
+    fixture.until(|event| *event == PlayerEvent::Playing);
+    for target in [50.0, 5.0, 30.0] {
+        fixture.media.seek(element, target);
+        let seen = fixture.until(
+            |event| matches!(event, PlayerEvent::Position(at, _) if (*at - target).abs() < 2.0),
+        );
+        assert!(
+            seen.iter().any(|event| matches!(event, PlayerEvent::Seeked(_))),
+            "no end of the seek to {target}: {seen:?}"
+        );
+    }
+    fixture.media.command(MediaCommand::SetTabMuted(true));
+    fixture.media.pause(element);
+    fixture.until(|event| *event == PlayerEvent::Paused);
+}
+
+#[test]
+fn data_that_comes_late_and_in_pieces_plays() {
+    let mut fixture = Fixture::new();
+    let (document, element) = (fixture.ids.document(), fixture.ids.element());
+    fixture.media.create_player(document, element, None);
+    fixture.media.play(element);
+    for piece in wav(0.5).chunks(1_000) {
+        fixture.media.append(element, piece.to_vec());
+    }
+    fixture.media.end_of_input(element);
+    fixture.until(|event| *event == PlayerEvent::Ended);
+}
+
+#[test]
+fn what_is_no_media_is_an_error_with_a_reason() {
+    let garbage: Vec<u8> =
+        (0..40_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    for bytes in [Vec::new(), b"This is no sound, this is a sentence.".to_vec(), garbage] {
+        let mut fixture = Fixture::new();
+        fixture.load(bytes);
+        let seen = fixture.until(|event| matches!(event, PlayerEvent::Error(_)));
+        let Some(PlayerEvent::Error(reason)) = seen.last() else { panic!("{seen:?}") };
+        assert!(!reason.is_empty());
+    }
+}
+
+#[test]
+fn players_can_be_dropped_at_any_moment() {
+    let mut fixture = Fixture::new();
+    for round in 0..20 {
+        let element = fixture.load(wav(10.0));
+        if round % 2 == 0 {
+            fixture.media.play(element);
+        }
+        if round % 3 == 0 {
+            fixture.media.seek(element, 5.0);
+        }
+        fixture.media.remove_player(element);
+    }
+    let last = fixture.load(wav(0.2));
+    fixture.media.play(last);
+    fixture.until(|event| *event == PlayerEvent::Ended);
+}
