@@ -61,6 +61,16 @@ pub enum ShellRequest {
         /// Why, in one line: what, where, and what to do.
         reason: String,
     },
+    /// Media can be played from now on.
+    MediaReady {
+        /// Whether there is a sound device or a sound server.
+        sound_device: bool,
+    },
+    /// No media can be played in this process.
+    MediaUnavailable {
+        /// Why, and what to do.
+        reason: String,
+    },
     /// The answer to [`ShellCommand::Click`].
     Clicked {
         /// The selector that was asked for.

@@ -1,0 +1,62 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! `sordino`: the headless reference engine. It opens pages, each in a content process of its own,
+//! and owns the session manager, the media controls and the network.
+//!
+//! * [`address`]: what the user may call a page.
+//! * [`run`]: the main loop of `sordino run`.
+//! * [`tab`]: a content process, from its start to its end.
+//! * [`net`]: fetches for content processes.
+//! * [`report`]: what happened, as lines for people or JSON for programs.
+//! * [`status`]: the live status on a terminal.
+
+mod address;
+mod net;
+mod report;
+mod run;
+mod status;
+mod tab;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Plays web pages without a window, under one set of media controls.
+#[derive(Debug, Parser)]
+#[command(name = "sordino", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open pages, each in a tab of its own, and play them until you end it (Ctrl-C, or q).
+    ///
+    /// On a terminal there is a live status with keys: space plays and pauses, n and p change the
+    /// piece, the arrows seek, m mutes, c clicks an element, q ends. Elsewhere there is a line for
+    /// each event.
+    ///
+    /// The exit status is 0 when all went well, 1 when a page could not be opened or its process
+    /// died.
+    Run(run::Options),
+    /// A content process; only sordino itself starts it.
+    #[command(hide = true)]
+    Content,
+}
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    match Arguments::parse().command {
+        Command::Run(options) => run::run(&options),
+        Command::Content => match tab::read_server_name() {
+            Ok(server) => sordino_script::run_content_process(server),
+            Err(error) => {
+                eprintln!("sordino content: {error}; use `sordino run` to open a page");
+                ExitCode::FAILURE
+            },
+        },
+    }
+}

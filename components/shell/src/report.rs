@@ -1,0 +1,125 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What happened, as a line for people or as JSON for programs.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// An event of the engine that its user is told about.
+///
+/// As JSON it is one object on one line with `event` as its name; tabs are numbered from 1, times
+/// are seconds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub(crate) enum Report {
+    /// Which media controls there are.
+    Controls { backend: &'static str, detail: String },
+    /// There is no sound device.
+    NoSoundDevice,
+    /// Nothing can be played in this tab.
+    MediaUnavailable { tab: u32, reason: String },
+    /// A page was loaded.
+    Loaded { tab: u32, url: String, title: String },
+    /// A page cannot be shown.
+    Failed { tab: u32, url: String, reason: String },
+    /// A line of a page's console.
+    Console { tab: u32, level: &'static str, text: String },
+    /// What the media controls show now.
+    NowPlaying {
+        tab: u32,
+        status: &'static str,
+        title: String,
+        artist: String,
+        album: String,
+        position: Option<f64>,
+        duration: Option<f64>,
+    },
+    /// Nothing is under control.
+    NothingPlaying,
+    /// The state of a page's audio session.
+    AudioSession { tab: u32, state: &'static str },
+    /// An action was dealt with.
+    Action { tab: u32, action: &'static str, handled_by: &'static str },
+    /// A command went nowhere.
+    NotDone { reason: String },
+    /// A click on the user's behalf.
+    Clicked { tab: u32, element: String },
+    /// A tab is gone.
+    Closed { tab: u32, reason: String },
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Controls { backend: _, detail } => write!(f, "{detail}"),
+            Self::NoSoundDevice => {
+                write!(f, "no sound device: pages play in real time, unheard")
+            },
+            Self::MediaUnavailable { tab, reason } => {
+                write!(f, "tab {tab}: no media: {reason}")
+            },
+            Self::Loaded { tab, url, title } if title.is_empty() => {
+                write!(f, "tab {tab}: loaded {url}")
+            },
+            Self::Loaded { tab, url: _, title } => write!(f, "tab {tab}: loaded \"{title}\""),
+            Self::Failed { tab, url, reason } => {
+                write!(f, "tab {tab}: cannot open {url}: {reason}")
+            },
+            Self::Console { tab, level, text } => write!(f, "tab {tab}: console.{level}: {text}"),
+            Self::NowPlaying { tab, status, title, artist, album: _, position, duration } => {
+                write!(f, "tab {tab}: {status} \"{title}\"")?;
+                if !artist.is_empty() {
+                    write!(f, " by {artist}")?;
+                }
+                match (position, duration) {
+                    (Some(position), Some(duration)) => {
+                        write!(f, " at {} of {}", clock(*position), clock(*duration))
+                    },
+                    (Some(position), None) => write!(f, " at {}", clock(*position)),
+                    _ => Ok(()),
+                }
+            },
+            Self::NothingPlaying => write!(f, "nothing is playing"),
+            Self::AudioSession { tab, state } => write!(f, "tab {tab}: audio session {state}"),
+            Self::Action { tab, action, handled_by } => {
+                write!(f, "tab {tab}: {action}, by {handled_by}")
+            },
+            Self::NotDone { reason } => write!(f, "not done: {reason}"),
+            Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {element}"),
+            Self::Closed { tab, reason } => write!(f, "tab {tab}: {reason}"),
+        }
+    }
+}
+
+/// Seconds as minutes and seconds.
+pub(crate) fn clock(seconds: f64) -> String {
+    let seconds = seconds.max(0.0) as u64;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_one_line_for_people_and_one_object_for_programs() {
+        let report = Report::NowPlaying {
+            tab: 1,
+            status: "playing",
+            title: "Song".into(),
+            artist: "Singer".into(),
+            album: String::new(),
+            position: Some(61.9),
+            duration: Some(125.0),
+        };
+        assert_eq!(report.to_string(), "tab 1: playing \"Song\" by Singer at 1:01 of 2:05");
+        let json: serde_json::Value =
+            serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        assert_eq!(json["event"], "now-playing");
+        assert_eq!(json["duration"], 125.0);
+        assert_eq!(json["tab"], 1);
+    }
+}

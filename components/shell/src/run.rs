@@ -1,0 +1,428 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The main loop of `sordino run`: it owns the session manager, the media controls and the tabs.
+//!
+//! # Threads
+//!
+//! The main loop waits for its channels only; see [`crate::tab`] and [`sordino_constellation`] for
+//! who fills them. It writes to the terminal.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
+use ratatui::crossterm::event::KeyEvent;
+use sordino_constellation::{ManagerEvent, SessionManager, SessionManagerProxy};
+use sordino_platform::{
+    ControlsError, EmbeddedControls, MediaControls, MprisControls, MprisOptions,
+};
+use sordino_traits::controls::{ControlsCommand, ControlsState};
+use sordino_traits::embedder::{ShellCommand, ShellRequest};
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::ActionOutcome;
+use sordino_traits::{NamespaceId, TabId, Timestamp};
+use url::Url;
+
+use crate::address;
+use crate::report::Report;
+use crate::status::{Key, Shown, Status};
+use crate::tab::{Tab, TabEvent};
+
+/// How many events of all tabs wait for the main loop.
+const TAB_EVENTS: usize = 256;
+/// How often the position bar is drawn while something plays.
+const REDRAW: Duration = Duration::from_millis(250);
+/// How long a content process has to end when it is asked to.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(1);
+
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Pages: HTML files or URLs (http, https, file, data). Without any, the demo page.
+    #[arg(value_name = "URL|FILE")]
+    pages: Vec<String>,
+
+    /// Write every event as a line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs until the user ends it or no tab is left.
+pub(crate) fn run(options: &Options) -> ExitCode {
+    let urls: Result<Vec<Url>, _> = if options.pages.is_empty() {
+        address::demo().map(|url| vec![url])
+    } else {
+        options.pages.iter().map(|page| address::parse(page)).collect()
+    };
+    let result = urls
+        .map_err(|error| error.to_string())
+        .and_then(|urls| Shell::start(options).and_then(|shell| shell.run(urls)));
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("sordino: {error}");
+            ExitCode::FAILURE
+        },
+    }
+}
+
+struct Shell {
+    manager: SessionManager,
+    proxy: SessionManagerProxy,
+    tabs: BTreeMap<TabId, Tab>,
+    tab_events: Receiver<(TabId, TabEvent)>,
+    tab_event_sender: Sender<(TabId, TabEvent)>,
+    signals: Receiver<()>,
+    keys: Receiver<KeyEvent>,
+    status: Option<Status>,
+    shown: Shown,
+    json: bool,
+    muted: Vec<TabId>,
+    sound_device_reported: bool,
+    /// Whether a page could not be opened, or its process died.
+    failed: bool,
+    quitting: bool,
+}
+
+impl Shell {
+    fn start(options: &Options) -> Result<Self, String> {
+        let text = |error: &dyn std::error::Error| error.to_string();
+        let (commands, controls_commands) = unbounded();
+        let (mut controls, report) = media_controls(commands);
+        let manager = SessionManager::builder()
+            .media_controls(move |state| controls.update(state), controls_commands)
+            .spawn()
+            .map_err(|error| text(&error))?;
+        let (tab_event_sender, tab_events) = bounded(TAB_EVENTS);
+        let is_live = !options.json && std::io::stdout().is_terminal();
+        let mut keys = never();
+        let mut status = None;
+        if is_live && std::io::stdin().is_terminal() {
+            status = Some(Status::start().map_err(|error| text(&error))?);
+            let (sender, receiver) = unbounded();
+            Status::read_keys(sender).map_err(|error| text(&error))?;
+            keys = receiver;
+        }
+        let mut shell = Self {
+            proxy: manager.proxy(),
+            manager,
+            tabs: BTreeMap::new(),
+            tab_events,
+            tab_event_sender,
+            signals: signals().map_err(|error| text(&error))?,
+            keys,
+            status,
+            shown: Shown::default(),
+            json: options.json,
+            muted: Vec::new(),
+            sound_device_reported: false,
+            failed: false,
+            quitting: false,
+        };
+        shell.report(&report);
+        Ok(shell)
+    }
+
+    fn run(mut self, urls: Vec<Url>) -> Result<ExitCode, String> {
+        let mut ids = IdAllocator::new(NamespaceId(0));
+        for url in urls {
+            let id = ids.tab();
+            let tab = Tab::open(id, url, self.proxy.clone(), self.tab_event_sender.clone())
+                .map_err(|error| format!("cannot start a content process: {error}"))?;
+            self.tabs.insert(id, tab);
+        }
+        let manager_events = self.manager.events();
+        while !self.quitting && !self.tabs.is_empty() {
+            let tick = self.next_tick();
+            select! {
+                recv(self.tab_events) -> event => if let Ok((tab, event)) = event {
+                    self.handle_tab_event(tab, event);
+                },
+                recv(manager_events) -> event => match event {
+                    Ok(event) => self.handle_manager_event(event),
+                    Err(_) => return Err("the session manager has ended".into()),
+                },
+                recv(self.signals) -> _ => self.quitting = true,
+                recv(self.keys) -> key => match key {
+                    Ok(key) => self.handle_key(key),
+                    Err(_) => self.keys = never(),
+                },
+                recv(tick) -> _ => {},
+            }
+            self.draw();
+        }
+        self.end_tabs();
+        self.manager.shutdown();
+        Ok(if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    /// The position bar moves only on a terminal and while something plays.
+    fn next_tick(&self) -> Receiver<Instant> {
+        let moves = self.shown.controls.as_ref().is_some_and(|state| state.playing);
+        if self.status.is_some() && moves { crossbeam_channel::after(REDRAW) } else { never() }
+    }
+
+    fn draw(&mut self) {
+        if let Some(status) = &mut self.status &&
+            let Err(error) = status.draw(&self.shown, Timestamp::now())
+        {
+            log::warn!("cannot draw the status: {error}");
+        }
+    }
+
+    fn report(&mut self, report: &Report) {
+        let line = if self.json {
+            serde_json::to_string(report).unwrap_or_else(|error| error.to_string())
+        } else {
+            report.to_string()
+        };
+        if let Some(status) = &mut self.status {
+            // What plays is at the bottom anyway.
+            let is_shown_below = matches!(report, Report::NowPlaying { .. } | Report::NothingPlaying);
+            if !is_shown_below && let Err(error) = status.log(&line) {
+                log::warn!("cannot write to the terminal: {error}");
+            }
+            return;
+        }
+        // A reader that went away, as of a pipe, ends the program.
+        if writeln!(std::io::stdout().lock(), "{line}").is_err() {
+            self.quitting = true;
+        }
+    }
+
+    fn last(&mut self, report: &Report) {
+        self.shown.last = report.to_string();
+        self.report(report);
+    }
+
+    fn handle_tab_event(&mut self, id: TabId, event: TabEvent) {
+        let tab = number(id);
+        match event {
+            TabEvent::Joined => log::debug!("tab {tab} has joined"),
+            TabEvent::Request(request) => self.handle_request(id, request),
+            TabEvent::Violation(violation) => {
+                self.failed = true;
+                let reason = format!("the content process {violation}; it was ended");
+                self.last(&Report::Closed { tab, reason });
+                if let Some(tab) = self.tabs.get(&id) {
+                    tab.kill();
+                }
+            },
+            TabEvent::Exited(status) => {
+                let Some(_tab) = self.tabs.remove(&id) else { return };
+                // The manager knows it from its own channel as well; twice does no harm.
+                let _ = self.proxy.remove_content(id);
+                let reason = match status {
+                    // It has said itself why it ended.
+                    Ok(status) if status.success() => return,
+                    Ok(status) => match status.signal() {
+                        Some(signal) => format!("the content process was killed by signal {signal}"),
+                        None => format!("the content process crashed ({status})"),
+                    },
+                    Err(error) => format!("the content process is lost: {error}"),
+                };
+                self.failed = true;
+                self.last(&Report::Closed { tab, reason });
+            },
+        }
+    }
+
+    fn handle_request(&mut self, id: TabId, request: ShellRequest) {
+        let tab = number(id);
+        let url = self.tabs.get(&id).map(|tab| tab.url.to_string()).unwrap_or_default();
+        match request {
+            ShellRequest::Console { level, text } => {
+                self.report(&Report::Console { tab, level: level.as_str(), text });
+            },
+            ShellRequest::PageLoaded { title } => self.report(&Report::Loaded { tab, url, title }),
+            ShellRequest::PageFailed { reason } => {
+                self.failed = true;
+                self.last(&Report::Failed { tab, url, reason });
+            },
+            ShellRequest::MediaReady { sound_device } => {
+                if !sound_device && !self.sound_device_reported {
+                    self.sound_device_reported = true;
+                    self.report(&Report::NoSoundDevice);
+                }
+            },
+            ShellRequest::MediaUnavailable { reason } => {
+                self.failed = true;
+                self.report(&Report::MediaUnavailable { tab, reason });
+            },
+            ShellRequest::Clicked { selector: _, result } => self.last(&match result {
+                Ok(element) => Report::Clicked { tab, element },
+                Err(reason) => Report::NotDone { reason },
+            }),
+            // The tab's own thread deals with these.
+            ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {},
+        }
+    }
+
+    fn handle_manager_event(&mut self, event: ManagerEvent) {
+        match event {
+            ManagerEvent::Controls(state) => {
+                let state = state.map(|state| *state);
+                self.report(&now_playing(state.as_ref()));
+                self.shown.controls = state;
+                self.show_muted();
+            },
+            ManagerEvent::AudioSession { tab, state, .. } => {
+                self.report(&Report::AudioSession { tab: number(tab), state: state.as_str() });
+            },
+            ManagerEvent::ActionDone { tab, action, outcome } => {
+                let handled_by = match outcome {
+                    ActionOutcome::PageHandler => "the page's handler",
+                    ActionOutcome::DefaultHandler => "the default handler",
+                    ActionOutcome::Unhandled => "nobody",
+                };
+                let (tab, action) = (number(tab), action.as_str());
+                self.last(&Report::Action { tab, action, handled_by });
+            },
+            ManagerEvent::NotRouted { command: _, reason } => {
+                self.last(&Report::NotDone { reason: reason.to_string() });
+            },
+            ManagerEvent::QuitRequested => self.quitting = true,
+            ManagerEvent::ContentEnded { tab, reason } => self.content_ended(tab, &reason),
+            ManagerEvent::ActionSent { .. } => {},
+            event => log::debug!("{event:?}"),
+        }
+    }
+
+    /// A process with which the manager has broken must not go on.
+    fn content_ended(&mut self, id: TabId, reason: &sordino_constellation::ContentEnd) {
+        use sordino_constellation::ContentEnd;
+
+        if matches!(reason, ContentEnd::Violation(_) | ContentEnd::NotReading) {
+            self.failed = true;
+            let reason = format!("the content process was ended: {reason}");
+            self.last(&Report::Closed { tab: number(id), reason });
+            if let Some(tab) = self.tabs.get(&id) {
+                tab.kill();
+            }
+        }
+    }
+
+    fn active_tab(&self) -> Option<TabId> {
+        let active = self.shown.controls.as_ref().map(|state| state.tab);
+        active.or_else(|| self.tabs.keys().next_back().copied())
+    }
+
+    fn show_muted(&mut self) {
+        self.shown.muted = self.active_tab().is_some_and(|tab| self.muted.contains(&tab));
+    }
+
+    fn handle_key(&mut self, key: KeyEvent) {
+        let Some(key) = self.status.as_mut().and_then(|status| status.interpret(key)) else {
+            return;
+        };
+        // The calls fail when the manager has ended; its closed channel ends the main loop.
+        match key {
+            Key::Command(command) => {
+                let _ = self.proxy.command(command);
+            },
+            Key::ToggleMute => {
+                let Some(tab) = self.active_tab() else { return };
+                let muted = !self.muted.contains(&tab);
+                self.muted.retain(|other| *other != tab);
+                if muted {
+                    self.muted.push(tab);
+                }
+                let _ = self.proxy.set_tab_muted(tab, muted);
+                self.show_muted();
+            },
+            Key::Click(selector) => {
+                if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
+                    tab.send(ShellCommand::Click { selector });
+                }
+            },
+            Key::Quit => self.quitting = true,
+            Key::Redraw => {},
+        }
+    }
+
+    /// Asks all content processes to end, and ends those that do not.
+    fn end_tabs(&mut self) {
+        for tab in self.tabs.values() {
+            tab.send(ShellCommand::Shutdown);
+        }
+        let deadline = Instant::now() + SHUTDOWN_PATIENCE;
+        let mut killed = false;
+        while !self.tabs.is_empty() {
+            match self.tab_events.recv_deadline(deadline) {
+                Ok((id, TabEvent::Exited(_))) => {
+                    self.tabs.remove(&id);
+                },
+                Ok(_) => {},
+                Err(_) if killed => return,
+                Err(_) => {
+                    self.tabs.values().for_each(Tab::kill);
+                    killed = true;
+                },
+            }
+        }
+    }
+}
+
+/// The number by which people know a tab.
+fn number(tab: TabId) -> u32 {
+    tab.index.get()
+}
+
+fn now_playing(state: Option<&ControlsState>) -> Report {
+    let Some(state) = state else { return Report::NothingPlaying };
+    let now = Timestamp::now();
+    Report::NowPlaying {
+        tab: number(state.tab),
+        status: if state.playing { "playing" } else { "paused" },
+        title: state.metadata.title.clone(),
+        artist: state.metadata.artist.clone(),
+        album: state.metadata.album.clone(),
+        position: state.position.map(|stamped| stamped.position_at(now, state.playing)),
+        duration: state
+            .position
+            .map(|stamped| stamped.state.duration)
+            .filter(|duration| duration.is_finite()),
+    }
+}
+
+/// The desktop's controls where there is a session bus, else those of the terminal's keys alone.
+fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>, Report) {
+    let options = MprisOptions { can_quit: true, ..Default::default() };
+    let name = format!("org.mpris.MediaPlayer2.{}", options.name_suffix);
+    match MprisControls::connect(options, commands.clone()) {
+        Ok(controls) => {
+            let detail = format!("media keys: D-Bus, as {name}");
+            (Box::new(controls), Report::Controls { backend: "mpris", detail })
+        },
+        Err(error) => {
+            let reason = match error {
+                ControlsError::NoBus => "there is no D-Bus session bus".to_owned(),
+                error => error.to_string(),
+            };
+            let detail = format!("media keys: only those of this terminal, because {reason}");
+            let controls = EmbeddedControls::new(commands);
+            (Box::new(controls), Report::Controls { backend: "embedded", detail })
+        },
+    }
+}
+
+/// A message for each SIGINT, SIGTERM and SIGHUP.
+fn signals() -> std::io::Result<Receiver<()>> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let (sender, receiver) = unbounded();
+    std::thread::Builder::new().name("Signals".into()).spawn(move || {
+        for _ in signals.forever() {
+            if sender.send(()).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(receiver)
+}

@@ -1,0 +1,204 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The live status on a terminal: log lines scroll above, the bottom shows what plays.
+//!
+//! # Threads
+//!
+//! One thread reads keys and hands them on; the main loop draws.
+
+use std::io::{self, Stdout};
+
+use crossbeam_channel::Sender;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::layout::{Constraint, Layout};
+use ratatui::style::{Style, Stylize};
+use ratatui::text::Line;
+use ratatui::widgets::{Gauge, Paragraph, Widget};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use sordino_traits::Timestamp;
+use sordino_traits::controls::{ControlsCommand, ControlsState};
+use sordino_traits::{ActionDetails, MediaSessionAction};
+
+use crate::report::clock;
+
+/// How far the arrow keys seek, in seconds.
+const SEEK_STEP: f64 = 5.0;
+const HEIGHT: u16 = 4;
+const KEYS: &str = "space play/pause · p/n track · ←/→ seek · m mute · c click · q quit";
+
+/// What a key asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Key {
+    /// A command for the active session.
+    Command(ControlsCommand),
+    /// Mute or unmute the active tab.
+    ToggleMute,
+    /// Click the first element that matches a selector, in the active tab or else the last opened.
+    Click(String),
+    /// End the program.
+    Quit,
+    /// The prompt changed; draw again.
+    Redraw,
+}
+
+/// Everything that the status shows.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) controls: Option<ControlsState>,
+    pub(crate) muted: bool,
+    /// What was last done, and why.
+    pub(crate) last: String,
+}
+
+/// The bottom lines of the terminal. Dropping it gives the terminal back.
+pub(crate) struct Status {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    prompt: Option<String>,
+}
+
+impl Status {
+    /// Takes the terminal over.
+    pub(crate) fn start() -> io::Result<Self> {
+        enable_raw_mode()?;
+        let options = TerminalOptions { viewport: Viewport::Inline(HEIGHT) };
+        match Terminal::with_options(CrosstermBackend::new(io::stdout()), options) {
+            Ok(terminal) => Ok(Self { terminal, prompt: None }),
+            Err(error) => {
+                disable_raw_mode()?;
+                Err(error)
+            },
+        }
+    }
+
+    /// Starts the thread that reads keys until `keys` is closed.
+    pub(crate) fn read_keys(keys: Sender<KeyEvent>) -> io::Result<()> {
+        std::thread::Builder::new().name("Keys".into()).spawn(move || {
+            while let Ok(event) = event::read() {
+                if let Event::Key(key) = event &&
+                    key.kind != KeyEventKind::Release &&
+                    keys.send(key).is_err()
+                {
+                    return;
+                }
+            }
+        })?;
+        Ok(())
+    }
+
+    /// What a key means now.
+    pub(crate) fn interpret(&mut self, key: KeyEvent) -> Option<Key> {
+        if key.modifiers.contains(KeyModifiers::CONTROL) {
+            return matches!(key.code, KeyCode::Char('c' | 'd')).then_some(Key::Quit);
+        }
+        if let Some(prompt) = &mut self.prompt {
+            return Some(match key.code {
+                KeyCode::Enter => {
+                    let selector = std::mem::take(prompt);
+                    self.prompt = None;
+                    Key::Click(selector)
+                },
+                KeyCode::Esc => {
+                    self.prompt = None;
+                    Key::Redraw
+                },
+                KeyCode::Backspace => {
+                    prompt.pop();
+                    Key::Redraw
+                },
+                KeyCode::Char(character) => {
+                    prompt.push(character);
+                    Key::Redraw
+                },
+                _ => return None,
+            });
+        }
+        let action = |action| Some(Key::Command(ActionDetails::new(action).into()));
+        match key.code {
+            KeyCode::Char(' ') => Some(Key::Command(ControlsCommand::PlayPause)),
+            KeyCode::Char('n') => action(MediaSessionAction::NextTrack),
+            KeyCode::Char('p') => action(MediaSessionAction::PreviousTrack),
+            KeyCode::Char('s') => action(MediaSessionAction::Stop),
+            KeyCode::Left => Some(Key::Command(ControlsCommand::SeekBy(-SEEK_STEP))),
+            KeyCode::Right => Some(Key::Command(ControlsCommand::SeekBy(SEEK_STEP))),
+            KeyCode::Char('m') => Some(Key::ToggleMute),
+            KeyCode::Char('c') => {
+                self.prompt = Some(String::new());
+                Some(Key::Redraw)
+            },
+            KeyCode::Char('q') => Some(Key::Quit),
+            _ => None,
+        }
+    }
+
+    /// Puts a line above the status.
+    pub(crate) fn log(&mut self, line: &str) -> io::Result<()> {
+        let width = usize::from(self.terminal.size()?.width.max(1));
+        let height = u16::try_from(line.chars().count().div_ceil(width)).unwrap_or(u16::MAX);
+        self.terminal.insert_before(height.clamp(1, 20), |buffer| {
+            Paragraph::new(line)
+                .wrap(ratatui::widgets::Wrap { trim: false })
+                .render(buffer.area, buffer);
+        })
+    }
+
+    /// Draws the status.
+    pub(crate) fn draw(&mut self, shown: &Shown, now: Timestamp) -> io::Result<()> {
+        let prompt = self.prompt.as_deref();
+        self.terminal.draw(|frame| draw(frame, shown, prompt, now))?;
+        Ok(())
+    }
+}
+
+impl Drop for Status {
+    fn drop(&mut self) {
+        // There is nobody left to tell when the terminal is gone.
+        let _ = self.terminal.clear();
+        let _ = disable_raw_mode();
+    }
+}
+
+fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&str>, now: Timestamp) {
+    let [title, bar, last, keys] =
+        Layout::vertical([Constraint::Length(1); 4]).areas(frame.area());
+    match &shown.controls {
+        Some(state) => {
+            frame.render_widget(title_line(state, shown.muted), title);
+            frame.render_widget(position_bar(state, now), bar);
+        },
+        None => frame.render_widget(Line::from("nothing is playing").dim(), title),
+    }
+    frame.render_widget(Line::from(shown.last.as_str()), last);
+    let bottom = match prompt {
+        Some(selector) => Line::from(format!("click the element (CSS selector): {selector}▏")),
+        None => Line::from(KEYS).dim(),
+    };
+    frame.render_widget(bottom, keys);
+}
+
+fn title_line(state: &ControlsState, muted: bool) -> Line<'static> {
+    let sign = if state.playing { "▶" } else { "⏸" };
+    let artist = match state.metadata.artist.as_str() {
+        "" => String::new(),
+        artist => format!(" — {artist}"),
+    };
+    let muted = if muted { " (muted)" } else { "" };
+    let tab = state.tab.index;
+    Line::from(format!("{sign} tab {tab}: {}{artist}{muted}", state.metadata.title)).bold()
+}
+
+fn position_bar(state: &ControlsState, now: Timestamp) -> Gauge<'static> {
+    let gauge = Gauge::default().gauge_style(Style::new().cyan()).use_unicode(true);
+    let Some(stamped) = state.position else { return gauge.label("no position") };
+    let position = stamped.position_at(now, state.playing);
+    let duration = stamped.state.duration;
+    if duration.is_finite() && duration > 0.0 {
+        let label = format!("{} / {}", clock(position), clock(duration));
+        gauge.ratio((position / duration).clamp(0.0, 1.0)).label(label)
+    } else {
+        gauge.label(format!("{} live", clock(position)))
+    }
+}

@@ -1,0 +1,185 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! A tab: one content process, from its start to its end.
+//!
+//! # Threads
+//!
+//! Per tab: one that waits for the process to join and then reads its requests, one that writes
+//! commands to it, and one that waits for its end. All they do is to hand on to the main loop
+//! through its bounded channel.
+
+use std::io::{BufRead, Write};
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossbeam_channel::{Sender, bounded};
+use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender};
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use sordino_constellation::{ContentChannels, SessionManagerProxy};
+use sordino_traits::embedder::{ShellCommand, ShellRequest};
+use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION};
+use sordino_traits::validate::Violation;
+use sordino_traits::{NamespaceId, TabId};
+use url::Url;
+
+use crate::net::Fetches;
+
+/// How many commands wait for a content process; they are rare.
+const COMMAND_QUEUE: usize = 64;
+
+/// What the threads of a tab tell the main loop.
+#[derive(Debug)]
+pub(crate) enum TabEvent {
+    /// The process has joined.
+    Joined,
+    /// It asks for something that is not a fetch.
+    Request(ShellRequest),
+    /// It did what no correct content process does, and must end.
+    Violation(Violation),
+    /// It has ended.
+    Exited(std::io::Result<ExitStatus>),
+}
+
+/// A running content process.
+pub(crate) struct Tab {
+    pub(crate) id: TabId,
+    pub(crate) url: Url,
+    child: Arc<Mutex<Child>>,
+    commands: Sender<ShellCommand>,
+}
+
+/// In a content process: the name of the one-shot server to join, from the inherited pipe.
+pub(crate) fn read_server_name() -> Result<String, String> {
+    use std::io::IsTerminal;
+
+    if std::io::stdin().is_terminal() {
+        return Err("there is no parent to join".into());
+    }
+    let mut name = String::new();
+    std::io::stdin().lock().read_line(&mut name).map_err(|error| error.to_string())?;
+    let name = name.trim().to_owned();
+    if name.is_empty() { Err("there is no parent to join".into()) } else { Ok(name) }
+}
+
+impl Tab {
+    /// Starts a content process for `url`.
+    pub(crate) fn open(
+        id: TabId,
+        url: Url,
+        manager: SessionManagerProxy,
+        events: Sender<(TabId, TabEvent)>,
+    ) -> std::io::Result<Self> {
+        let (server, name) = IpcOneShotServer::<ContentHello>::new()?;
+        let mut child = std::process::Command::new(std::env::current_exe()?)
+            .arg("content")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
+        if let Some(mut pipe) = child.stdin.take() {
+            writeln!(pipe, "{name}")?;
+        }
+        let pid = child.id();
+        let child = Arc::new(Mutex::new(child));
+        let (commands, to_write) = bounded(COMMAND_QUEUE);
+
+        let spawn = |name: &str| std::thread::Builder::new().name(format!("{name} {id}"));
+        {
+            let (child, events) = (child.clone(), events.clone());
+            spawn("ContentWaiter").spawn(move || {
+                // The main loop may have gone.
+                let _ = events.send((id, TabEvent::Exited(wait_for_end(pid, &child))));
+            })?;
+        }
+        // The number of the tab is the namespace of its process.
+        let namespace = NamespaceId(id.index.get());
+        let load = ShellCommand::LoadPage { tab: id, namespace, url: url.to_string() };
+        spawn("ContentRequests").spawn(move || {
+            let Ok((_, hello)) = server.accept() else { return };
+            if hello.version != PROTOCOL_VERSION {
+                let violation = Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
+                let _ = events.send((id, TabEvent::Violation(violation)));
+                return;
+            }
+            let ContentHello { content, requests, script, media, shell, .. } = hello;
+            let channels = ContentChannels { tab: id, namespace, content, script, media };
+            if manager.add_content(channels).is_err() || shell.send(load).is_err() {
+                return;
+            }
+            let fetches = Fetches::new(shell.clone());
+            let writer = std::thread::Builder::new()
+                .name(format!("ContentCommands {id}"))
+                .spawn(move || write_commands(&to_write, &shell));
+            if let Err(error) = writer {
+                log::error!("no thread for the commands to tab {id}: {error}");
+            }
+            if events.send((id, TabEvent::Joined)).is_ok() {
+                read_requests(id, &requests, &fetches, &events);
+            }
+        })?;
+        Ok(Self { id, url, child, commands })
+    }
+
+    /// Sends a command, unless the process is gone or does not read.
+    pub(crate) fn send(&self, command: ShellCommand) {
+        if let Err(error) = self.commands.try_send(command) {
+            log::warn!("a command to tab {} is lost: {error}", self.id);
+        }
+    }
+
+    /// Ends the process without asking it. [`TabEvent::Exited`] follows.
+    pub(crate) fn kill(&self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // It fails when the process has ended already.
+        let _ = child.kill();
+    }
+}
+
+/// Waits without reaping, so that nobody has to hold the lock meanwhile; then reaps.
+fn wait_for_end(pid: u32, child: &Mutex<Child>) -> std::io::Result<ExitStatus> {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while let Err(rustix::io::Errno::INTR) = waitid(WaitId::Pid(pid), options) {}
+    }
+    child.lock().unwrap_or_else(PoisonError::into_inner).wait()
+}
+
+fn write_commands(
+    commands: &crossbeam_channel::Receiver<ShellCommand>,
+    content: &IpcSender<ShellCommand>,
+) {
+    while let Ok(command) = commands.recv() &&
+        content.send(command).is_ok()
+    {}
+}
+
+fn read_requests(
+    id: TabId,
+    requests: &IpcReceiver<ShellRequest>,
+    fetches: &Fetches,
+    events: &Sender<(TabId, TabEvent)>,
+) {
+    loop {
+        let event = match requests.recv() {
+            Ok(ShellRequest::Fetch { id, url, destination, referrer }) => {
+                fetches.start(id, url, destination, referrer);
+                continue;
+            },
+            Ok(ShellRequest::CancelFetch { id }) => {
+                fetches.cancel(id);
+                continue;
+            },
+            Ok(request) => TabEvent::Request(request),
+            Err(ipc_channel::IpcError::SerializationError(error)) => {
+                TabEvent::Violation(Violation::Malformed(error.to_string()))
+            },
+            // The waiter tells of the end.
+            Err(_) => return,
+        };
+        let is_end = matches!(event, TabEvent::Violation(_));
+        if events.send((id, event)).is_err() || is_end {
+            return;
+        }
+    }
+}
