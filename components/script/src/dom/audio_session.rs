@@ -1,0 +1,100 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [AudioSession](https://w3c.github.io/audio-session/#audiosession-interface): the algorithms are
+//! [`sordino_dom::AudioSession`]'s.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use sordino_dom::{Output, Task};
+use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
+use sordino_traits::messages::ContentMessage;
+
+use super::{EventTarget, event_dispatch};
+use crate::bindings::{
+    AudioSessionMethods, AudioSessionState, AudioSessionType, EventHandlerNonNull,
+};
+use crate::page::Page;
+
+/// The document's audio session.
+pub(crate) struct AudioSession {
+    event_target: EventTarget,
+    core: RefCell<sordino_dom::AudioSession>,
+}
+
+dom_object!(AudioSession: EventTarget, event_target);
+
+impl AudioSession {
+    pub(crate) fn new() -> Self {
+        Self {
+            event_target: EventTarget::new(),
+            core: RefCell::new(sordino_dom::AudioSession::new()),
+        }
+    }
+
+    /// Lets something happen to the session, and does what follows from it.
+    pub(crate) fn update(&self, page: &Rc<Page>, change: impl FnOnce(&mut sordino_dom::AudioSession)) {
+        let outputs = {
+            let mut core = self.core.borrow_mut();
+            change(&mut core);
+            core.take_outputs()
+        };
+        self.act(page, outputs);
+    }
+
+    fn run_task(&self, page: &Rc<Page>, task: Task) {
+        self.update(page, |core| core.run_task(task));
+    }
+
+    fn act(&self, page: &Rc<Page>, outputs: Vec<Output>) {
+        for output in outputs {
+            match output {
+                Output::QueueTask(task) => page.events().queue(move |page: &Rc<Page>| {
+                    page.audio_session().run_task(page, task);
+                }),
+                Output::Send(message) => {
+                    let document = page.document_id();
+                    page.send_content(ContentMessage::AudioSession { document, message });
+                },
+                Output::FireStateChange => {
+                    event_dispatch::fire(&self.root().upcast(), "statechange");
+                },
+                Output::Suspend(element) => page.queue_media(element, |media| media.suspend()),
+                Output::Resume(element) => page.queue_media(element, |media| media.resume()),
+                // No microphone is ever added to the session: there is no capture.
+                Output::EndTrack(track) => log::error!("there is no microphone track {track}"),
+            }
+        }
+    }
+}
+
+impl AudioSessionMethods for AudioSession {
+    /// <https://w3c.github.io/audio-session/#dom-audiosession-type>
+    fn type_(&self, _realm: &Realm) -> AudioSessionType {
+        let type_ = self.core.borrow().set_type();
+        AudioSessionType::parse(type_.as_str()).expect("the IDL and the value type have one list")
+    }
+
+    fn set_type(&self, _realm: &Realm, value: AudioSessionType) {
+        let all = sordino_traits::AudioSessionType::ALL;
+        let type_ = all.into_iter().find(|type_| type_.as_str() == value.as_str());
+        let type_ = type_.expect("the IDL and the value type have one list");
+        self.update(&Page::of(&self.realm()), |core| core.change_type(type_));
+    }
+
+    /// <https://w3c.github.io/audio-session/#dom-audiosession-state>
+    fn state(&self, _realm: &Realm) -> AudioSessionState {
+        let state = self.core.borrow().state();
+        AudioSessionState::parse(state.as_str()).expect("the IDL and the value type have one list")
+    }
+
+    fn onstatechange(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
+        self.event_target.handler("statechange")
+    }
+
+    fn set_onstatechange(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
+        self.event_target.set_handler("statechange", value);
+    }
+}

@@ -1,0 +1,149 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [Document](https://dom.spec.whatwg.org/#interface-document).
+
+use std::rc::Rc;
+
+use html5ever::local_name;
+use sordino_script_bindings::{
+    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
+};
+
+use super::{Element, EventTarget, HTMLElement, HTMLScriptElement, Node, Text};
+use crate::bindings::{DocumentMethods, DocumentReadyState, EventHandlerNonNull};
+use crate::page::Page;
+use crate::tree::{NodeId, NodeKind};
+
+/// A document.
+pub(crate) struct Document {
+    node: Node,
+}
+
+dom_object!(Document: Node, node);
+
+impl Document {
+    pub(crate) fn new(id: NodeId) -> Self {
+        Self { node: Node::new(id) }
+    }
+
+    fn page(&self) -> Rc<Page> {
+        self.node.page()
+    }
+
+    /// The child of the root element with one of these names.
+    fn child_of_root(&self, names: &[&str]) -> Option<DomRoot<HTMLElement>> {
+        let page = self.page();
+        let tree = page.tree();
+        let root = tree.children(tree.document()).find(|id| tree.element(*id).is_some())?;
+        let child = tree.children(root).find(|id| {
+            let is_one = |it: &crate::tree::Element| {
+                it.is_html() && names.contains(&&*it.name.local)
+            };
+            tree.element(*id).is_some_and(|element| is_one(&element))
+        })?;
+        page.node(child).downcast()
+    }
+}
+
+impl DocumentMethods for Document {
+    fn url(&self, _realm: &Realm) -> String {
+        self.page().url().to_string()
+    }
+
+    fn document_uri(&self, realm: &Realm) -> String {
+        self.url(realm)
+    }
+
+    fn ready_state(&self, _realm: &Realm) -> DocumentReadyState {
+        self.page().ready_state()
+    }
+
+    fn document_element(&self, _realm: &Realm) -> Option<DomRoot<Element>> {
+        let page = self.page();
+        let tree = page.tree();
+        let root = tree.children(tree.document()).find(|id| tree.element(*id).is_some())?;
+        page.node(root).downcast()
+    }
+
+    fn head(&self, _realm: &Realm) -> Option<DomRoot<HTMLElement>> {
+        self.child_of_root(&["head"])
+    }
+
+    fn body(&self, _realm: &Realm) -> Option<DomRoot<HTMLElement>> {
+        self.child_of_root(&["body", "frameset"])
+    }
+
+    fn title(&self, _realm: &Realm) -> DomString {
+        self.page().tree().title().as_str().into()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/dom.html#document.title>
+    fn set_title(&self, realm: &Realm, value: DomString) {
+        let page = self.page();
+        let tree = page.tree();
+        let title = tree.first_html_element(&local_name!("title")).or_else(|| {
+            let head = self.head(realm)?;
+            let title = tree.create_html_element("title");
+            tree.append(head.upcast::<Element>().id(), title);
+            Some(title)
+        });
+        if let Some(title) = title {
+            tree.set_text_content(title, &value.to_str_lossy());
+            page.tree_changed();
+        }
+    }
+
+    fn current_script(&self, _realm: &Realm) -> Option<DomRoot<HTMLScriptElement>> {
+        let page = self.page();
+        page.current_script().and_then(|script| page.node(script).downcast())
+    }
+
+    fn get_element_by_id(
+        &self,
+        _realm: &Realm,
+        element_id: DomString,
+    ) -> Fallible<Option<DomRoot<Element>>> {
+        let page = self.page();
+        let id = element_id.to_str_lossy();
+        let found = if id.is_empty() { None } else { page.tree().element_by_id(&id) };
+        Ok(found.and_then(|id| page.node(id).downcast()))
+    }
+
+    fn query_selector(
+        &self,
+        _realm: &Realm,
+        selectors: DomString,
+    ) -> Fallible<Option<DomRoot<Element>>> {
+        self.page().query_selector(self.node.id(), &selectors.to_str_lossy())
+    }
+
+    /// <https://dom.spec.whatwg.org/#dom-document-createelement>
+    fn create_element(&self, _realm: &Realm, local_name: DomString) -> Fallible<DomRoot<Element>> {
+        let name = local_name.to_str_lossy().to_ascii_lowercase();
+        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') &&
+            !name.contains(|c: char| c.is_ascii_whitespace() || "\0/>".contains(c));
+        if !is_name {
+            let reason = format!("'{name}' is not a valid element name");
+            return Err(Error::dom(DomExceptionName::InvalidCharacterError, reason));
+        }
+        let page = self.page();
+        let id = page.tree().create_html_element(&name);
+        page.node(id).downcast().ok_or_else(|| Error::type_error("the element was not created"))
+    }
+
+    fn create_text_node(&self, _realm: &Realm, data: DomString) -> Fallible<DomRoot<Text>> {
+        let page = self.page();
+        let id = page.tree().create(NodeKind::Text(data.into_string_lossy()));
+        page.node(id).downcast().ok_or_else(|| Error::type_error("the text was not created"))
+    }
+
+    fn onreadystatechange(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
+        self.upcast::<EventTarget>().handler("readystatechange")
+    }
+
+    fn set_onreadystatechange(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
+        self.upcast::<EventTarget>().set_handler("readystatechange", value);
+    }
+}

@@ -1,0 +1,443 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [HTMLMediaElement](https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement) and
+//! [HTMLAudioElement](https://html.spec.whatwg.org/multipage/media.html#htmlaudioelement).
+//!
+//! * this file: what script sees.
+//! * `load`: from a URL to data.
+//! * `playback`: playing, pausing, seeking, the end.
+//! * `report`: what the two sessions of the document hear.
+
+mod load;
+mod playback;
+mod report;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use sordino_script_bindings::{
+    Dom, DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, JsPromise, Realm,
+    Reflector, dom_object,
+};
+use sordino_traits::embedder::FetchId;
+use sordino_traits::media_session::StampedPosition;
+use sordino_traits::{ElementId, PositionState, Timestamp};
+
+use super::{Element, EventTarget, HTMLElement, event_dispatch};
+use crate::bindings::{
+    EventHandlerNonNull, HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods,
+};
+use crate::page::Page;
+use crate::tree::NodeId;
+
+/// [`networkState`](https://html.spec.whatwg.org/multipage/media.html#dom-media-networkstate).
+mod network {
+    pub(super) const EMPTY: u16 = 0;
+    pub(super) const IDLE: u16 = 1;
+    pub(super) const LOADING: u16 = 2;
+    pub(super) const NO_SOURCE: u16 = 3;
+}
+
+/// [`readyState`](https://html.spec.whatwg.org/multipage/media.html#dom-media-readystate).
+mod ready {
+    pub(super) const NOTHING: u16 = 0;
+    pub(super) const METADATA: u16 = 1;
+    pub(super) const CURRENT_DATA: u16 = 2;
+    pub(super) const FUTURE_DATA: u16 = 3;
+    pub(super) const ENOUGH_DATA: u16 = 4;
+}
+
+/// [`MediaError`](https://html.spec.whatwg.org/multipage/media.html#mediaerror) codes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum ErrorCode {
+    Network = 2,
+    Decode = 3,
+    SrcNotSupported = 4,
+}
+
+/// A media element.
+pub(crate) struct HTMLMediaElement {
+    html_element: HTMLElement,
+    media_id: ElementId,
+    network_state: Cell<u16>,
+    ready_state: Cell<u16>,
+    error: RefCell<Option<Dom<MediaError>>>,
+    current_src: RefCell<String>,
+    /// Counts loads: what belongs to an older one is out of date.
+    load_count: Cell<u64>,
+    fetch: Cell<Option<FetchId>>,
+    /// The `source` elements that are still to be tried.
+    candidates: RefCell<Vec<String>>,
+
+    paused: Cell<bool>,
+    autoplaying: Cell<bool>,
+    seeking: Cell<bool>,
+    at_end: Cell<bool>,
+    /// Seconds; NaN while unknown.
+    duration: Cell<f64>,
+    has_audio: Cell<bool>,
+    /// The position in seconds at a moment, and whether it advances.
+    clock: Cell<(f64, Timestamp, bool)>,
+    /// Where to start, in seconds, when it was set before the media was there.
+    default_start: Cell<f64>,
+    playback_rate: Cell<f64>,
+    default_playback_rate: Cell<f64>,
+    volume: Cell<f64>,
+    muted: Cell<bool>,
+    pending_play_promises: RefCell<Vec<JsPromise>>,
+    /// When it was paused last, in the order of all pauses of the page.
+    paused_order: Cell<u64>,
+    reported: Cell<Option<(StampedPosition, bool)>>,
+}
+
+dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises));
+
+impl HTMLMediaElement {
+    fn new(id: NodeId, media_id: ElementId) -> Self {
+        Self {
+            html_element: HTMLElement::new(id),
+            media_id,
+            network_state: Cell::new(network::EMPTY),
+            ready_state: Cell::new(ready::NOTHING),
+            error: RefCell::default(),
+            current_src: RefCell::default(),
+            load_count: Cell::new(0),
+            fetch: Cell::new(None),
+            candidates: RefCell::default(),
+            paused: Cell::new(true),
+            autoplaying: Cell::new(true),
+            seeking: Cell::new(false),
+            at_end: Cell::new(false),
+            duration: Cell::new(f64::NAN),
+            has_audio: Cell::new(false),
+            clock: Cell::new((0.0, Timestamp::default(), false)),
+            default_start: Cell::new(0.0),
+            playback_rate: Cell::new(1.0),
+            default_playback_rate: Cell::new(1.0),
+            volume: Cell::new(1.0),
+            muted: Cell::new(false),
+            pending_play_promises: RefCell::default(),
+            paused_order: Cell::new(0),
+            reported: Cell::new(None),
+        }
+    }
+
+    fn page(&self) -> Rc<Page> {
+        self.element().page()
+    }
+
+    fn element(&self) -> &Element {
+        self.upcast()
+    }
+
+    fn has_attribute(&self, name: &str) -> bool {
+        self.element().attribute(name).is_some()
+    }
+
+    fn set_boolean_attribute(&self, name: &str, value: bool) {
+        self.element().change_attribute(name, value.then_some(""));
+    }
+
+    fn fire(&self, type_: &str) {
+        event_dispatch::fire(&self.root().upcast(), type_);
+    }
+
+    /// [Queues a media element task](https://html.spec.whatwg.org/multipage/media.html#queue-a-media-element-event-task)
+    /// that is dropped when the element loads something else meanwhile.
+    fn queue(&self, task: impl FnOnce(&HTMLMediaElement) + 'static) {
+        let element = self.root();
+        let load = self.load_count.get();
+        self.page().events().queue(move |_page: &Rc<Page>| {
+            if element.load_count.get() == load {
+                task(&element);
+            }
+        });
+    }
+
+    fn queue_event(&self, type_: &'static str) {
+        self.queue(move |element| element.fire(type_));
+    }
+
+    fn handler(&self, type_: &str) -> Option<Rc<EventHandlerNonNull>> {
+        self.upcast::<EventTarget>().handler(type_)
+    }
+
+    fn set_handler(&self, type_: &str, value: Option<Rc<EventHandlerNonNull>>) {
+        self.upcast::<EventTarget>().set_handler(type_, value);
+    }
+
+    fn apply_volume(&self) {
+        self.page().media().set_volume(self.media_id, self.volume.get(), self.muted.get());
+    }
+
+    /// The document is discarded: no more sound.
+    pub(crate) fn discard(&self) {
+        self.page().media().remove_player(self.media_id);
+        self.load_count.set(self.load_count.get() + 1);
+        let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
+        let error = self.error.borrow_mut().take();
+        drop((promises, error));
+    }
+}
+
+/// Getter and setter of one event handler attribute.
+macro_rules! event_handlers {
+    ($($getter:ident $setter:ident $type_:literal,)*) => {
+        $(
+            fn $getter(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
+                self.handler($type_)
+            }
+
+            fn $setter(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
+                self.set_handler($type_, value);
+            }
+        )*
+    };
+}
+
+impl HTMLMediaElementMethods for HTMLMediaElement {
+    fn error(&self, _realm: &Realm) -> Option<DomRoot<MediaError>> {
+        self.error.borrow().as_ref().map(Dom::root)
+    }
+
+    fn src(&self, _realm: &Realm) -> String {
+        let src = self.element().attribute("src");
+        src.map(|src| self.page().resolve_or_keep(&src)).unwrap_or_default()
+    }
+
+    fn set_src(&self, _realm: &Realm, value: String) {
+        self.element().change_attribute("src", Some(&value));
+    }
+
+    fn current_src(&self, _realm: &Realm) -> String {
+        self.current_src.borrow().clone()
+    }
+
+    fn network_state(&self, _realm: &Realm) -> u16 {
+        self.network_state.get()
+    }
+
+    fn load(&self, _realm: &Realm) -> Fallible<()> {
+        self.load_resource();
+        Ok(())
+    }
+
+    fn ready_state(&self, _realm: &Realm) -> u16 {
+        self.ready_state.get()
+    }
+
+    fn seeking(&self, _realm: &Realm) -> bool {
+        self.seeking.get()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-currenttime>
+    fn current_time(&self, _realm: &Realm) -> f64 {
+        if self.ready_state.get() == ready::NOTHING {
+            self.default_start.get()
+        } else {
+            self.position(Timestamp::now())
+        }
+    }
+
+    fn set_current_time(&self, _realm: &Realm, value: f64) {
+        if self.ready_state.get() == ready::NOTHING {
+            self.default_start.set(value);
+        } else {
+            self.seek(value);
+        }
+    }
+
+    fn duration(&self, _realm: &Realm) -> f64 {
+        self.duration.get()
+    }
+
+    fn paused(&self, _realm: &Realm) -> bool {
+        self.paused.get()
+    }
+
+    fn default_playback_rate(&self, _realm: &Realm) -> f64 {
+        self.default_playback_rate.get()
+    }
+
+    fn set_default_playback_rate(&self, _realm: &Realm, value: f64) {
+        if self.default_playback_rate.replace(value) != value {
+            self.queue_event("ratechange");
+        }
+    }
+
+    fn playback_rate(&self, _realm: &Realm) -> f64 {
+        self.playback_rate.get()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-playbackrate>
+    fn set_playback_rate(&self, _realm: &Realm, value: f64) -> Fallible<()> {
+        if value <= 0.0 {
+            let reason = "media is played forwards only: the rate must be above 0";
+            return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
+        }
+        self.change_rate(value);
+        Ok(())
+    }
+
+    fn ended(&self, _realm: &Realm) -> bool {
+        self.has_ended()
+    }
+
+    fn autoplay(&self, _realm: &Realm) -> bool {
+        self.has_attribute("autoplay")
+    }
+
+    fn set_autoplay(&self, _realm: &Realm, value: bool) {
+        self.set_boolean_attribute("autoplay", value);
+    }
+
+    fn loop_(&self, _realm: &Realm) -> bool {
+        self.has_attribute("loop")
+    }
+
+    fn set_loop(&self, _realm: &Realm, value: bool) {
+        self.set_boolean_attribute("loop", value);
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-play>
+    fn play(&self, realm: &Realm) -> Fallible<JsPromise> {
+        let failed = self
+            .error
+            .borrow()
+            .as_ref()
+            .is_some_and(|error| error.code == ErrorCode::SrcNotSupported as u16);
+        if failed {
+            let reason = "the media cannot be played; see the element's error";
+            return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
+        }
+        let promise = JsPromise::new(realm)?;
+        self.pending_play_promises.borrow_mut().push(promise.clone());
+        self.internal_play();
+        Ok(promise)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-pause>
+    fn pause(&self, _realm: &Realm) -> Fallible<()> {
+        self.pause_by_page();
+        Ok(())
+    }
+
+    fn volume(&self, _realm: &Realm) -> f64 {
+        self.volume.get()
+    }
+
+    fn set_volume(&self, _realm: &Realm, value: f64) -> Fallible<()> {
+        if !(0.0..=1.0).contains(&value) {
+            let reason = format!("the volume {value} is outside 0 to 1");
+            return Err(Error::dom(DomExceptionName::IndexSizeError, reason));
+        }
+        if self.volume.replace(value) != value {
+            self.volume_changed();
+        }
+        Ok(())
+    }
+
+    fn muted(&self, _realm: &Realm) -> bool {
+        self.muted.get()
+    }
+
+    fn set_muted(&self, _realm: &Realm, value: bool) {
+        if self.muted.replace(value) != value {
+            self.volume_changed();
+        }
+    }
+
+    fn default_muted(&self, _realm: &Realm) -> bool {
+        self.has_attribute("muted")
+    }
+
+    fn set_default_muted(&self, _realm: &Realm, value: bool) {
+        self.set_boolean_attribute("muted", value);
+    }
+
+    event_handlers! {
+        onabort set_onabort "abort",
+        oncanplay set_oncanplay "canplay",
+        oncanplaythrough set_oncanplaythrough "canplaythrough",
+        ondurationchange set_ondurationchange "durationchange",
+        onemptied set_onemptied "emptied",
+        onended set_onended "ended",
+        onerror set_onerror "error",
+        onloadeddata set_onloadeddata "loadeddata",
+        onloadedmetadata set_onloadedmetadata "loadedmetadata",
+        onloadstart set_onloadstart "loadstart",
+        onpause set_onpause "pause",
+        onplay set_onplay "play",
+        onplaying set_onplaying "playing",
+        onratechange set_onratechange "ratechange",
+        onseeked set_onseeked "seeked",
+        onseeking set_onseeking "seeking",
+        ontimeupdate set_ontimeupdate "timeupdate",
+        onvolumechange set_onvolumechange "volumechange",
+        onwaiting set_onwaiting "waiting",
+    }
+}
+
+/// An `audio`.
+pub(crate) struct HTMLAudioElement {
+    html_media_element: HTMLMediaElement,
+}
+
+dom_object!(HTMLAudioElement: HTMLMediaElement, html_media_element);
+
+impl HTMLAudioElement {
+    pub(crate) fn new(id: NodeId, media_id: ElementId) -> Self {
+        Self { html_media_element: HTMLMediaElement::new(id, media_id) }
+    }
+}
+
+impl HTMLAudioElementMethods for HTMLAudioElement {
+    /// <https://html.spec.whatwg.org/multipage/media.html#dom-audio>
+    fn construct_audio(realm: &Realm, src: Option<DomString>) -> Fallible<DomRoot<Self>> {
+        let page = Page::of(realm);
+        let id = page.tree().create_html_element("audio");
+        let audio = page
+            .node(id)
+            .downcast::<HTMLAudioElement>()
+            .ok_or_else(|| Error::type_error("the element was not created"))?;
+        let element = audio.upcast::<Element>();
+        element.change_attribute("preload", Some("auto"));
+        if let Some(src) = src {
+            element.change_attribute("src", Some(&src.to_str_lossy()));
+        }
+        Ok(audio)
+    }
+}
+
+/// Why a media element failed.
+pub(crate) struct MediaError {
+    reflector: Reflector,
+    code: u16,
+    message: String,
+}
+
+dom_object!(MediaError, reflector);
+
+impl MediaError {
+    fn new(code: ErrorCode, message: String) -> Self {
+        Self { reflector: Reflector::new(), code: code as u16, message }
+    }
+}
+
+impl MediaErrorMethods for MediaError {
+    fn code(&self, _realm: &Realm) -> u16 {
+        self.code
+    }
+
+    fn message(&self, _realm: &Realm) -> DomString {
+        self.message.as_str().into()
+    }
+}
+
+/// The position as the sessions have it; nothing while the duration is unknown.
+fn position_state(duration: f64, playback_rate: f64, position: f64) -> Option<PositionState> {
+    let position = position.clamp(0.0, if duration.is_nan() { 0.0 } else { duration });
+    (!duration.is_nan()).then_some(PositionState { duration, playback_rate, position })
+}

@@ -1,0 +1,60 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What the two sessions of the document hear of a media element.
+
+use sordino_dom::MediaState;
+use sordino_traits::Timestamp;
+use sordino_traits::media_session::StampedPosition;
+
+use super::{HTMLMediaElement, position_state, ready};
+
+/// How far the element's position may be from the one that was reported, extrapolated, before it is
+/// reported again, in seconds. The player's own reports differ by less.
+const TOLERANCE: f64 = 0.1;
+
+impl HTMLMediaElement {
+    /// Tells both sessions what the element does now; the same twice changes nothing.
+    pub(super) fn report(&self) {
+        let page = self.page();
+        // https://w3c.github.io/audio-session/#media-element-sink
+        let is_playing = self.is_potentially_playing();
+        let is_silent = self.muted.get() || self.volume.get() == 0.0 || !self.has_audio.get();
+        let audible = is_playing && !is_silent;
+        page.audio_session().update(&page, |core| core.set_audible(self.media_id, audible));
+
+        if self.ready_state.get() == ready::NOTHING {
+            self.reported.set(None);
+            page.media_session().forget_media(self.media_id);
+            return;
+        }
+        let now = Timestamp::now();
+        let state = MediaState {
+            playing: is_playing,
+            muted: is_silent,
+            position: self.stamped_position(is_playing, now),
+            paused_order: self.paused_order.get(),
+        };
+        page.media_session().update(|core| core.set_media(self.media_id, state, now));
+    }
+
+    /// The position as it was reported, as long as that holds.
+    fn stamped_position(&self, is_playing: bool, now: Timestamp) -> Option<StampedPosition> {
+        let position = self.position(now);
+        let state = position_state(self.duration.get(), self.playback_rate.get(), position)?;
+        if let Some((old, was_playing)) = self.reported.get() {
+            let expected = old.position_at(now, was_playing);
+            let still_holds = was_playing == is_playing &&
+                old.state.duration == state.duration &&
+                old.state.playback_rate == state.playback_rate &&
+                (expected - state.position).abs() < TOLERANCE;
+            if still_holds {
+                return Some(old);
+            }
+        }
+        let stamped = StampedPosition { state, at: now };
+        self.reported.set(Some((stamped, is_playing)));
+        Some(stamped)
+    }
+}

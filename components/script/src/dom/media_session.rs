@@ -1,0 +1,184 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [MediaSession](https://w3c.github.io/mediasession/#the-mediasession-interface): the algorithms
+//! are [`sordino_dom::MediaSession`]'s.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use sordino_dom::{Handling, PositionStateInit};
+use sordino_script_bindings::{
+    Dom, DomObjectExt, DomRoot, Error, Fallible, JsValue, Realm, Reflector, dom_object,
+};
+use sordino_traits::messages::{ActionOutcome, MediaSessionUpdate};
+use sordino_traits::{ActionDetails, ElementId, Timestamp};
+
+use super::MediaMetadata;
+use crate::bindings::{
+    MediaPositionState, MediaSessionAction, MediaSessionActionDetails, MediaSessionActionHandler,
+    MediaSessionEnterPictureInPictureReason, MediaSessionMethods, MediaSessionPlaybackState,
+};
+use crate::page::Page;
+
+/// The document's media session.
+pub(crate) struct MediaSession {
+    reflector: Reflector,
+    core: RefCell<sordino_dom::MediaSession>,
+    metadata: RefCell<Option<Dom<MediaMetadata>>>,
+    /// By the action's name.
+    handlers: RefCell<BTreeMap<&'static str, Rc<MediaSessionActionHandler>>>,
+}
+
+dom_object!(MediaSession, reflector, trace(metadata, handlers));
+
+impl MediaSession {
+    pub(crate) fn new() -> Self {
+        Self {
+            reflector: Reflector::new(),
+            core: RefCell::default(),
+            metadata: RefCell::default(),
+            handlers: RefCell::default(),
+        }
+    }
+
+    /// Forgets what script left here; the document is discarded.
+    pub(crate) fn clear(&self) {
+        let metadata = self.metadata.borrow_mut().take();
+        let handlers = std::mem::take(&mut *self.handlers.borrow_mut());
+        drop((metadata, handlers));
+    }
+
+    /// Lets something happen to the session.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut sordino_dom::MediaSession)) {
+        change(&mut self.core.borrow_mut());
+    }
+
+    /// What the session manager must hear since the last call.
+    pub(crate) fn flush(&self) -> Option<MediaSessionUpdate> {
+        self.core.borrow_mut().flush(Timestamp::now())
+    }
+
+    /// The [update metadata algorithm](https://w3c.github.io/mediasession/#update-metadata-algorithm),
+    /// up to the platform.
+    pub(crate) fn update_metadata(&self) {
+        let metadata = self.metadata.borrow().as_ref().map(|metadata| metadata.copy());
+        self.core.borrow_mut().set_metadata(metadata);
+    }
+
+    /// [Handles a media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
+    /// steps 4 to 7.
+    pub(crate) fn handle_action(&self, page: &Page, details: &ActionDetails) -> ActionOutcome {
+        let handling = self.core.borrow().handling_of(details, Timestamp::now());
+        match handling {
+            Handling::PageHandler => {
+                let handler = self.handlers.borrow().get(details.action.as_str()).cloned();
+                let Some(handler) = handler else { return ActionOutcome::Unhandled };
+                handler.call_reporting(&JsValue::undefined(), &details_for_script(details));
+                ActionOutcome::PageHandler
+            },
+            Handling::Default(actions) => {
+                for action in actions {
+                    page.run_default_action(action);
+                }
+                ActionOutcome::DefaultHandler
+            },
+            Handling::Unhandled => ActionOutcome::Unhandled,
+        }
+    }
+
+    /// Whether a media element counts in this session.
+    pub(crate) fn forget_media(&self, element: ElementId) {
+        self.core.borrow_mut().remove_media(element, Timestamp::now());
+    }
+}
+
+fn details_for_script(details: &ActionDetails) -> MediaSessionActionDetails {
+    let action = MediaSessionAction::parse(details.action.as_str());
+    MediaSessionActionDetails {
+        action: action.expect("the IDL and the value type have one list"),
+        seek_offset: details.seek_offset,
+        seek_time: details.seek_time,
+        fast_seek: details.fast_seek,
+        is_activating: details.is_activating,
+        enter_picture_in_picture_reason: details.enter_picture_in_picture_reason.and_then(
+            |reason| MediaSessionEnterPictureInPictureReason::parse(reason.as_str()),
+        ),
+    }
+}
+
+impl MediaSessionMethods for MediaSession {
+    fn metadata(&self, _realm: &Realm) -> Option<DomRoot<MediaMetadata>> {
+        self.metadata.borrow().as_ref().map(Dom::root)
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-metadata>
+    fn set_metadata(&self, _realm: &Realm, value: Option<DomRoot<MediaMetadata>>) {
+        // 1
+        if let Some(metadata) = &*self.metadata.borrow() {
+            metadata.set_session(None);
+        }
+        // 2
+        *self.metadata.borrow_mut() = value.as_ref().and_then(|metadata| Dom::new(metadata).ok());
+        // 3
+        if let Some(metadata) = value {
+            metadata.set_session(Some(&self.root()));
+        }
+        // 4
+        self.update_metadata();
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-playbackstate>
+    fn playback_state(&self, _realm: &Realm) -> MediaSessionPlaybackState {
+        let state = self.core.borrow().playback_state();
+        MediaSessionPlaybackState::parse(state.as_str())
+            .expect("the IDL and the value type have one list")
+    }
+
+    fn set_playback_state(&self, _realm: &Realm, value: MediaSessionPlaybackState) {
+        use sordino_traits::MediaSessionPlaybackState as State;
+
+        let state = match value {
+            MediaSessionPlaybackState::None => State::None,
+            MediaSessionPlaybackState::Paused => State::Paused,
+            MediaSessionPlaybackState::Playing => State::Playing,
+        };
+        self.core.borrow_mut().set_playback_state(state, Timestamp::now());
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-setactionhandler>
+    fn set_action_handler(
+        &self,
+        _realm: &Realm,
+        action: MediaSessionAction,
+        handler: Option<Rc<MediaSessionActionHandler>>,
+    ) -> Fallible<()> {
+        let all = sordino_traits::MediaSessionAction::ALL;
+        let known = all.into_iter().find(|known| known.as_str() == action.as_str());
+        let known = known.expect("the IDL and the value type have one list");
+        self.core.borrow_mut().set_action_handler(known, handler.is_some());
+        let mut handlers = self.handlers.borrow_mut();
+        let old = match handler {
+            Some(handler) => handlers.insert(known.as_str(), handler),
+            None => handlers.remove(known.as_str()),
+        };
+        drop(handlers);
+        drop(old);
+        Ok(())
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-setpositionstate>
+    fn set_position_state(&self, _realm: &Realm, state: MediaPositionState) -> Fallible<()> {
+        let init = PositionStateInit {
+            duration: state.duration,
+            playback_rate: state.playback_rate,
+            position: state.position,
+        };
+        self.core.borrow_mut().set_position_state(init, Timestamp::now()).map_err(|error| {
+            let text = error.to_string();
+            Error::type_error(text.strip_prefix("TypeError: ").unwrap_or(&text))
+        })
+    }
+}

@@ -1,0 +1,38 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The objects that scripts see, one Rust type per interface. What they have in common, and what
+//! reaches beyond one object, is in [`crate::page`].
+
+mod abort;
+mod audio_session;
+mod console;
+mod document;
+mod element;
+mod event;
+mod event_dispatch;
+mod event_target;
+mod html_element;
+mod html_media_element;
+mod media_metadata;
+mod media_session;
+mod navigator;
+mod node;
+mod window;
+
+pub(crate) use abort::{AbortController, AbortSignal};
+pub(crate) use audio_session::AudioSession;
+pub(crate) use console::Console;
+pub(crate) use document::Document;
+pub(crate) use element::Element;
+pub(crate) use event_dispatch::{dispatch, fire};
+pub(crate) use event::{CustomEvent, ErrorEvent, Event, PromiseRejectionEvent};
+pub(crate) use event_target::EventTarget;
+pub(crate) use html_element::{HTMLElement, HTMLScriptElement, HTMLUnknownElement};
+pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
+pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};
+pub(crate) use media_session::MediaSession;
+pub(crate) use navigator::Navigator;
+pub(crate) use node::{Node, Text};
+pub(crate) use window::Window;

@@ -1,0 +1,161 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The event loop's queue of tasks, and its timers.
+//!
+//! There is one queue, in order of arrival, whatever the task source: every source keeps its order,
+//! as it must.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use sordino_traits::Timestamp;
+
+/// The number of a timer; page script sees it.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct TimerId(pub(crate) i32);
+
+/// Something to be done later, on a `C`.
+type Task<C> = Box<dyn FnOnce(&C)>;
+
+struct Timer<C> {
+    id: TimerId,
+    task: Task<C>,
+}
+
+/// Tasks and timers of an event loop; their steps are given the context `C`.
+pub(crate) struct EventLoop<C> {
+    tasks: RefCell<VecDeque<Task<C>>>,
+    /// By the moment at which they are due, then in the order in which they were set.
+    timers: RefCell<BTreeMap<(Timestamp, u64), Timer<C>>>,
+    timers_set: Cell<u64>,
+    last_timer: Cell<i32>,
+}
+
+impl<C> EventLoop<C> {
+    pub(crate) fn new() -> Self {
+        Self {
+            tasks: RefCell::default(),
+            timers: RefCell::default(),
+            timers_set: Cell::new(0),
+            last_timer: Cell::new(0),
+        }
+    }
+
+    /// [Queues a task](https://html.spec.whatwg.org/multipage/webappapis.html#queue-a-task).
+    pub(crate) fn queue(&self, task: impl FnOnce(&C) + 'static) {
+        self.tasks.borrow_mut().push_back(Box::new(task));
+    }
+
+    /// A new timer number.
+    pub(crate) fn new_timer(&self) -> TimerId {
+        let id = self.last_timer.get().checked_add(1).unwrap_or(1);
+        self.last_timer.set(id);
+        TimerId(id)
+    }
+
+    /// Has a task done after `delay`.
+    pub(crate) fn set_timer(
+        &self,
+        id: TimerId,
+        delay: Duration,
+        now: Timestamp,
+        task: impl FnOnce(&C) + 'static,
+    ) {
+        let order = self.timers_set.get() + 1;
+        self.timers_set.set(order);
+        let timer = Timer { id, task: Box::new(task) };
+        self.timers.borrow_mut().insert((now + delay, order), timer);
+    }
+
+    /// Forgets a timer.
+    pub(crate) fn clear_timer(&self, id: TimerId) {
+        self.timers.borrow_mut().retain(|_, timer| timer.id != id);
+    }
+
+    /// The next thing to do now: a task, else a timer that is due.
+    pub(crate) fn next(&self, now: Timestamp) -> Option<Task<C>> {
+        if let Some(task) = self.tasks.borrow_mut().pop_front() {
+            return Some(task);
+        }
+        let mut timers = self.timers.borrow_mut();
+        let first = timers.first_entry()?;
+        (first.key().0 <= now).then(|| first.remove().task)
+    }
+
+    /// Whether a task waits; a timer is none.
+    pub(crate) fn has_tasks(&self) -> bool {
+        !self.tasks.borrow().is_empty()
+    }
+
+    /// How long there is nothing to do; `None` until something is queued.
+    pub(crate) fn idle_for(&self, now: Timestamp) -> Option<Duration> {
+        if !self.tasks.borrow().is_empty() {
+            return Some(Duration::ZERO);
+        }
+        self.timers.borrow().first_key_value().map(|((due, _), _)| due.since(now))
+    }
+
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        // What a task holds may queue something when it is dropped.
+        let tasks = std::mem::take(&mut *self.tasks.borrow_mut());
+        let timers = std::mem::take(&mut *self.timers.borrow_mut());
+        drop((tasks, timers));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(milliseconds: u64) -> Timestamp {
+        Timestamp::from_origin(Duration::from_millis(milliseconds))
+    }
+
+    type Log = RefCell<Vec<&'static str>>;
+
+    fn run(events: &EventLoop<Log>, now: Timestamp, log: &Log) -> Vec<&'static str> {
+        while let Some(task) = events.next(now) {
+            task(log);
+        }
+        std::mem::take(&mut *log.borrow_mut())
+    }
+
+    #[test]
+    fn tasks_run_in_order_and_timers_by_time_then_order() {
+        let events = EventLoop::<Log>::new();
+        let log = Log::default();
+        let timer = |delay, name| {
+            let id = events.new_timer();
+            let delay = Duration::from_millis(delay);
+            events.set_timer(id, delay, at(0), move |log: &Log| log.borrow_mut().push(name));
+            id
+        };
+        timer(20, "late");
+        timer(10, "first of two");
+        timer(10, "second of two");
+        let cleared = timer(10, "cleared");
+        events.clear_timer(cleared);
+        events.queue(|log| log.borrow_mut().push("task"));
+        assert_eq!(events.idle_for(at(0)), Some(Duration::ZERO));
+        assert_eq!(run(&events, at(0), &log), ["task"]);
+        assert_eq!(events.idle_for(at(4)), Some(Duration::from_millis(6)));
+        assert_eq!(run(&events, at(10), &log), ["first of two", "second of two"]);
+        assert_eq!(run(&events, at(100), &log), ["late"]);
+        assert_eq!(events.idle_for(at(100)), None);
+    }
+
+    #[test]
+    fn nothing_runs_after_clear() {
+        let events = EventLoop::<Log>::new();
+        let log = Log::default();
+        events.queue(|log| log.borrow_mut().push("task"));
+        let id = events.new_timer();
+        events.set_timer(id, Duration::ZERO, at(0), |log| log.borrow_mut().push("timer"));
+        events.clear();
+        assert!(run(&events, at(1000), &log).is_empty());
+    }
+}

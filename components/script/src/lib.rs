@@ -1,0 +1,30 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The content process: a document, its event loop and the objects that its scripts see.
+//!
+//! It is the reference engine that proves the other crates, not a browser: there is no layout and no
+//! painting. What is not here is absent from the page, not faked.
+//!
+//! * [`run_content_process`]: the whole process.
+//! * `process`: its channels and its event loop.
+//! * `page`: one document and what its objects share; loading and running scripts.
+//! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
+//!   IDL.
+//! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
+//! * `event_loop`: tasks and timers.
+
+mod bindings;
+mod dom;
+mod event_loop;
+mod exception;
+mod page;
+mod parser;
+mod prefs;
+mod process;
+mod selector;
+mod sink;
+mod tree;
+
+pub use process::run_content_process;

@@ -1,0 +1,358 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! From a response to a loaded document, with scripts at the right moments.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use html5ever::{local_name, ns};
+use sordino_script_bindings::{DomRoot, Error};
+use sordino_traits::embedder::{
+    ConsoleLevel, Destination, FetchEvent, ResponseHead, ShellRequest,
+};
+
+use super::Page;
+use crate::bindings::DocumentReadyState;
+use crate::dom::{Document, Event, HTMLMediaElement, dispatch, fire};
+use crate::parser::{Parser, Step, decode};
+use crate::tree::NodeId;
+
+/// How far a page has come.
+#[derive(Default)]
+pub(super) struct Loader {
+    parser: RefCell<Option<Parser>>,
+    ready_state: Cell<Ready>,
+    current_script: Cell<Option<NodeId>>,
+    /// External scripts that are not loaded yet and hold the `load` event back.
+    pending_scripts: Cell<u32>,
+    /// `defer` scripts in order: the element, and its text when that is there.
+    deferred: RefCell<VecDeque<(NodeId, Option<ScriptText>)>>,
+    /// Whether `DOMContentLoaded` was fired, or is queued.
+    content_loaded: Cell<bool>,
+}
+
+#[derive(Clone, Copy, Default, Eq, PartialEq)]
+enum Ready {
+    #[default]
+    Loading,
+    Interactive,
+    Complete,
+}
+
+/// The text of a script and where it is from; the text is `None` when it could not be had.
+#[derive(Clone)]
+struct ScriptText {
+    url: String,
+    line: i32,
+    text: Option<String>,
+}
+
+/// When a script runs.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum When {
+    /// Now, and the parser waits.
+    Blocking,
+    /// After parsing, in order.
+    Deferred,
+    /// As soon as it is there.
+    Async,
+}
+
+impl Loader {
+    pub(super) fn ready_state(&self) -> DocumentReadyState {
+        match self.ready_state.get() {
+            Ready::Loading => DocumentReadyState::Loading,
+            Ready::Interactive => DocumentReadyState::Interactive,
+            Ready::Complete => DocumentReadyState::Complete,
+        }
+    }
+
+    pub(super) fn current_script(&self) -> Option<NodeId> {
+        self.current_script.get()
+    }
+
+    pub(super) fn clear(&self) {
+        let parser = self.parser.borrow_mut().take();
+        drop(parser);
+        self.deferred.borrow_mut().clear();
+    }
+}
+
+/// Why a response is no page that can be shown.
+pub(crate) fn why_not_a_page(head: &ResponseHead) -> Option<String> {
+    if head.status >= 400 {
+        return Some(format!("the server answered HTTP {}", head.status));
+    }
+    match head.mime_type.as_deref() {
+        // A file without an ending, or a server that does not say, is given a chance.
+        None | Some("text/html" | "application/xhtml+xml") => None,
+        Some(other) => Some(format!("it is {other}, not HTML; open an HTML page that plays it")),
+    }
+}
+
+impl Page {
+    /// Parses a page from its bytes.
+    pub(crate) fn parse(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
+        let html = decode(bytes, charset);
+        *self.loader.parser.borrow_mut() = Some(Parser::new(self.tree.clone(), &html));
+        self.events.queue(|page: &Rc<Self>| page.continue_parsing());
+    }
+
+    /// Goes on until a script must be waited for, or to the end.
+    fn continue_parsing(self: &Rc<Self>) {
+        loop {
+            // The parser is put back before script runs, which may discard the page.
+            let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
+            let step = parser.step();
+            self.tree_changed();
+            match step {
+                Step::Script(script) => {
+                    *self.loader.parser.borrow_mut() = Some(parser);
+                    self.start_parsed_media();
+                    if self.prepare_script(script, true) {
+                        return;
+                    }
+                },
+                Step::Done => {
+                    drop(parser);
+                    self.start_parsed_media();
+                    self.parsed();
+                    return;
+                },
+            }
+        }
+    }
+
+    /// Media elements of the parser start as those of script do.
+    fn start_parsed_media(&self) {
+        let audio: Vec<_> = self
+            .tree
+            .descendants(self.tree.document())
+            .filter(|id| {
+                self.tree.element(*id).is_some_and(|element| {
+                    element.is_html() && element.name.local == local_name!("audio")
+                })
+            })
+            .collect();
+        for id in audio {
+            if let Some(media) = self.node(id).downcast::<HTMLMediaElement>() {
+                media.start_if_it_has_a_source();
+            }
+        }
+    }
+
+    /// Scripts in a subtree that script put into the document.
+    pub(super) fn prepare_inserted_scripts(self: &Rc<Self>, root: NodeId) {
+        if !self.tree.is_inclusive_ancestor(self.tree.document(), root) {
+            return;
+        }
+        let is_script = |id: &NodeId| {
+            self.tree.element(*id).is_some_and(|element| {
+                element.name.local == local_name!("script") && element.name.ns == ns!(html)
+            })
+        };
+        let scripts: Vec<_> = std::iter::once(root)
+            .chain(self.tree.descendants(root))
+            .filter(is_script)
+            .collect();
+        for script in scripts {
+            self.prepare_script(script, false);
+        }
+    }
+
+    /// [Prepares the script element](https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element).
+    /// Returns whether the parser must wait.
+    fn prepare_script(self: &Rc<Self>, script: NodeId, by_parser: bool) -> bool {
+        let text = self.tree.text_content(script).unwrap_or_default();
+        let prepared = self.tree.update_element(script, |element| {
+            let type_ = element.attribute(&local_name!("type")).unwrap_or_default();
+            let src = element.attribute(&local_name!("src")).map(str::to_owned);
+            if element.already_started ||
+                !is_javascript(type_) ||
+                (src.is_none() && text.is_empty())
+            {
+                return None;
+            }
+            let when = match &src {
+                None => When::Blocking,
+                Some(_) if element.attribute(&local_name!("async")).is_some() => When::Async,
+                Some(_) if !by_parser => When::Async,
+                Some(_) if element.attribute(&local_name!("defer")).is_some() => When::Deferred,
+                Some(_) => When::Blocking,
+            };
+            element.already_started = true;
+            Some((src, when, element.line))
+        });
+        let Some(Some((src, when, line))) = prepared else { return false };
+        match src {
+            None => {
+                let url = self.url.to_string();
+                let line = i32::try_from(line).unwrap_or(1);
+                self.run_script(script, &ScriptText { url, line, text: Some(text) });
+                false
+            },
+            Some(src) => self.fetch_script(script, &src, when),
+        }
+    }
+
+    /// Returns whether the parser must wait.
+    fn fetch_script(self: &Rc<Self>, script: NodeId, src: &str, when: When) -> bool {
+        let Ok(url) = self.base_url().join(src) else {
+            self.log(ConsoleLevel::Error, format!("a script has a bad URL: '{src}'"));
+            self.fire_at_node(script, "error");
+            return false;
+        };
+        if when == When::Deferred {
+            self.loader.deferred.borrow_mut().push_back((script, None));
+        }
+        self.loader.pending_scripts.set(self.loader.pending_scripts.get() + 1);
+        let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
+        let script_url = url.to_string();
+        self.fetch(&url, Destination::Script, move |page, event| match event {
+            FetchEvent::Response(head) => collected.borrow_mut().0 = Some(head),
+            FetchEvent::Chunk(bytes) => collected.borrow_mut().1.extend_from_slice(&bytes),
+            FetchEvent::Done => {
+                let (head, bytes) = collected.take();
+                let text = match head {
+                    Some(head) if head.status < 400 => {
+                        Some(decode(&bytes, head.charset.as_deref()))
+                    },
+                    head => {
+                        let status = head.map_or(0, |head| head.status);
+                        let message = format!("the script {script_url} answered HTTP {status}");
+                        page.log(ConsoleLevel::Error, message);
+                        None
+                    },
+                };
+                page.script_arrived(script, when, ScriptText { url: script_url.clone(), line: 1, text });
+            },
+            FetchEvent::Failed(error) => {
+                page.log(ConsoleLevel::Error, format!("a script is missing: {error}"));
+                let text = ScriptText { url: script_url.clone(), line: 1, text: None };
+                page.script_arrived(script, when, text);
+            },
+        });
+        when == When::Blocking
+    }
+
+    fn script_arrived(self: &Rc<Self>, script: NodeId, when: When, text: ScriptText) {
+        self.loader.pending_scripts.set(self.loader.pending_scripts.get() - 1);
+        match when {
+            When::Blocking => {
+                self.run_script(script, &text);
+                self.continue_parsing();
+            },
+            When::Async => {
+                self.run_script(script, &text);
+                self.finish_if_all_is_there();
+            },
+            When::Deferred => {
+                let mut deferred = self.loader.deferred.borrow_mut();
+                if let Some(entry) = deferred.iter_mut().find(|(other, _)| *other == script) {
+                    entry.1 = Some(text);
+                }
+                drop(deferred);
+                self.finish_if_all_is_there();
+            },
+        }
+    }
+
+    fn fire_at_node(&self, node: NodeId, type_: &str) {
+        fire(&self.node(node).upcast(), type_);
+    }
+
+    fn run_script(self: &Rc<Self>, script: NodeId, source: &ScriptText) {
+        let Some(text) = &source.text else {
+            self.fire_at_node(script, "error");
+            return;
+        };
+        let outer = self.loader.current_script.replace(Some(script));
+        self.run_script_text(text, &source.url, source.line);
+        self.loader.current_script.set(outer);
+        if source.url != self.url.as_str() {
+            self.fire_at_node(script, "load");
+        }
+    }
+
+    /// Runs a classic script; what it throws is reported.
+    pub(crate) fn run_script_text(&self, text: &str, url: &str, line: i32) {
+        if let Err(error) = self.realm.eval_at(text, url, line) {
+            let exception = match error {
+                Error::JsException => self.realm.take_exception(),
+                error => self.realm.exception_value(error),
+            };
+            self.report_exception(exception);
+        }
+    }
+
+    fn set_ready_state(&self, ready_state: Ready) {
+        self.loader.ready_state.set(ready_state);
+        fire(&self.document().upcast(), "readystatechange");
+    }
+
+    /// [The end](https://html.spec.whatwg.org/multipage/parsing.html#the-end) of parsing.
+    fn parsed(self: &Rc<Self>) {
+        self.set_ready_state(Ready::Interactive);
+        self.finish_if_all_is_there();
+    }
+
+    /// Runs the deferred scripts that are there; then, in tasks, `DOMContentLoaded`, and when no
+    /// script is missing, `load`.
+    fn finish_if_all_is_there(self: &Rc<Self>) {
+        if self.loader.ready_state.get() != Ready::Interactive {
+            return;
+        }
+        loop {
+            let next = {
+                let mut deferred = self.loader.deferred.borrow_mut();
+                match deferred.front() {
+                    None => break,
+                    Some((_, None)) => return,
+                    Some(_) => deferred.pop_front(),
+                }
+            };
+            if let Some((script, Some(text))) = next {
+                self.run_script(script, &text);
+            }
+        }
+        if !self.loader.content_loaded.replace(true) {
+            self.events.queue(|page: &Rc<Self>| {
+                let document: DomRoot<Document> = page.document();
+                let event = Event::new_trusted(&page.realm, "DOMContentLoaded", true, false);
+                dispatch(&document.upcast(), &event);
+            });
+        }
+        if self.loader.pending_scripts.get() == 0 {
+            self.events.queue(|page: &Rc<Self>| page.loaded());
+        }
+    }
+
+    fn loaded(&self) {
+        if self.loader.ready_state.get() == Ready::Complete || self.loader.pending_scripts.get() > 0 {
+            return;
+        }
+        self.set_ready_state(Ready::Complete);
+        if let Some(window) = self.window() {
+            fire(&window.upcast(), "load");
+        }
+        self.send_shell(ShellRequest::PageLoaded { title: self.tree.title() });
+    }
+}
+
+/// Whether a `type` attribute says [JavaScript](https://mimesniff.spec.whatwg.org/#javascript-mime-type-essence-match).
+fn is_javascript(type_: &str) -> bool {
+    let essence = type_.trim().to_ascii_lowercase();
+    matches!(
+        essence.as_str(),
+        "" | "text/javascript" |
+            "application/javascript" |
+            "application/ecmascript" |
+            "application/x-javascript" |
+            "text/ecmascript" |
+            "text/jscript" |
+            "text/x-javascript"
+    )
+}

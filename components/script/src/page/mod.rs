@@ -1,0 +1,470 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! A page: one document with its realm, and everything that its objects share.
+//!
+//! * this file: the page and what its objects ask of it.
+//! * `load`: from a response to a loaded document; running scripts.
+//! * `turn`: what is done at the end of each turn of the event loop.
+
+mod load;
+mod turn;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use html5ever::{local_name, ns};
+use ipc_channel::ipc::IpcSender;
+use sordino_dom::{DefaultAction, ElementKind};
+use sordino_media::{Media, PlayerEvent};
+use sordino_script_bindings::{
+    DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
+};
+use sordino_traits::embedder::{
+    ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest,
+};
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::{ContentMessage, ScriptCommand};
+use sordino_traits::{DocumentId, ElementId};
+use url::Url;
+
+use crate::bindings::DocumentReadyState;
+use crate::dom::{
+    AudioSession, Document, Element, EventTarget, HTMLAudioElement, HTMLElement, HTMLMediaElement,
+    HTMLScriptElement, HTMLUnknownElement, MediaSession, Node, Text, Window,
+};
+use crate::event_loop::EventLoop;
+use crate::selector;
+use crate::tree::{NodeId, NodeKind, Tree};
+use load::Loader;
+pub(crate) use load::why_not_a_page;
+
+type FetchHandler = Rc<dyn Fn(&Rc<Page>, FetchEvent)>;
+
+/// The channels out of a content process.
+#[derive(Clone)]
+pub(crate) struct Outside {
+    pub(crate) content: IpcSender<ContentMessage>,
+    pub(crate) shell: IpcSender<ShellRequest>,
+    pub(crate) media: Media,
+}
+
+/// A page.
+pub(crate) struct Page {
+    realm: Realm,
+    tree: Rc<Tree>,
+    url: Url,
+    document_id: DocumentId,
+    outside: Outside,
+    events: EventLoop<Rc<Page>>,
+    ids: RefCell<IdAllocator>,
+    nodes: RefCell<HashMap<NodeId, DomRoot<Node>>>,
+    media_elements: RefCell<BTreeMap<ElementId, DomRoot<HTMLMediaElement>>>,
+    audio_session: OnceCell<DomRoot<AudioSession>>,
+    media_session: OnceCell<DomRoot<MediaSession>>,
+    fetches: RefCell<HashMap<FetchId, FetchHandler>>,
+    last_fetch: Cell<u64>,
+    pauses: Cell<u64>,
+    loader: Loader,
+    /// Whether the tree changed since the title was read last.
+    tree_changed: Cell<bool>,
+    sent_title: RefCell<String>,
+    /// Rejected promises that nobody handles yet, with their reasons.
+    rejections: RefCell<Vec<(JsValue, JsValue)>>,
+    /// Whether an exception is being reported.
+    reporting: Cell<bool>,
+    discarded: Cell<bool>,
+}
+
+impl Page {
+    /// A page with an empty document, told to the session manager.
+    pub(crate) fn open(realm: Realm, url: Url, mut ids: IdAllocator, outside: Outside) -> Rc<Self> {
+        let document = ids.document();
+        let frame = ids.frame();
+        let page = Rc::new(Self {
+            realm,
+            tree: Rc::new(Tree::new()),
+            url,
+            document_id: document,
+            outside,
+            events: EventLoop::new(),
+            ids: RefCell::new(ids),
+            nodes: RefCell::default(),
+            media_elements: RefCell::default(),
+            audio_session: OnceCell::new(),
+            media_session: OnceCell::new(),
+            fetches: RefCell::default(),
+            last_fetch: Cell::new(0),
+            pauses: Cell::new(0),
+            loader: Loader::default(),
+            tree_changed: Cell::new(false),
+            sent_title: RefCell::default(),
+            rejections: RefCell::default(),
+            reporting: Cell::new(false),
+            discarded: Cell::new(false),
+        });
+        page.realm.set_data(page.clone());
+        let url = page.url.to_string();
+        page.send_content(ContentMessage::DocumentOpened { document, frame, url });
+        page
+    }
+
+    /// The page of a realm.
+    ///
+    /// # Panics
+    ///
+    /// Before [`Page::open`] and after [`Page::discard`], when no script of the realm runs.
+    pub(crate) fn of(realm: &Realm) -> Rc<Self> {
+        realm.data().expect("script runs only while its page is there")
+    }
+
+    pub(crate) fn tree(&self) -> &Rc<Tree> {
+        &self.tree
+    }
+
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
+    pub(crate) fn base_url(&self) -> Url {
+        let base = self.tree.first_html_element(&local_name!("base"));
+        let href = base.and_then(|base| {
+            self.tree.element(base)?.attribute(&local_name!("href")).map(str::to_owned)
+        });
+        href.and_then(|href| self.url.join(&href).ok()).unwrap_or_else(|| self.url.clone())
+    }
+
+    /// A URL made absolute; one that cannot be parsed stays as it is.
+    pub(crate) fn resolve_or_keep(&self, url: &str) -> String {
+        self.base_url().join(url).map_or_else(|_| url.to_owned(), String::from)
+    }
+
+    pub(crate) fn document_id(&self) -> DocumentId {
+        self.document_id
+    }
+
+    pub(crate) fn media(&self) -> &Media {
+        &self.outside.media
+    }
+
+    pub(crate) fn events(&self) -> &EventLoop<Rc<Self>> {
+        &self.events
+    }
+
+    pub(crate) fn ready_state(&self) -> DocumentReadyState {
+        self.loader.ready_state()
+    }
+
+    pub(crate) fn current_script(&self) -> Option<NodeId> {
+        self.loader.current_script()
+    }
+
+    /// The place of a new pause in the order of all pauses.
+    pub(crate) fn next_pause(&self) -> u64 {
+        self.pauses.set(self.pauses.get() + 1);
+        self.pauses.get()
+    }
+
+    /// Sends to the session manager. Without it the process has no reason to live, and ends soon:
+    /// its inbox is closed as well.
+    pub(crate) fn send_content(&self, message: ContentMessage) {
+        if let Err(error) = self.outside.content.send(message) {
+            log::debug!("the session manager is gone: {error}");
+        }
+    }
+
+    /// Sends to the shell; as [`Page::send_content`].
+    pub(crate) fn send_shell(&self, request: ShellRequest) {
+        if let Err(error) = self.outside.shell.send(request) {
+            log::debug!("the shell is gone: {error}");
+        }
+    }
+
+    pub(crate) fn log(&self, level: ConsoleLevel, text: String) {
+        self.send_shell(ShellRequest::Console { level, text });
+    }
+
+    /// The object of a node. Nodes of a document keep their object for good: it has the listeners
+    /// and whatever script put on it.
+    pub(crate) fn node(&self, id: NodeId) -> DomRoot<Node> {
+        if let Some(node) = self.nodes.borrow().get(&id) {
+            return node.clone();
+        }
+        let node = self.make_node(id);
+        if let Err(error) = node.reflector().preserve() {
+            log::error!("a node cannot be kept: {error}");
+        }
+        self.nodes.borrow_mut().insert(id, node.clone());
+        node
+    }
+
+    fn make_node(&self, id: NodeId) -> DomRoot<Node> {
+        let realm = &self.realm;
+        let name = match &*self.tree.kind(id) {
+            NodeKind::Document => return DomRoot::new(realm, Document::new(id)).upcast(),
+            NodeKind::Text(_) => return DomRoot::new(realm, Text::new(id)).upcast(),
+            NodeKind::Element(element) if element.name.ns == ns!(html) => {
+                element.name.local.clone()
+            },
+            NodeKind::Element(_) => return DomRoot::new(realm, Element::new(id)).upcast(),
+            NodeKind::Fragment | NodeKind::Doctype { .. } | NodeKind::Comment(_) => {
+                return DomRoot::new(realm, Node::new(id));
+            },
+        };
+        match &*name {
+            "audio" => self.make_audio(id),
+            "script" => DomRoot::new(realm, HTMLScriptElement::new(id)).upcast(),
+            // Elements with an interface of their own that is not here are what HTML calls unknown.
+            "video" | "canvas" | "iframe" | "object" => {
+                DomRoot::new(realm, HTMLUnknownElement::new(id)).upcast()
+            },
+            _ => DomRoot::new(realm, HTMLElement::new(id)).upcast(),
+        }
+    }
+
+    /// Media elements are elements of the document's audio session from the start.
+    fn make_audio(&self, id: NodeId) -> DomRoot<Node> {
+        let media_id = self.ids.borrow_mut().element();
+        let audio = DomRoot::new(&self.realm, HTMLAudioElement::new(id, media_id));
+        self.media_elements.borrow_mut().insert(media_id, audio.upcast());
+        let page = Self::of(&self.realm);
+        self.audio_session()
+            .update(&page, |core| core.add_element(media_id, ElementKind::MediaElement));
+        audio.upcast()
+    }
+
+    pub(crate) fn document(&self) -> DomRoot<Document> {
+        self.node(self.tree.document()).downcast().expect("the root of a tree is a document")
+    }
+
+    pub(crate) fn window(&self) -> Option<DomRoot<Window>> {
+        self.realm.global_object()
+    }
+
+    /// The two sessions live as long as the page, whoever holds them: they may fire events.
+    pub(crate) fn audio_session(&self) -> DomRoot<AudioSession> {
+        self.audio_session
+            .get_or_init(|| {
+                let session = DomRoot::new(&self.realm, AudioSession::new());
+                if let Err(error) = session.reflector().preserve() {
+                    log::error!("the audio session cannot be kept: {error}");
+                }
+                session
+            })
+            .clone()
+    }
+
+    pub(crate) fn media_session(&self) -> DomRoot<MediaSession> {
+        self.media_session
+            .get_or_init(|| {
+                let session = DomRoot::new(&self.realm, MediaSession::new());
+                if let Err(error) = session.reflector().preserve() {
+                    log::error!("the media session cannot be kept: {error}");
+                }
+                session
+            })
+            .clone()
+    }
+
+    pub(crate) fn query_selector(
+        &self,
+        root: NodeId,
+        selectors: &str,
+    ) -> Fallible<Option<DomRoot<Element>>> {
+        let found = selector::query(&self.tree, root, selectors)
+            .map_err(|reason| Error::dom(DomExceptionName::SyntaxError, reason))?;
+        Ok(found.and_then(|id| self.node(id).downcast()))
+    }
+
+    /// The tree is not what it was.
+    pub(crate) fn tree_changed(&self) {
+        self.tree_changed.set(true);
+    }
+
+    /// A node was put into the tree by script.
+    pub(crate) fn inserted(&self, node: &DomRoot<Node>) {
+        if let Some(media) = node.downcast::<HTMLMediaElement>() {
+            media.start_if_it_has_a_source();
+        }
+        // A source element starts the media element that it was put into.
+        let parent = node.parent().and_then(|parent| parent.downcast::<HTMLMediaElement>());
+        if let Some(media) = parent {
+            media.start_if_it_has_a_source();
+        }
+        let page = Self::of(&self.realm);
+        page.prepare_inserted_scripts(node.id());
+    }
+
+    /// Takes a node out of the tree; media in it pauses, as HTML says, unless it is put back at once.
+    pub(crate) fn remove(&self, node: &DomRoot<Node>) {
+        self.tree.remove(node.id());
+        self.tree_changed();
+        let media: Vec<_> = self
+            .media_elements
+            .borrow()
+            .values()
+            .filter(|media| {
+                let id = media.upcast::<Node>().id();
+                self.tree.is_inclusive_ancestor(node.id(), id)
+            })
+            .cloned()
+            .collect();
+        for element in media {
+            self.events.queue(move |page: &Rc<Self>| {
+                let id = element.upcast::<Node>().id();
+                if !page.tree.is_inclusive_ancestor(page.tree.document(), id) {
+                    element.pause_by_page();
+                }
+            });
+        }
+    }
+
+    fn media_element(&self, id: ElementId) -> Option<DomRoot<HTMLMediaElement>> {
+        self.media_elements.borrow().get(&id).cloned()
+    }
+
+    /// Queues a task for a media element of this page.
+    pub(crate) fn queue_media(
+        &self,
+        id: ElementId,
+        task: impl FnOnce(&HTMLMediaElement) + 'static,
+    ) {
+        self.events.queue(move |page: &Rc<Self>| {
+            if let Some(media) = page.media_element(id) {
+                task(&media);
+            }
+        });
+    }
+
+    /// A player reports.
+    pub(crate) fn player_event(&self, id: ElementId, event: PlayerEvent) {
+        self.queue_media(id, move |media| media.handle_player(event));
+    }
+
+    /// A default handler of the media session acts.
+    pub(crate) fn run_default_action(&self, action: DefaultAction) {
+        let (DefaultAction::Play(id) | DefaultAction::Pause(id) | DefaultAction::SeekTo(id, _)) =
+            action;
+        let Some(media) = self.media_element(id) else { return };
+        match action {
+            DefaultAction::Play(_) => media.play_by_user(),
+            DefaultAction::Pause(_) => media.pause_by_page(),
+            DefaultAction::SeekTo(_, position) => media.seek(position),
+        }
+    }
+
+    /// The session manager says something.
+    pub(crate) fn script_command(self: &Rc<Self>, command: ScriptCommand) {
+        match command {
+            ScriptCommand::AudioSessionState { document, state, answers } => {
+                if document == self.document_id {
+                    self.audio_session().update(self, |core| core.state_changed(state, answers));
+                }
+            },
+            ScriptCommand::Action { document, details } => {
+                if document != self.document_id {
+                    return;
+                }
+                self.events.queue(move |page: &Rc<Self>| {
+                    let action = details.action;
+                    let outcome = page.media_session().handle_action(page, &details);
+                    page.send_content(ContentMessage::ActionDone { document, action, outcome });
+                });
+            },
+        }
+    }
+
+    /// Fetches a URL; each event is a task.
+    pub(crate) fn fetch(
+        &self,
+        url: &Url,
+        destination: Destination,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> FetchId {
+        let id = FetchId(self.last_fetch.get() + 1);
+        self.last_fetch.set(id.0);
+        self.fetches.borrow_mut().insert(id, Rc::new(handler));
+        let referrer = Some(self.url.to_string());
+        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination, referrer });
+        id
+    }
+
+    pub(crate) fn cancel_fetch(&self, id: FetchId) {
+        let handler = self.fetches.borrow_mut().remove(&id);
+        if handler.is_some() {
+            self.send_shell(ShellRequest::CancelFetch { id });
+        }
+    }
+
+    /// The shell reports about a fetch.
+    pub(crate) fn fetch_event(&self, id: FetchId, event: FetchEvent) {
+        self.events.queue(move |page: &Rc<Self>| {
+            let is_last = matches!(event, FetchEvent::Done | FetchEvent::Failed(_));
+            let handler = if is_last {
+                page.fetches.borrow_mut().remove(&id)
+            } else {
+                page.fetches.borrow().get(&id).cloned()
+            };
+            // A cancelled fetch has no handler.
+            if let Some(handler) = handler {
+                handler(page, event);
+            }
+        });
+    }
+
+    /// Clicks the first element that matches, on the user's behalf: the events are trusted.
+    pub(crate) fn click(&self, selector: String) {
+        self.events.queue(move |page: &Rc<Self>| {
+            let found = page.query_selector(page.tree.document(), &selector);
+            let result = match found {
+                Ok(Some(element)) => {
+                    if let Some(element) = element.downcast::<HTMLElement>() {
+                        element.fire_click(true);
+                    }
+                    Ok(element.short_description())
+                },
+                Ok(None) => Err(format!("no element matches '{selector}'")),
+                Err(Error::Dom(_, reason)) => Err(reason),
+                Err(error) => Err(error.to_string()),
+            };
+            page.send_shell(ShellRequest::Clicked { selector, result });
+        });
+    }
+
+    /// Discards the document: no more sound, tasks, listeners or sessions.
+    pub(crate) fn discard(&self) {
+        if self.discarded.replace(true) {
+            return;
+        }
+        for media in self.media_elements.borrow().values() {
+            media.discard();
+        }
+        self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
+        self.events.clear();
+        self.fetches.borrow_mut().clear();
+        self.rejections.borrow_mut().clear();
+        self.loader.clear();
+        if let Some(window) = self.window() {
+            window.clear();
+        }
+        if let Some(session) = self.audio_session.get() {
+            session.upcast::<EventTarget>().clear_listeners();
+            session.reflector().release();
+        }
+        if let Some(session) = self.media_session.get() {
+            session.clear();
+            session.reflector().release();
+        }
+        let nodes = std::mem::take(&mut *self.nodes.borrow_mut());
+        for node in nodes.values() {
+            node.upcast::<EventTarget>().clear_listeners();
+            node.reflector().release();
+        }
+        drop(nodes);
+        self.media_elements.borrow_mut().clear();
+        self.realm.clear_data();
+    }
+}

@@ -1,0 +1,87 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What is done at the end of each turn of the event loop.
+
+use std::rc::Rc;
+
+use sordino_script_bindings::{JsObject, JsValue};
+use sordino_traits::embedder::ConsoleLevel;
+use sordino_traits::messages::ContentMessage;
+use sordino_traits::validate;
+
+use super::Page;
+use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
+use crate::exception::Exception;
+
+impl Page {
+    /// To be called after each task.
+    pub(crate) fn end_turn(self: &Rc<Self>) {
+        self.notify_about_rejections();
+        // The rest of a picture that is being drawn is in the tasks that are there already.
+        if self.events.has_tasks() {
+            return;
+        }
+        self.send_title();
+        if let Some(update) = self.media_session().flush() {
+            let (document, update) = (self.document_id, Box::new(update));
+            self.send_content(ContentMessage::MediaSession { document, update });
+        }
+    }
+
+    fn send_title(&self) {
+        if !self.tree_changed.replace(false) {
+            return;
+        }
+        let mut title = self.tree.title();
+        validate::cut_text(&mut title);
+        if *self.sent_title.borrow() != title {
+            self.sent_title.borrow_mut().clone_from(&title);
+            self.send_content(ContentMessage::DocumentTitle { document: self.document_id, title });
+        }
+    }
+
+    /// [Reports an exception](https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception):
+    /// as an `error` event, and if nobody handles that, on the console.
+    pub(crate) fn report_exception(&self, value: JsValue) {
+        let exception = Exception::of(&self.realm, &value);
+        let handled = self.window().is_some_and(|window| {
+            // An exception in the handler of an exception is only logged.
+            if self.reporting.replace(true) {
+                return false;
+            }
+            let event = ErrorEvent::new_trusted(&self.realm, &exception, value);
+            let not_canceled = dispatch(&window.upcast(), &event.upcast());
+            self.reporting.set(false);
+            !not_canceled
+        });
+        if !handled {
+            self.log(ConsoleLevel::Error, format!("Uncaught {exception}"));
+        }
+    }
+
+    /// A promise was rejected with nobody to handle it, or somebody handles it after all.
+    pub(crate) fn rejection(&self, promise: JsValue, reason: JsValue, handled: bool) {
+        let mut rejections = self.rejections.borrow_mut();
+        if handled {
+            rejections.retain(|(other, _)| !other.same_object(&promise));
+        } else {
+            rejections.push((promise, reason));
+        }
+    }
+
+    /// [Notifies about rejected promises](https://html.spec.whatwg.org/multipage/webappapis.html#notify-about-rejected-promises).
+    fn notify_about_rejections(&self) {
+        let rejections = std::mem::take(&mut *self.rejections.borrow_mut());
+        for (promise, reason) in rejections {
+            let Ok(promise) = JsObject::try_from(promise) else { continue };
+            let Some(window) = self.window() else { return };
+            let event = PromiseRejectionEvent::new_trusted(&self.realm, promise, reason.clone());
+            if dispatch(&window.upcast(), &event.upcast()) {
+                let exception = Exception::of(&self.realm, &reason);
+                self.log(ConsoleLevel::Error, format!("Uncaught (in promise) {exception}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The HTML parser of a document, which stops at every script that must run before it goes on.
+
+use std::rc::Rc;
+
+use html5ever::TokenizerResult;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+
+use crate::sink::Sink;
+use crate::tree::{NodeId, Tree};
+
+/// Why the parser stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Step {
+    /// This `script` ended; go on when it has run, or need not.
+    Script(NodeId),
+    /// The page is parsed.
+    Done,
+}
+
+/// A parse in progress.
+pub(crate) struct Parser {
+    tokenizer: Tokenizer<TreeBuilder<NodeId, Sink>>,
+    input: BufferQueue,
+}
+
+impl Parser {
+    /// A parser of all of `html` into `tree`. Scripts run: `noscript` is not shown.
+    pub(crate) fn new(tree: Rc<Tree>, html: &str) -> Self {
+        let options = TreeBuilderOpts { scripting_enabled: true, ..Default::default() };
+        let builder = TreeBuilder::new(Sink::new(tree), options);
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from(html));
+        Self { tokenizer: Tokenizer::new(builder, TokenizerOpts::default()), input }
+    }
+
+    /// Goes on to the next script or to the end.
+    pub(crate) fn step(&self) -> Step {
+        loop {
+            match self.tokenizer.feed(&self.input) {
+                TokenizerResult::Done => {
+                    self.tokenizer.end();
+                    return Step::Done;
+                },
+                TokenizerResult::Script(script) => return Step::Script(script),
+                TokenizerResult::EncodingIndicator(_) => {},
+            }
+        }
+    }
+}
+
+/// The text of a page: by a byte order mark, else by the declared encoding, else by the first
+/// kilobyte's `meta`, else UTF-8.
+pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
+    let declared = charset.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    let encoding = declared.or_else(|| meta_charset(bytes)).unwrap_or(encoding_rs::UTF_8);
+    encoding.decode(bytes).0.into_owned()
+}
+
+/// The encoding that a `meta` in the first kilobyte names: found by html5ever, on a tree that is
+/// thrown away.
+fn meta_charset(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    let builder = TreeBuilder::new(Sink::new(Rc::new(Tree::new())), TreeBuilderOpts::default());
+    let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(&*head));
+    loop {
+        match tokenizer.feed(&input) {
+            TokenizerResult::Done => return None,
+            TokenizerResult::Script(_) => {},
+            TokenizerResult::EncodingIndicator(label) => {
+                let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
+                // A page whose meta can be read is not UTF-16, whatever it says.
+                return encoding.map(encoding_rs::Encoding::output_encoding);
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_stops_at_each_script_with_only_what_came_before_in_the_tree() {
+        let tree = Rc::new(Tree::new());
+        let html = "<p id=one><script>1</script><p id=two><script>2</script><p id=three>";
+        let parser = Parser::new(tree.clone(), html);
+        let seen = |id| tree.element_by_id(id).is_some();
+        assert!(matches!(parser.step(), Step::Script(_)));
+        assert!(seen("one") && !seen("two"));
+        assert!(matches!(parser.step(), Step::Script(_)));
+        assert!(seen("two") && !seen("three"));
+        assert_eq!(parser.step(), Step::Done);
+        assert!(seen("three"));
+    }
+
+    #[test]
+    fn encodings_are_found() {
+        assert_eq!(decode("é".as_bytes(), None), "é");
+        assert_eq!(decode(b"\xe9", Some("iso-8859-1")), "é");
+        assert_eq!(decode(b"<meta charset=windows-1252>\xe9", None), "<meta charset=windows-1252>é");
+        assert_eq!(decode(b"\xef\xbb\xbfx", Some("windows-1252")), "x");
+        assert_eq!(decode(b"a\xffb", None), "a\u{fffd}b");
+    }
+}

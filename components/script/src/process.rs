@@ -1,0 +1,304 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The process: its channels and its event loop.
+//!
+//! # Threads
+//!
+//! The main thread runs the event loop, with QuickJS in it. It waits for its inbox and for its
+//! timers, and when it sends, for the session manager and the shell, which always read. Three reader
+//! threads block on one IPC channel each: commands for script and commands of the shell go to the
+//! inbox; commands for media go straight to the media thread, so that silence does not wait for
+//! script.
+
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use sordino_media::{Media, MediaEvent};
+use sordino_script_bindings::{DomRoot, Error, Realm, Runtime};
+use sordino_traits::Timestamp;
+use sordino_traits::embedder::{
+    Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
+};
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION, ScriptCommand};
+use url::Url;
+
+use crate::bindings::register_interfaces;
+use crate::dom::Window;
+use crate::page::{Outside, Page, why_not_a_page};
+use crate::prefs::Prefs;
+
+/// What wakes the event loop.
+enum Incoming {
+    Script(ScriptCommand),
+    Shell(ShellCommand),
+    Media(MediaEvent),
+    /// A channel closed: the parent is gone.
+    Closed,
+}
+
+/// The fetch of the page itself.
+const PAGE_FETCH: FetchId = FetchId(0);
+
+/// Why the process cannot go on. The parent is told, if it is there.
+#[derive(Debug, thiserror::Error)]
+enum ProcessError {
+    #[error("cannot reach the parent process: {0}")]
+    Ipc(String),
+    #[error("cannot start a thread: {0}")]
+    Thread(#[from] std::io::Error),
+    #[error(transparent)]
+    Media(#[from] sordino_media::MediaError),
+    #[error(transparent)]
+    Runtime(#[from] sordino_script_bindings::RuntimeError),
+    #[error("cannot set the page's global object up: {0}")]
+    Realm(Error),
+    #[error("{url} is not a URL: {reason}")]
+    Url { url: String, reason: String },
+}
+
+impl From<ipc_channel::IpcError> for ProcessError {
+    fn from(error: ipc_channel::IpcError) -> Self {
+        Self::Ipc(error.to_string())
+    }
+}
+
+/// Runs a content process to its end: joins the one-shot server of that name, opens the page that
+/// the shell names, and plays it until the shell says so or is gone.
+pub fn run_content_process(server_name: String) -> ExitCode {
+    match Process::join(server_name).and_then(Process::run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sordino content process: {error}");
+            ExitCode::FAILURE
+        },
+    }
+}
+
+struct Process {
+    outside: Outside,
+    inbox: Receiver<Incoming>,
+}
+
+impl Process {
+    fn join(server_name: String) -> Result<Self, ProcessError> {
+        let io_error = |error: std::io::Error| ProcessError::Ipc(error.to_string());
+        let (content, content_receiver) = ipc::channel().map_err(io_error)?;
+        let (shell, requests) = ipc::channel().map_err(io_error)?;
+        let (script_sender, script) = ipc::channel().map_err(io_error)?;
+        let (media_sender, media_commands) = ipc::channel().map_err(io_error)?;
+        let (shell_sender, shell_commands) = ipc::channel().map_err(io_error)?;
+        let parent: IpcSender<ContentHello> = IpcSender::connect(server_name).map_err(io_error)?;
+        parent.send(ContentHello {
+            version: PROTOCOL_VERSION,
+            content: content_receiver,
+            requests,
+            script: script_sender,
+            media: media_sender,
+            shell: shell_sender,
+        })?;
+
+        let (sender, inbox) = unbounded();
+        let from_media = sender.clone();
+        let media = Media::start(move |event| {
+            // The event loop has ended when this fails.
+            let _ = from_media.send(Incoming::Media(event));
+        })?;
+        read(script, &sender, Incoming::Script, "ScriptCommands")?;
+        read(shell_commands, &sender, Incoming::Shell, "ShellCommands")?;
+        let to_media = media.clone();
+        std::thread::Builder::new().name("MediaCommands".into()).spawn(move || {
+            while let Ok(command) = media_commands.recv() {
+                to_media.command(command);
+            }
+        })?;
+        Ok(Self { outside: Outside { content, shell, media }, inbox })
+    }
+
+    fn run(self) -> Result<(), ProcessError> {
+        let Some((ids, url)) = self.wait_for_page() else { return Ok(()) };
+        let url = Url::parse(&url)
+            .map_err(|error| ProcessError::Url { url, reason: error.to_string() })?;
+        let Some((head, bytes, early)) = self.fetch_page(&url) else { return Ok(()) };
+        let url = Url::parse(&head.url).unwrap_or(url);
+
+        let runtime = Runtime::new()?;
+        runtime.set_script_exit(Realm::run_microtasks);
+        let with_page = |realm: &Realm, act: &dyn Fn(Rc<Page>)| {
+            // A page that is discarded hears nothing more.
+            if let Some(page) = realm.data::<Page>() {
+                act(page);
+            }
+        };
+        runtime.set_report_exception(move |realm, exception| {
+            with_page(realm, &|page| page.report_exception(exception.clone()));
+        });
+        runtime.set_promise_rejection(move |realm, promise, reason, handled| {
+            with_page(realm, &|page| page.rejection(promise.clone(), reason.clone(), handled));
+        });
+        let realm = runtime.new_realm()?;
+        let prefs = Prefs::load();
+        let is_secure = matches!(url.scheme(), "https" | "file") ||
+            url.host_str().is_some_and(|host| host == "localhost" || host == "127.0.0.1");
+        register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure)
+            .map_err(ProcessError::Realm)?;
+        let window = DomRoot::new(&realm, Window::new());
+        realm.set_global_object(&window).map_err(ProcessError::Realm)?;
+        let page = Page::open(realm, url, ids, self.outside.clone());
+        page.parse(&bytes, head.charset.as_deref());
+        for incoming in early {
+            self.dispatch(&page, incoming);
+        }
+        self.run_event_loop(&page);
+        page.discard();
+        drop((page, window));
+        drop(runtime);
+        Ok(())
+    }
+
+    /// Waits for the first command of the shell. `None`: there is nothing to do.
+    fn wait_for_page(&self) -> Option<(IdAllocator, String)> {
+        loop {
+            match self.inbox.recv().ok()? {
+                Incoming::Shell(ShellCommand::LoadPage { tab: _, namespace, url }) => {
+                    return Some((IdAllocator::new(namespace), url));
+                },
+                Incoming::Media(event) => self.report_media(event),
+                Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,
+                Incoming::Script(_) | Incoming::Shell(_) => {},
+            }
+        }
+    }
+
+    /// Loads the bytes of the page, and keeps what came meanwhile for its event loop. `None`: it
+    /// cannot be shown, and the shell knows why; or the shell wants no more.
+    fn fetch_page(&self, url: &Url) -> Option<(ResponseHead, Vec<u8>, Vec<Incoming>)> {
+        self.request(ShellRequest::Fetch {
+            id: PAGE_FETCH,
+            url: url.to_string(),
+            destination: Destination::Document,
+            referrer: None,
+        });
+        let mut head = None;
+        let mut body = Vec::new();
+        let mut early = Vec::new();
+        loop {
+            let event = match self.inbox.recv().ok()? {
+                Incoming::Shell(ShellCommand::Fetch { id: PAGE_FETCH, event }) => event,
+                Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,
+                Incoming::Media(event) => {
+                    self.report_media(event);
+                    continue;
+                },
+                incoming => {
+                    early.push(incoming);
+                    continue;
+                },
+            };
+            match event {
+                FetchEvent::Response(response) => {
+                    if let Some(reason) = why_not_a_page(&response) {
+                        self.request(ShellRequest::PageFailed { reason });
+                        return None;
+                    }
+                    head = Some(response);
+                },
+                FetchEvent::Chunk(bytes) => body.extend_from_slice(&bytes),
+                FetchEvent::Done => return head.map(|head| (head, body, early)),
+                FetchEvent::Failed(error) => {
+                    self.request(ShellRequest::PageFailed { reason: error.to_string() });
+                    return None;
+                },
+            }
+        }
+    }
+
+    fn request(&self, request: ShellRequest) {
+        if let Err(error) = self.outside.shell.send(request) {
+            log::debug!("the shell is gone: {error}");
+        }
+    }
+
+    fn run_event_loop(&self, page: &Rc<Page>) {
+        loop {
+            while let Some(task) = page.events().next(Timestamp::now()) {
+                task(page);
+                page.end_turn();
+                // What came meanwhile has its turn among the tasks.
+                for incoming in self.inbox.try_iter() {
+                    if !self.dispatch(page, incoming) {
+                        return;
+                    }
+                }
+            }
+            page.end_turn();
+            let incoming = match page.events().idle_for(Timestamp::now()) {
+                None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(idle) => self.inbox.recv_timeout(idle),
+            };
+            let goes_on = match incoming {
+                Ok(incoming) => self.dispatch(page, incoming),
+                Err(RecvTimeoutError::Timeout) => true,
+                Err(RecvTimeoutError::Disconnected) => false,
+            };
+            if !goes_on {
+                return;
+            }
+        }
+    }
+
+    /// Makes tasks of what came in. Returns whether the process goes on.
+    fn dispatch(&self, page: &Rc<Page>, incoming: Incoming) -> bool {
+        match incoming {
+            Incoming::Script(command) => page.script_command(command),
+            Incoming::Media(MediaEvent::Player { element, event }) => {
+                page.player_event(element, event);
+            },
+            Incoming::Media(event) => self.report_media(event),
+            Incoming::Shell(ShellCommand::Fetch { id, event }) => page.fetch_event(id, event),
+            Incoming::Shell(ShellCommand::Click { selector }) => page.click(selector),
+            Incoming::Shell(ShellCommand::LoadPage { .. }) => {
+                log::warn!("a second page was asked for; a content process shows one");
+            },
+            Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return false,
+        }
+        true
+    }
+
+    fn report_media(&self, event: MediaEvent) {
+        match event {
+            MediaEvent::Ready { sound_device } => {
+                self.request(ShellRequest::MediaReady { sound_device });
+            },
+            MediaEvent::Unavailable { reason } => {
+                self.request(ShellRequest::MediaUnavailable { reason });
+            },
+            event => log::debug!("{event:?}"),
+        }
+    }
+}
+
+/// A thread that hands everything from one channel on to the inbox.
+fn read<T>(
+    channel: IpcReceiver<T>,
+    inbox: &Sender<Incoming>,
+    wrap: fn(T) -> Incoming,
+    name: &str,
+) -> Result<(), ProcessError>
+where
+    T: for<'de> serde::Deserialize<'de> + serde::Serialize + Send + 'static,
+{
+    let inbox = inbox.clone();
+    std::thread::Builder::new().name(name.into()).spawn(move || {
+        while let Ok(message) = channel.recv() &&
+            inbox.send(wrap(message)).is_ok()
+        {}
+        // The event loop has ended when this fails.
+        let _ = inbox.send(Incoming::Closed);
+    })?;
+    Ok(())
+}

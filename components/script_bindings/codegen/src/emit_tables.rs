@@ -1,0 +1,226 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Rust code for the data about interfaces: inheritance, members, constructors.
+
+use crate::emit_interface::{Emitter, arguments_of, required};
+use crate::emit_values::emit;
+use crate::methods::{factories, factory_name, has_own_setter, operation_name, overload_index};
+use crate::model::{Interface, Literal, Member, MemberKind, Type};
+use crate::names::{snake, upper};
+use crate::types::float;
+
+impl Emitter<'_> {
+    /// The entry function of an operation or constructor, and its `length`.
+    fn entry(&self, member: &Member, what: &str, name: &str) -> (String, usize) {
+        let overloads = self.overloads(member);
+        let length = overloads.iter().map(|member| required(arguments_of(member)));
+        let length = length.min().unwrap_or(0);
+        let function = self.function(what, name);
+        if overloads.len() > 1 {
+            (format!("{function}_overloaded"), length)
+        } else {
+            (function, length)
+        }
+    }
+
+    /// The table of members.
+    fn members(&self, out: &mut String) {
+        for (place, member) in self.interface.members.iter().enumerate() {
+            let is_overload = overload_index(self.interface, place) > 0;
+            let flags = self.flags(member);
+            let entry = |out: &mut String, name: &str, kind: &str| {
+                emit!(out, "rt::Member {{ name: c{name:?}, kind: {kind}, {flags} }},");
+            };
+            match &member.kind {
+                MemberKind::Constant { value } => {
+                    let value = match value {
+                        Literal::Boolean(value) => format!("Bool({value})"),
+                        Literal::Integer(value) => format!("Number({value} as f64)"),
+                        Literal::Float(_) => format!("Number({})", float(value, "f64")),
+                        _ => "Number(0.0)".to_owned(),
+                    };
+                    let kind = format!("rt::MemberKind::Constant(rt::Constant::{value})");
+                    entry(out, &member.name, &kind);
+                }
+                MemberKind::Attribute { ty, .. } => {
+                    let name = snake(&member.name);
+                    let get = self.function("get", &name);
+                    let native = native(ty);
+                    let has_setter = has_own_setter(member)
+                        || member.attrs.has("PutForwards")
+                        || member.attrs.has("Replaceable");
+                    let set = match has_setter {
+                        true => format!("Some(rt::Native::of({}))", self.function("set", &name)),
+                        false => "None".to_owned(),
+                    };
+                    let kind = format!(
+                        "rt::MemberKind::Attribute {{ get: rt::Native::{native}({get}), set: {set} }}"
+                    );
+                    entry(out, &member.name, &kind);
+                    if member.stringifier {
+                        let kind = format!(
+                            "rt::MemberKind::Operation {{ call: rt::Native::of({get}), length: 0 }}"
+                        );
+                        entry(out, "toString", &kind);
+                    }
+                }
+                MemberKind::Operation { .. } if is_overload => {}
+                MemberKind::Operation { ret, .. } => {
+                    let name = operation_name(member, 0);
+                    let (function, length) = self.entry(member, "call", &name);
+                    let kind = format!(
+                        "rt::MemberKind::Operation {{ call: rt::Native::{}({function}), length: {length} }}",
+                        native(ret)
+                    );
+                    if !member.name.is_empty() {
+                        entry(out, &member.name, &kind);
+                    }
+                    if member.stringifier {
+                        entry(out, "toString", &kind);
+                    }
+                }
+                MemberKind::Constructor { .. } => {}
+            }
+        }
+    }
+
+    fn flags(&self, member: &Member) -> String {
+        format!(
+            "exposure: {}, is_static: {}, unforgeable: {}, unscopable: {}",
+            exposure(member.attrs.has("SecureContext"), member.attrs.text("Pref")),
+            member.is_static,
+            member.attrs.has("LegacyUnforgeable"),
+            member.attrs.has("Unscopable")
+        )
+    }
+
+    fn indexed_getter(&self) -> Option<&Member> {
+        let mut members = self.interface.members.iter();
+        members.find(|member| member.getter)
+    }
+
+    /// Everything about the interface that is data.
+    pub(crate) fn emit_info(&self, out: &mut String, id: usize, ancestors: &[&Interface]) {
+        let name = &self.interface.name;
+        let constant = upper(name);
+        let ty = self.rust_type();
+        let parent = match ancestors.first() {
+            Some(parent) => format!("Some(&INFO_{})", upper(&parent.name)),
+            None => "None".to_owned(),
+        };
+        let chain = || std::iter::once(self.interface).chain(ancestors.iter().copied());
+        let unforgeable = chain().any(|interface| {
+            let mut members = interface.members.iter();
+            members.any(|member| member.attrs.has("LegacyUnforgeable"))
+        });
+        let indexed = chain().find(|interface| interface.members.iter().any(|m| m.getter));
+        let indexed = match indexed {
+            Some(interface) => format!("Some(&INDEXED_{})", upper(&interface.name)),
+            None => "None".to_owned(),
+        };
+        if let Some(getter) = self.indexed_getter() {
+            let this = format!("rt::convert::interface::<{ty}>(realm, object.as_value())?");
+            emit!(
+                out,
+                "static INDEXED_{constant}: rt::Indexed = rt::Indexed {{
+                    length: |realm, object| {{ let this = {this}; Ok({0}::length(&this, realm)) }},
+                    get: |realm, object, index| {{
+                        let this = {this};
+                        let result = {0}::{1}(&this, realm, index)?;
+                        rt::ToJs::to_js(&result, realm)
+                    }},
+                    iterable: {2},
+                }};",
+                self.implementation(),
+                operation_name(getter, 0),
+                self.interface.iterable
+            );
+        }
+        emit!(
+            out,
+            "static INFO_{constant}: rt::InterfaceInfo = rt::InterfaceInfo {{
+                id: rt::InterfaceId({id}), name: {name:?}, parent: {parent},
+                has_unforgeable: {unforgeable}, indexed: {indexed},
+            }};
+            impl rt::DomInterface for {ty} {{
+                const INFO: &'static rt::InterfaceInfo = &INFO_{constant};
+            }}
+            impl rt::DerivedFrom<{ty}> for {ty} {{}}"
+        );
+        for ancestor in ancestors {
+            let ancestor = self.types.dom_type(&ancestor.name);
+            emit!(out, "impl rt::DerivedFrom<{ancestor}> for {ty} {{}}");
+        }
+        let base = match ancestors.first() {
+            Some(parent) => self.types.dom_type(&parent.name),
+            None => "()".to_owned(),
+        };
+        emit!(
+            out,
+            "const _: fn() = || {{
+                /// The Rust type must embed the type of the interface that the IDL inherits from.
+                fn embeds<T: rt::DomBase<Base = B>, B>() {{}}
+                embeds::<{ty}, {base}>();
+            }};"
+        );
+    }
+
+    pub(crate) fn emit_spec(&self, out: &mut String) {
+        let name = &self.interface.name;
+        let attrs = &self.interface.attrs;
+        let exposure = exposure(attrs.has("SecureContext"), attrs.text("Pref"));
+        if self.is_namespace {
+            emit!(out, "rt::NamespaceSpec {{ name: c{name:?}, exposure: {exposure}, members: &[");
+            self.members(out);
+            emit!(out, "] }},");
+            return;
+        }
+        let mut members = self.interface.members.iter();
+        let constructor = members.find(|member| {
+            matches!(member.kind, MemberKind::Constructor { .. })
+                && !member.attrs.has("HTMLConstructor")
+        });
+        let constructor = match constructor {
+            Some(member) => {
+                let (function, length) = self.entry(member, "new", "constructor");
+                format!("Some((rt::Native::of({function}), {length}))")
+            }
+            None => "None".to_owned(),
+        };
+        emit!(
+            out,
+            "rt::InterfaceSpec {{ info: &INFO_{}, name: c{name:?}, constructor: {constructor},
+                exposure: {exposure}, is_global: {}, factories: &[",
+            upper(name),
+            attrs.has("Global")
+        );
+        for (name, args, _) in factories(self.interface) {
+            let function = self.function("new", &factory_name(&name));
+            emit!(
+                out,
+                "rt::Function {{ name: c{name:?}, call: rt::Native::of({function}), length: {} }},",
+                required(&args)
+            );
+        }
+        emit!(out, "], members: &[");
+        self.members(out);
+        emit!(out, "] }},");
+    }
+}
+
+fn native(ret: &Type) -> &'static str {
+    match ret {
+        Type::Promise(_) => "promise",
+        _ => "of",
+    }
+}
+
+fn exposure(secure_context: bool, pref: Option<&str>) -> String {
+    let pref = match pref {
+        Some(pref) => format!("Some({pref:?})"),
+        None => "None".to_owned(),
+    };
+    format!("rt::Exposure {{ secure_context: {secure_context}, pref: {pref} }}")
+}

@@ -1,0 +1,216 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The Rust trait of an interface: which methods, with which signatures.
+
+use crate::model::{Argument, Interface, Member, MemberKind, Type};
+use crate::names::{snake, variant};
+use crate::source::Position;
+use crate::types::Types;
+
+/// One method of a `…Methods` trait.
+pub(crate) struct Method {
+    pub(crate) name: String,
+    /// Whether it takes `&self`.
+    pub(crate) receiver: bool,
+    /// Name and type, after `realm`.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// The type without `Fallible`.
+    pub(crate) ret: String,
+    pub(crate) fallible: bool,
+    pub(crate) doc: String,
+    pub(crate) position: Position,
+}
+
+impl Method {
+    /// The Rust signature.
+    pub(crate) fn signature(&self) -> String {
+        let mut parameters = Vec::new();
+        if self.receiver {
+            parameters.push("&self".to_owned());
+        }
+        parameters.push("realm: &rt::Realm".to_owned());
+        parameters.extend(self.parameters.iter().map(|(name, ty)| format!("{name}: {ty}")));
+        let ret = match (self.fallible, self.ret.as_str()) {
+            (false, "()") => String::new(),
+            (false, ret) => format!(" -> {ret}"),
+            (true, ret) => format!(" -> rt::Fallible<{ret}>"),
+        };
+        format!("fn {}({}){ret}", self.name, parameters.join(", "))
+    }
+}
+
+/// The name of the Rust type behind an interface or namespace: that of the interface, `Console` for `console`.
+pub(crate) fn type_name(interface: &Interface) -> String {
+    let mut chars = interface.name.chars();
+    match chars.next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(chars).collect(),
+        _ => interface.name.clone(),
+    }
+}
+
+pub(crate) fn trait_name(interface: &Interface) -> String {
+    format!("{}Methods", type_name(interface))
+}
+
+pub(crate) fn getter_fallible(member: &Member) -> bool {
+    member.attrs.has("Throws") || member.attrs.has("GetterThrows")
+}
+
+pub(crate) fn setter_fallible(member: &Member) -> bool {
+    member.attrs.has("Throws") || member.attrs.has("SetterThrows")
+}
+
+/// Whether an attribute has a setter that the implementation writes.
+pub(crate) fn has_own_setter(member: &Member) -> bool {
+    matches!(member.kind, MemberKind::Attribute { readonly: false, .. })
+}
+
+/// The Rust type of an argument.
+pub(crate) fn argument_type(types: &Types<'_>, arg: &Argument) -> String {
+    let ty = types.incoming(&arg.ty);
+    if arg.variadic {
+        format!("Vec<{ty}>")
+    } else if arg.optional && arg.default.is_none() && arg.ty != Type::Any {
+        format!("Option<{ty}>")
+    } else {
+        ty
+    }
+}
+
+fn parameters(types: &Types<'_>, args: &[Argument]) -> Vec<(String, String)> {
+    args.iter().map(|arg| (snake(&arg.name), argument_type(types, arg))).collect()
+}
+
+/// The Rust name of an operation; `index` counts its overloads from 0.
+pub(crate) fn operation_name(member: &Member, index: usize) -> String {
+    let base = if member.name.is_empty() {
+        match member.getter {
+            true => "indexed_getter".to_owned(),
+            false => "stringifier".to_owned(),
+        }
+    } else {
+        snake(&member.name)
+    };
+    match index {
+        0 => base,
+        index => format!("{base}_{}", index + 1),
+    }
+}
+
+/// The Rust name of a constructor.
+pub(crate) fn constructor_name(index: usize) -> String {
+    match index {
+        0 => "constructor".to_owned(),
+        index => format!("constructor_{}", index + 1),
+    }
+}
+
+/// The legacy factory functions of an interface.
+pub(crate) fn factories(interface: &Interface) -> Vec<(String, Vec<Argument>, Position)> {
+    let attrs = interface.attrs.0.iter();
+    attrs
+        .filter(|attr| ["LegacyFactoryFunction", "NamedConstructor"].contains(&attr.name.as_str()))
+        .filter_map(|attr| match &attr.value {
+            crate::model::AttrValue::Named(name, args) => {
+                Some((name.clone(), args.clone(), attr.position.clone()))
+            }
+            crate::model::AttrValue::Text(name) => {
+                Some((name.clone(), Vec::new(), attr.position.clone()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The Rust name of a legacy factory function.
+pub(crate) fn factory_name(name: &str) -> String {
+    format!("construct_{}", snake(&variant(name)))
+}
+
+/// Operations and constructors of the same name, in IDL order.
+pub(crate) fn overload_index(interface: &Interface, position: usize) -> usize {
+    let member = &interface.members[position];
+    interface.members[..position]
+        .iter()
+        .filter(|other| {
+            other.name == member.name
+                && other.is_static == member.is_static
+                && other.stringifier == member.stringifier
+                && other.getter == member.getter
+                && std::mem::discriminant(&other.kind) == std::mem::discriminant(&member.kind)
+        })
+        .count()
+}
+
+/// All methods that an implementation must have.
+pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
+    let mut methods = Vec::new();
+    for (place, member) in interface.members.iter().enumerate() {
+        let index = overload_index(interface, place);
+        match &member.kind {
+            MemberKind::Constant { .. } => {}
+            MemberKind::Attribute { ty, .. } => {
+                methods.push(Method {
+                    name: snake(&member.name),
+                    receiver: !member.is_static,
+                    parameters: Vec::new(),
+                    ret: types.outgoing(ty),
+                    fallible: getter_fallible(member) || matches!(ty, Type::Promise(_)),
+                    doc: format!("The getter of `{}`.", member.name),
+                    position: member.position.clone(),
+                });
+                if has_own_setter(member) {
+                    methods.push(Method {
+                        name: format!("set_{}", snake(&member.name).trim_end_matches('_')),
+                        receiver: !member.is_static,
+                        parameters: vec![("value".to_owned(), types.incoming(ty))],
+                        ret: "()".to_owned(),
+                        fallible: setter_fallible(member),
+                        doc: format!("The setter of `{}`.", member.name),
+                        position: member.position.clone(),
+                    });
+                }
+            }
+            MemberKind::Operation { ret, args } => {
+                let what = match (member.name.as_str(), member.getter) {
+                    ("", true) => "The indexed getter.".to_owned(),
+                    ("", false) => "The stringifier.".to_owned(),
+                    (name, _) => format!("The operation `{name}`."),
+                };
+                methods.push(Method {
+                    name: operation_name(member, index),
+                    receiver: !member.is_static,
+                    parameters: parameters(types, args),
+                    ret: types.outgoing(ret),
+                    fallible: true,
+                    doc: what,
+                    position: member.position.clone(),
+                });
+            }
+            MemberKind::Constructor { .. } if member.attrs.has("HTMLConstructor") => {}
+            MemberKind::Constructor { args } => methods.push(Method {
+                name: constructor_name(index),
+                receiver: false,
+                parameters: parameters(types, args),
+                ret: "rt::DomRoot<Self>".to_owned(),
+                fallible: true,
+                doc: "The constructor.".to_owned(),
+                position: member.position.clone(),
+            }),
+        }
+    }
+    for (name, args, position) in factories(interface) {
+        methods.push(Method {
+            name: factory_name(&name),
+            receiver: false,
+            parameters: parameters(types, &args),
+            ret: "rt::DomRoot<Self>".to_owned(),
+            fallible: true,
+            doc: format!("The legacy factory function `{name}`."),
+            position,
+        });
+    }
+    methods
+}

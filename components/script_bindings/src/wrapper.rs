@@ -1,0 +1,248 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The JavaScript objects in front of DOM objects.
+//!
+//! All wrappers are of one engine class (one more for those with an indexed getter), whose opaque pointer is a boxed
+//! `Rc<dyn DomObject>`: brand checks ask the object itself, so they work across realms. The module is unsafe because the
+//! engine calls it back with raw pointers.
+
+#![allow(unsafe_code)]
+
+use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::rc::Rc;
+
+use rquickjs::qjs;
+
+use crate::dom_object::DomObject;
+use crate::error::{Error, Fallible};
+use crate::indexed;
+use crate::install;
+use crate::realm::{Realm, RealmInner};
+use crate::runtime::current_runtime;
+use crate::trace::{Trace, Tracer};
+use crate::value::JsValue;
+
+type Owner = Rc<dyn DomObject>;
+
+unsafe fn register(rt: *mut qjs::JSRuntime, definition: &qjs::JSClassDef) -> qjs::JSClassID {
+    let mut id = 0;
+    // SAFETY: the runtime is alive, and the engine copies the definition.
+    unsafe {
+        qjs::JS_NewClassID(rt, &mut id);
+        qjs::JS_NewClass(rt, id, definition);
+    }
+    id
+}
+
+/// # Safety
+/// The runtime must be alive.
+pub(crate) unsafe fn register_wrapper_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
+    let definition = qjs::JSClassDef {
+        class_name: c"Object".as_ptr(),
+        finalizer: Some(finalize_wrapper),
+        gc_mark: Some(mark_wrapper),
+        call: None,
+        exotic: ptr::null_mut(),
+    };
+    // SAFETY: see above.
+    unsafe { register(rt, &definition) }
+}
+
+/// # Safety
+/// The runtime must be alive.
+pub(crate) unsafe fn register_indexed_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
+    let definition = qjs::JSClassDef {
+        class_name: c"Object".as_ptr(),
+        finalizer: Some(finalize_wrapper),
+        gc_mark: Some(mark_wrapper),
+        call: None,
+        exotic: indexed::exotic_methods(),
+    };
+    // SAFETY: see above.
+    unsafe { register(rt, &definition) }
+}
+
+/// # Safety
+/// The runtime must be alive.
+pub(crate) unsafe fn register_realm_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
+    let definition = qjs::JSClassDef {
+        class_name: c"Object".as_ptr(),
+        finalizer: Some(finalize_realm),
+        gc_mark: Some(mark_realm),
+        call: None,
+        exotic: ptr::null_mut(),
+    };
+    // SAFETY: see above.
+    unsafe { register(rt, &definition) }
+}
+
+/// The wrapper of an object; made now if there is none.
+pub(crate) fn of(owner: &Owner) -> Fallible<JsValue> {
+    let address = owner.reflector().wrapper_address();
+    if address != 0 {
+        let raw = qjs::JS_MKPTR(qjs::JS_TAG_OBJECT, address as *mut c_void);
+        // SAFETY: the finalizer resets the address, so the object is alive.
+        return Ok(unsafe { JsValue::from_raw_borrowed(raw) });
+    }
+    let realm = owner.reflector().realm();
+    let prototype = realm.prototype_of(owner.info().id)?;
+    create(realm, owner, prototype.as_value())
+}
+
+/// Makes the wrapper of an object that has none, or gives the one it has another prototype.
+pub(crate) fn with_prototype(owner: &Owner, prototype: &JsValue) -> Fallible<JsValue> {
+    let realm = owner.reflector().realm();
+    if owner.reflector().has_wrapper() {
+        let wrapper = of(owner)?;
+        if let Some(object) = wrapper.as_object() {
+            object.set_prototype(realm, prototype)?;
+        }
+        return Ok(wrapper);
+    }
+    create(realm, owner, prototype)
+}
+
+fn create(realm: &Realm, owner: &Owner, prototype: &JsValue) -> Fallible<JsValue> {
+    let runtime = realm.runtime();
+    if runtime.finalizing.get() {
+        return Err(Error::type_error("objects are being freed"));
+    }
+    let info = owner.info();
+    let class = if info.indexed.is_some() { runtime.indexed_class } else { runtime.wrapper_class };
+    // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
+    let wrapper = unsafe {
+        let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_raw(), class);
+        let wrapper = realm.own(raw)?;
+        let opaque = Box::into_raw(Box::new(Rc::clone(owner)));
+        qjs::JS_SetOpaque(wrapper.as_raw(), opaque.cast());
+        wrapper
+    };
+    runtime.wrappers.set(runtime.wrappers.get() + 1);
+    owner.reflector().set_wrapper_address(wrapper.address().unwrap_or(0));
+    if info.has_unforgeable {
+        install::define_unforgeable(realm, info, &wrapper)?;
+    }
+    Ok(wrapper)
+}
+
+/// The DOM object behind a value: a wrapper's, or that of a global object.
+pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
+    if !value.is_object() {
+        return None;
+    }
+    let runtime = realm.runtime();
+    // SAFETY: the opaque pointer of a wrapper is a live boxed `Owner`.
+    let owner = unsafe {
+        let mut opaque = qjs::JS_GetOpaque(value.as_raw(), runtime.wrapper_class);
+        if opaque.is_null() {
+            opaque = qjs::JS_GetOpaque(value.as_raw(), runtime.indexed_class);
+        }
+        opaque.cast::<Owner>().as_ref().cloned()
+    };
+    owner.or_else(|| {
+        let globals = runtime.globals.borrow();
+        let found = globals.get(&value.address()?)?.upgrade()?;
+        let object = found.global_object.borrow();
+        object.clone()
+    })
+}
+
+/// Runs engine callbacks that may drop Rust objects: they must not make JavaScript objects, and must not unwind.
+fn finalizing(f: impl FnOnce()) {
+    let runtime = current_runtime();
+    let before = runtime.map(|runtime| runtime.finalizing.replace(true));
+    if catch_unwind(AssertUnwindSafe(f)).is_err() {
+        log::error!("a DOM object panicked while it was freed");
+    }
+    if let (Some(runtime), Some(before)) = (runtime, before) {
+        runtime.finalizing.set(before);
+    }
+}
+
+/// Frees Rust data that a JavaScript object owned.
+pub(crate) fn free<T>(data: Box<T>) {
+    finalizing(|| drop(data));
+}
+
+unsafe extern "C" fn finalize_wrapper(_rt: *mut qjs::JSRuntime, value: qjs::JSValue) {
+    let mut class = 0;
+    // SAFETY: called once per wrapper; the opaque pointer is null if making the wrapper failed midway.
+    unsafe {
+        let opaque = qjs::JS_GetAnyOpaque(value, &mut class).cast::<Owner>();
+        if opaque.is_null() {
+            return;
+        }
+        let owner = Box::from_raw(opaque);
+        owner.reflector().set_wrapper_address(0);
+        if let Some(runtime) = current_runtime() {
+            runtime.wrappers.set(runtime.wrappers.get() - 1);
+        }
+        free(owner);
+    }
+}
+
+unsafe extern "C" fn mark_wrapper(
+    rt: *mut qjs::JSRuntime,
+    value: qjs::JSValue,
+    mark: qjs::JS_MarkFunc,
+) {
+    let mut class = 0;
+    // SAFETY: as in `finalize_wrapper`; the owner is only borrowed.
+    let owner = unsafe { qjs::JS_GetAnyOpaque(value, &mut class).cast::<Owner>().as_ref() };
+    if let Some(owner) = owner {
+        trace_owner(owner, &mut Tracer { runtime: rt, mark });
+    }
+}
+
+/// Reports what the object holds, if the wrapper is its only owner.
+fn trace_owner(owner: &Owner, tracer: &mut Tracer) {
+    if Rc::strong_count(owner) == 1 {
+        // Not `owner.trace`: that is the implementation for any `Rc`, which knows of one owner only.
+        (**owner).trace(tracer);
+    }
+}
+
+unsafe extern "C" fn finalize_realm(_rt: *mut qjs::JSRuntime, value: qjs::JSValue) {
+    let mut class = 0;
+    // SAFETY: called once per realm holder.
+    unsafe {
+        let opaque = qjs::JS_GetAnyOpaque(value, &mut class).cast::<RealmInner>();
+        if opaque.is_null() {
+            return;
+        }
+        let inner = Rc::from_raw(opaque.cast_const());
+        if let Some(runtime) = current_runtime() {
+            runtime
+                .globals
+                .borrow_mut()
+                .retain(|_, realm| !ptr::eq(realm.as_ptr(), Rc::as_ptr(&inner)));
+        }
+        finalizing(|| {
+            inner.clear();
+            drop(inner);
+        });
+    }
+}
+
+unsafe extern "C" fn mark_realm(
+    rt: *mut qjs::JSRuntime,
+    value: qjs::JSValue,
+    mark: qjs::JS_MarkFunc,
+) {
+    let mut class = 0;
+    // SAFETY: as in `finalize_realm`; only borrowed.
+    let inner = unsafe { qjs::JS_GetAnyOpaque(value, &mut class).cast::<RealmInner>().as_ref() };
+    let Some(inner) = inner else { return };
+    let mut tracer = Tracer { runtime: rt, mark };
+    inner.interfaces.trace(&mut tracer);
+    inner.dom_exception.trace(&mut tracer);
+    if let Ok(global) = inner.global_object.try_borrow()
+        && let Some(owner) = &*global
+    {
+        trace_owner(owner, &mut tracer);
+    }
+}

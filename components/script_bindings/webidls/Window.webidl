@@ -1,0 +1,41 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+// The parts of https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
+// that a page without frames can use.
+
+[Global=Window, Exposed=Window]
+interface Window : EventTarget {
+  [LegacyUnforgeable] readonly attribute Window window;
+  [Replaceable] readonly attribute Window self;
+  [LegacyUnforgeable] readonly attribute Document document;
+  readonly attribute Navigator navigator;
+};
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#windoworworkerglobalscope-mixin
+interface mixin WindowOrWorkerGlobalScope {
+  undefined reportError(any e);
+  long setTimeout(TimerHandler handler, optional long timeout = 0, any... arguments);
+  undefined clearTimeout(optional long id = 0);
+  long setInterval(TimerHandler handler, optional long timeout = 0, any... arguments);
+  undefined clearInterval(optional long id = 0);
+  undefined queueMicrotask(VoidFunction callback);
+};
+Window includes WindowOrWorkerGlobalScope;
+
+typedef (DOMString or Function) TimerHandler;
+
+// https://webidl.spec.whatwg.org/#Function
+callback Function = any (any... arguments);
+
+// https://webidl.spec.whatwg.org/#VoidFunction
+callback VoidFunction = undefined ();
+
+// https://html.spec.whatwg.org/multipage/webappapis.html#globaleventhandlers
+interface mixin WindowLoadHandlers {
+  attribute EventHandler onload;
+  attribute OnErrorEventHandler onerror;
+  attribute EventHandler onunhandledrejection;
+};
+Window includes WindowLoadHandlers;
