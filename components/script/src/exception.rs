@@ -61,7 +61,10 @@ mod tests {
     #[test]
     fn places_are_read_from_stacks() {
         let place = |line| parse_place(line);
-        assert_eq!(place("    at f (http://h:80/a.js:3:9)"), Some(("http://h:80/a.js".into(), 3, 9)));
+        assert_eq!(
+            place("    at f (http://h:80/a.js:3:9)"),
+            Some(("http://h:80/a.js".into(), 3, 9))
+        );
         assert_eq!(place("    at file:///a.html:12:1"), Some(("file:///a.html".into(), 12, 1)));
         assert_eq!(place("    at forEach (native)"), None);
         assert_eq!(place("TypeError: at x"), None);

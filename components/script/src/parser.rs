@@ -47,9 +47,9 @@ impl Parser {
                 TokenizerResult::Done => {
                     self.tokenizer.end();
                     return Step::Done;
-                },
+                }
                 TokenizerResult::Script(script) => return Step::Script(script),
-                TokenizerResult::EncodingIndicator(_) => {},
+                TokenizerResult::EncodingIndicator(_) => {}
             }
         }
     }
@@ -74,12 +74,12 @@ fn meta_charset(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     loop {
         match tokenizer.feed(&input) {
             TokenizerResult::Done => return None,
-            TokenizerResult::Script(_) => {},
+            TokenizerResult::Script(_) => {}
             TokenizerResult::EncodingIndicator(label) => {
                 let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
                 // A page whose meta can be read is not UTF-16, whatever it says.
                 return encoding.map(encoding_rs::Encoding::output_encoding);
-            },
+            }
         }
     }
 }
@@ -106,7 +106,10 @@ mod tests {
     fn encodings_are_found() {
         assert_eq!(decode("é".as_bytes(), None), "é");
         assert_eq!(decode(b"\xe9", Some("iso-8859-1")), "é");
-        assert_eq!(decode(b"<meta charset=windows-1252>\xe9", None), "<meta charset=windows-1252>é");
+        assert_eq!(
+            decode(b"<meta charset=windows-1252>\xe9", None),
+            "<meta charset=windows-1252>é"
+        );
         assert_eq!(decode(b"\xef\xbb\xbfx", Some("windows-1252")), "x");
         assert_eq!(decode(b"a\xffb", None), "a\u{fffd}b");
     }

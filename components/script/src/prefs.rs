@@ -14,7 +14,11 @@ pub(crate) struct Prefs(toml::Table);
 impl Prefs {
     /// The defaults.
     pub(crate) fn load() -> Self {
-        Self(TABLE.parse().expect("resources/prefs.toml is valid TOML; a test of this crate reads it"))
+        Self(
+            TABLE
+                .parse()
+                .expect("resources/prefs.toml is valid TOML; a test of this crate reads it"),
+        )
     }
 
     /// A boolean preference by its dotted name; one that does not exist is off.

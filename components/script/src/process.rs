@@ -75,7 +75,7 @@ pub fn run_content_process(server_name: String) -> ExitCode {
         Err(error) => {
             eprintln!("sordino content process: {error}");
             ExitCode::FAILURE
-        },
+        }
     }
 }
 
@@ -142,8 +142,8 @@ impl Process {
         });
         let realm = runtime.new_realm()?;
         let prefs = Prefs::load();
-        let is_secure = matches!(url.scheme(), "https" | "file") ||
-            url.host_str().is_some_and(|host| host == "localhost" || host == "127.0.0.1");
+        let is_secure = matches!(url.scheme(), "https" | "file")
+            || url.host_str().is_some_and(|host| host == "localhost" || host == "127.0.0.1");
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure)
             .map_err(ProcessError::Realm)?;
         let window = DomRoot::new(&realm, Window::new());
@@ -166,10 +166,10 @@ impl Process {
             match self.inbox.recv().ok()? {
                 Incoming::Shell(ShellCommand::LoadPage { tab: _, namespace, url }) => {
                     return Some((IdAllocator::new(namespace), url));
-                },
+                }
                 Incoming::Media(event) => self.report_media(event),
                 Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,
-                Incoming::Script(_) | Incoming::Shell(_) => {},
+                Incoming::Script(_) | Incoming::Shell(_) => {}
             }
         }
     }
@@ -193,11 +193,11 @@ impl Process {
                 Incoming::Media(event) => {
                     self.report_media(event);
                     continue;
-                },
+                }
                 incoming => {
                     early.push(incoming);
                     continue;
-                },
+                }
             };
             match event {
                 FetchEvent::Response(response) => {
@@ -206,13 +206,13 @@ impl Process {
                         return None;
                     }
                     head = Some(response);
-                },
+                }
                 FetchEvent::Chunk(bytes) => body.extend_from_slice(&bytes),
                 FetchEvent::Done => return head.map(|head| (head, body, early)),
                 FetchEvent::Failed(error) => {
                     self.request(ShellRequest::PageFailed { reason: error.to_string() });
                     return None;
-                },
+                }
             }
         }
     }
@@ -257,13 +257,13 @@ impl Process {
             Incoming::Script(command) => page.script_command(command),
             Incoming::Media(MediaEvent::Player { element, event }) => {
                 page.player_event(element, event);
-            },
+            }
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Fetch { id, event }) => page.fetch_event(id, event),
             Incoming::Shell(ShellCommand::Click { selector }) => page.click(selector),
             Incoming::Shell(ShellCommand::LoadPage { .. }) => {
                 log::warn!("a second page was asked for; a content process shows one");
-            },
+            }
             Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return false,
         }
         true
@@ -273,10 +273,10 @@ impl Process {
         match event {
             MediaEvent::Ready { sound_device } => {
                 self.request(ShellRequest::MediaReady { sound_device });
-            },
+            }
             MediaEvent::Unavailable { reason } => {
                 self.request(ShellRequest::MediaUnavailable { reason });
-            },
+            }
             event => log::debug!("{event:?}"),
         }
     }
@@ -294,8 +294,8 @@ where
 {
     let inbox = inbox.clone();
     std::thread::Builder::new().name(name.into()).spawn(move || {
-        while let Ok(message) = channel.recv() &&
-            inbox.send(wrap(message)).is_ok()
+        while let Ok(message) = channel.recv()
+            && inbox.send(wrap(message)).is_ok()
         {}
         // The event loop has ended when this fails.
         let _ = inbox.send(Incoming::Closed);

@@ -42,8 +42,12 @@ pub(crate) fn query(tree: &Rc<Tree>, root: NodeId, text: &str) -> Result<Option<
         MatchingForInvalidation::No,
     );
     let found = tree.descendants(root).find(|id| {
-        tree.element(*id).is_some() &&
-            matches_selector_list(&list, &ElementRef { tree: tree.clone(), id: *id }, &mut context)
+        tree.element(*id).is_some()
+            && matches_selector_list(
+                &list,
+                &ElementRef { tree: tree.clone(), id: *id },
+                &mut context,
+            )
     });
     Ok(found)
 }
@@ -267,9 +271,9 @@ impl selectors::Element for ElementRef {
 
     fn is_link(&self) -> bool {
         self.with(|element| {
-            element.is_html() &&
-                matches!(element.name.local, local_name!("a") | local_name!("area")) &&
-                element.attribute(&local_name!("href")).is_some()
+            element.is_html()
+                && matches!(element.name.local, local_name!("a") | local_name!("area"))
+                && element.attribute(&local_name!("href")).is_some()
         })
     }
 

@@ -249,8 +249,8 @@ impl Tree {
             Some(before) => self.node(before).previous,
             None => self.node(parent).last_child,
         };
-        if let Some(neighbour) = neighbour &&
-            let NodeKind::Text(own) = &mut self.nodes.borrow_mut()[neighbour.index()].kind
+        if let Some(neighbour) = neighbour
+            && let NodeKind::Text(own) = &mut self.nodes.borrow_mut()[neighbour.index()].kind
         {
             own.push_str(text);
             return;
@@ -265,7 +265,7 @@ impl Tree {
         match &*self.kind(id) {
             NodeKind::Document | NodeKind::Doctype { .. } => return None,
             NodeKind::Text(text) | NodeKind::Comment(text) => return Some(text.clone()),
-            NodeKind::Fragment | NodeKind::Element(_) => {},
+            NodeKind::Fragment | NodeKind::Element(_) => {}
         }
         let mut text = String::new();
         for descendant in self.descendants(id) {
@@ -282,9 +282,9 @@ impl Tree {
             NodeKind::Text(text) | NodeKind::Comment(text) => {
                 new.clone_into(text);
                 return;
-            },
+            }
             NodeKind::Document | NodeKind::Doctype { .. } => return,
-            NodeKind::Fragment | NodeKind::Element(_) => {},
+            NodeKind::Fragment | NodeKind::Element(_) => {}
         }
         let children: Vec<_> = self.children(id).collect();
         for child in children {

@@ -42,9 +42,9 @@ pub(crate) fn parse(argument: &str) -> Result<Url, AddressError> {
 
 fn has_scheme(argument: &str) -> bool {
     argument.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.len() > 1 &&
-            scheme.starts_with(|first: char| first.is_ascii_alphabetic()) &&
-            scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        scheme.len() > 1
+            && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     })
 }
 

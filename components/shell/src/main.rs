@@ -56,7 +56,7 @@ fn main() -> ExitCode {
             Err(error) => {
                 eprintln!("sordino content: {error}; use `sordino run` to open a page");
                 ExitCode::FAILURE
-            },
+            }
         },
     }
 }

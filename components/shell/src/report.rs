@@ -57,17 +57,17 @@ impl fmt::Display for Report {
             Self::Controls { backend: _, detail } => write!(f, "{detail}"),
             Self::NoSoundDevice => {
                 write!(f, "no sound device: pages play in real time, unheard")
-            },
+            }
             Self::MediaUnavailable { tab, reason } => {
                 write!(f, "tab {tab}: no media: {reason}")
-            },
+            }
             Self::Loaded { tab, url, title } if title.is_empty() => {
                 write!(f, "tab {tab}: loaded {url}")
-            },
+            }
             Self::Loaded { tab, url: _, title } => write!(f, "tab {tab}: loaded \"{title}\""),
             Self::Failed { tab, url, reason } => {
                 write!(f, "tab {tab}: cannot open {url}: {reason}")
-            },
+            }
             Self::Console { tab, level, text } => write!(f, "tab {tab}: console.{level}: {text}"),
             Self::NowPlaying { tab, status, title, artist, album: _, position, duration } => {
                 write!(f, "tab {tab}: {status} \"{title}\"")?;
@@ -77,16 +77,16 @@ impl fmt::Display for Report {
                 match (position, duration) {
                     (Some(position), Some(duration)) => {
                         write!(f, " at {} of {}", clock(*position), clock(*duration))
-                    },
+                    }
                     (Some(position), None) => write!(f, " at {}", clock(*position)),
                     _ => Ok(()),
                 }
-            },
+            }
             Self::NothingPlaying => write!(f, "nothing is playing"),
             Self::AudioSession { tab, state } => write!(f, "tab {tab}: audio session {state}"),
             Self::Action { tab, action, handled_by } => {
                 write!(f, "tab {tab}: {action}, by {handled_by}")
-            },
+            }
             Self::NotDone { reason } => write!(f, "not done: {reason}"),
             Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {element}"),
             Self::Closed { tab, reason } => write!(f, "tab {tab}: {reason}"),

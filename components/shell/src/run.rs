@@ -67,7 +67,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
         Err(error) => {
             eprintln!("sordino: {error}");
             ExitCode::FAILURE
-        },
+        }
     }
 }
 
@@ -168,8 +168,8 @@ impl Shell {
     }
 
     fn draw(&mut self) {
-        if let Some(status) = &mut self.status &&
-            let Err(error) = status.draw(&self.shown, Timestamp::now())
+        if let Some(status) = &mut self.status
+            && let Err(error) = status.draw(&self.shown, Timestamp::now())
         {
             log::warn!("cannot draw the status: {error}");
         }
@@ -183,7 +183,8 @@ impl Shell {
         };
         if let Some(status) = &mut self.status {
             // What plays is at the bottom anyway.
-            let is_shown_below = matches!(report, Report::NowPlaying { .. } | Report::NothingPlaying);
+            let is_shown_below =
+                matches!(report, Report::NowPlaying { .. } | Report::NothingPlaying);
             if !is_shown_below && let Err(error) = status.log(&line) {
                 log::warn!("cannot write to the terminal: {error}");
             }
@@ -212,7 +213,7 @@ impl Shell {
                 if let Some(tab) = self.tabs.get(&id) {
                     tab.kill();
                 }
-            },
+            }
             TabEvent::Exited(status) => {
                 let Some(_tab) = self.tabs.remove(&id) else { return };
                 // The manager knows it from its own channel as well; twice does no harm.
@@ -221,14 +222,16 @@ impl Shell {
                     // It has said itself why it ended.
                     Ok(status) if status.success() => return,
                     Ok(status) => match status.signal() {
-                        Some(signal) => format!("the content process was killed by signal {signal}"),
+                        Some(signal) => {
+                            format!("the content process was killed by signal {signal}")
+                        }
                         None => format!("the content process crashed ({status})"),
                     },
                     Err(error) => format!("the content process is lost: {error}"),
                 };
                 self.failed = true;
                 self.last(&Report::Closed { tab, reason });
-            },
+            }
         }
     }
 
@@ -238,28 +241,28 @@ impl Shell {
         match request {
             ShellRequest::Console { level, text } => {
                 self.report(&Report::Console { tab, level: level.as_str(), text });
-            },
+            }
             ShellRequest::PageLoaded { title } => self.report(&Report::Loaded { tab, url, title }),
             ShellRequest::PageFailed { reason } => {
                 self.failed = true;
                 self.last(&Report::Failed { tab, url, reason });
-            },
+            }
             ShellRequest::MediaReady { sound_device } => {
                 if !sound_device && !self.sound_device_reported {
                     self.sound_device_reported = true;
                     self.report(&Report::NoSoundDevice);
                 }
-            },
+            }
             ShellRequest::MediaUnavailable { reason } => {
                 self.failed = true;
                 self.report(&Report::MediaUnavailable { tab, reason });
-            },
+            }
             ShellRequest::Clicked { selector: _, result } => self.last(&match result {
                 Ok(element) => Report::Clicked { tab, element },
                 Err(reason) => Report::NotDone { reason },
             }),
             // The tab's own thread deals with these.
-            ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {},
+            ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {}
         }
     }
 
@@ -270,10 +273,10 @@ impl Shell {
                 self.report(&now_playing(state.as_ref()));
                 self.shown.controls = state;
                 self.show_muted();
-            },
+            }
             ManagerEvent::AudioSession { tab, state, .. } => {
                 self.report(&Report::AudioSession { tab: number(tab), state: state.as_str() });
-            },
+            }
             ManagerEvent::ActionDone { tab, action, outcome } => {
                 let handled_by = match outcome {
                     ActionOutcome::PageHandler => "the page's handler",
@@ -282,13 +285,13 @@ impl Shell {
                 };
                 let (tab, action) = (number(tab), action.as_str());
                 self.last(&Report::Action { tab, action, handled_by });
-            },
+            }
             ManagerEvent::NotRouted { command: _, reason } => {
                 self.last(&Report::NotDone { reason: reason.to_string() });
-            },
+            }
             ManagerEvent::QuitRequested => self.quitting = true,
             ManagerEvent::ContentEnded { tab, reason } => self.content_ended(tab, &reason),
-            ManagerEvent::ActionSent { .. } => {},
+            ManagerEvent::ActionSent { .. } => {}
             event => log::debug!("{event:?}"),
         }
     }
@@ -324,7 +327,7 @@ impl Shell {
         match key {
             Key::Command(command) => {
                 let _ = self.proxy.command(command);
-            },
+            }
             Key::ToggleMute => {
                 let Some(tab) = self.active_tab() else { return };
                 let muted = !self.muted.contains(&tab);
@@ -334,14 +337,14 @@ impl Shell {
                 }
                 let _ = self.proxy.set_tab_muted(tab, muted);
                 self.show_muted();
-            },
+            }
             Key::Click(selector) => {
                 if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
                     tab.send(ShellCommand::Click { selector });
                 }
-            },
+            }
             Key::Quit => self.quitting = true,
-            Key::Redraw => {},
+            Key::Redraw => {}
         }
     }
 
@@ -356,13 +359,13 @@ impl Shell {
             match self.tab_events.recv_deadline(deadline) {
                 Ok((id, TabEvent::Exited(_))) => {
                     self.tabs.remove(&id);
-                },
-                Ok(_) => {},
+                }
+                Ok(_) => {}
                 Err(_) if killed => return,
                 Err(_) => {
                     self.tabs.values().for_each(Tab::kill);
                     killed = true;
-                },
+                }
             }
         }
     }
@@ -398,7 +401,7 @@ fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>,
         Ok(controls) => {
             let detail = format!("media keys: D-Bus, as {name}");
             (Box::new(controls), Report::Controls { backend: "mpris", detail })
-        },
+        }
         Err(error) => {
             let reason = match error {
                 ControlsError::NoBus => "there is no D-Bus session bus".to_owned(),
@@ -407,7 +410,7 @@ fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>,
             let detail = format!("media keys: only those of this terminal, because {reason}");
             let controls = EmbeddedControls::new(commands);
             (Box::new(controls), Report::Controls { backend: "embedded", detail })
-        },
+        }
     }
 }
 

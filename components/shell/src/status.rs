@@ -70,7 +70,7 @@ impl Status {
             Err(error) => {
                 disable_raw_mode()?;
                 Err(error)
-            },
+            }
         }
     }
 
@@ -78,9 +78,9 @@ impl Status {
     pub(crate) fn read_keys(keys: Sender<KeyEvent>) -> io::Result<()> {
         std::thread::Builder::new().name("Keys".into()).spawn(move || {
             while let Ok(event) = event::read() {
-                if let Event::Key(key) = event &&
-                    key.kind != KeyEventKind::Release &&
-                    keys.send(key).is_err()
+                if let Event::Key(key) = event
+                    && key.kind != KeyEventKind::Release
+                    && keys.send(key).is_err()
                 {
                     return;
                 }
@@ -100,19 +100,19 @@ impl Status {
                     let selector = std::mem::take(prompt);
                     self.prompt = None;
                     Key::Click(selector)
-                },
+                }
                 KeyCode::Esc => {
                     self.prompt = None;
                     Key::Redraw
-                },
+                }
                 KeyCode::Backspace => {
                     prompt.pop();
                     Key::Redraw
-                },
+                }
                 KeyCode::Char(character) => {
                     prompt.push(character);
                     Key::Redraw
-                },
+                }
                 _ => return None,
             });
         }
@@ -128,7 +128,7 @@ impl Status {
             KeyCode::Char('c') => {
                 self.prompt = Some(String::new());
                 Some(Key::Redraw)
-            },
+            }
             KeyCode::Char('q') => Some(Key::Quit),
             _ => None,
         }
@@ -162,13 +162,12 @@ impl Drop for Status {
 }
 
 fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&str>, now: Timestamp) {
-    let [title, bar, last, keys] =
-        Layout::vertical([Constraint::Length(1); 4]).areas(frame.area());
+    let [title, bar, last, keys] = Layout::vertical([Constraint::Length(1); 4]).areas(frame.area());
     match &shown.controls {
         Some(state) => {
             frame.render_widget(title_line(state, shown.muted), title);
             frame.render_widget(position_bar(state, now), bar);
-        },
+        }
         None => frame.render_widget(Line::from("nothing is playing").dim(), title),
     }
     frame.render_widget(Line::from(shown.last.as_str()), last);

@@ -149,8 +149,8 @@ fn write_commands(
     commands: &crossbeam_channel::Receiver<ShellCommand>,
     content: &IpcSender<ShellCommand>,
 ) {
-    while let Ok(command) = commands.recv() &&
-        content.send(command).is_ok()
+    while let Ok(command) = commands.recv()
+        && content.send(command).is_ok()
     {}
 }
 
@@ -165,15 +165,15 @@ fn read_requests(
             Ok(ShellRequest::Fetch { id, url, destination, referrer }) => {
                 fetches.start(id, url, destination, referrer);
                 continue;
-            },
+            }
             Ok(ShellRequest::CancelFetch { id }) => {
                 fetches.cancel(id);
                 continue;
-            },
+            }
             Ok(request) => TabEvent::Request(request),
             Err(ipc_channel::IpcError::SerializationError(error)) => {
                 TabEvent::Violation(Violation::Malformed(error.to_string()))
-            },
+            }
             // The waiter tells of the end.
             Err(_) => return,
         };

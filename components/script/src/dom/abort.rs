@@ -65,8 +65,8 @@ impl AbortSignal {
         *self.reason.borrow_mut() = reason.clone();
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
         for (target, listener) in &listeners {
-            if let Some(listener) = listener.upgrade() &&
-                let Some(target) = target.upgrade()
+            if let Some(listener) = listener.upgrade()
+                && let Some(target) = target.upgrade()
             {
                 target.remove_listener(&listener);
             }
@@ -81,11 +81,7 @@ impl AbortSignal {
     }
 }
 
-fn reason_or_default(
-    realm: &Realm,
-    reason: JsValue,
-    name: DomExceptionName,
-) -> Fallible<JsValue> {
+fn reason_or_default(realm: &Realm, reason: JsValue, name: DomExceptionName) -> Fallible<JsValue> {
     if reason.is_undefined() {
         DomException::new(realm, name, "the operation was aborted")?.to_js(realm)
     } else {
@@ -110,11 +106,8 @@ impl AbortSignalMethods for AbortSignal {
         let delay = Duration::from_millis(milliseconds);
         page.events().set_timer(timer, delay, Timestamp::now(), move |_page: &Rc<Page>| {
             let realm = aborted.realm();
-            let reason = reason_or_default(
-                &realm,
-                JsValue::undefined(),
-                DomExceptionName::TimeoutError,
-            );
+            let reason =
+                reason_or_default(&realm, JsValue::undefined(), DomExceptionName::TimeoutError);
             if let Err(error) = reason.and_then(|reason| aborted.signal(&realm, reason)) {
                 log::warn!("a time-out could not be signalled: {error}");
             }

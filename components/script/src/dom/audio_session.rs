@@ -35,7 +35,11 @@ impl AudioSession {
     }
 
     /// Lets something happen to the session, and does what follows from it.
-    pub(crate) fn update(&self, page: &Rc<Page>, change: impl FnOnce(&mut sordino_dom::AudioSession)) {
+    pub(crate) fn update(
+        &self,
+        page: &Rc<Page>,
+        change: impl FnOnce(&mut sordino_dom::AudioSession),
+    ) {
         let outputs = {
             let mut core = self.core.borrow_mut();
             change(&mut core);
@@ -57,10 +61,10 @@ impl AudioSession {
                 Output::Send(message) => {
                     let document = page.document_id();
                     page.send_content(ContentMessage::AudioSession { document, message });
-                },
+                }
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");
-                },
+                }
                 Output::Suspend(element) => page.queue_media(element, |media| media.suspend()),
                 Output::Resume(element) => page.queue_media(element, |media| media.resume()),
                 // No microphone is ever added to the session: there is no capture.

@@ -22,10 +22,10 @@ impl Console {
 
     /// Strings as they are, errors with their stack, other objects as JSON where that is possible.
     fn text_of(realm: &Realm, value: &JsValue) -> String {
-        if let Some(object) = value.as_object() &&
-            !value.is_callable(realm) &&
-            !matches!(object.has(realm, "stack"), Ok(true)) &&
-            let Some(json) = Self::json_of(realm, value)
+        if let Some(object) = value.as_object()
+            && !value.is_callable(realm)
+            && !matches!(object.has(realm, "stack"), Ok(true))
+            && let Some(json) = Self::json_of(realm, value)
         {
             return json;
         }
@@ -41,7 +41,7 @@ impl Console {
             Err(_) => {
                 drop(realm.take_exception());
                 None
-            },
+            }
         }
     }
 }

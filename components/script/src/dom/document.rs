@@ -38,9 +38,8 @@ impl Document {
         let tree = page.tree();
         let root = tree.children(tree.document()).find(|id| tree.element(*id).is_some())?;
         let child = tree.children(root).find(|id| {
-            let is_one = |it: &crate::tree::Element| {
-                it.is_html() && names.contains(&&*it.name.local)
-            };
+            let is_one =
+                |it: &crate::tree::Element| it.is_html() && names.contains(&&*it.name.local);
             tree.element(*id).is_some_and(|element| is_one(&element))
         })?;
         page.node(child).downcast()
@@ -122,8 +121,8 @@ impl DocumentMethods for Document {
     /// <https://dom.spec.whatwg.org/#dom-document-createelement>
     fn create_element(&self, _realm: &Realm, local_name: DomString) -> Fallible<DomRoot<Element>> {
         let name = local_name.to_str_lossy().to_ascii_lowercase();
-        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':') &&
-            !name.contains(|c: char| c.is_ascii_whitespace() || "\0/>".contains(c));
+        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == ':')
+            && !name.contains(|c: char| c.is_ascii_whitespace() || "\0/>".contains(c));
         if !is_name {
             let reason = format!("'{name}' is not a valid element name");
             return Err(Error::dom(DomExceptionName::InvalidCharacterError, reason));

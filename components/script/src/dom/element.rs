@@ -56,12 +56,12 @@ impl Element {
                 (Some(place), Some(value)) => value.clone_into(&mut element.attributes[place].1),
                 (Some(place), None) => {
                     element.attributes.remove(place);
-                },
+                }
                 (None, Some(value)) => {
                     let name = QualName::new(None, ns!(), local);
                     element.attributes.push((name, value.to_owned()));
-                },
-                (None, None) => {},
+                }
+                (None, None) => {}
             }
         });
         if let Some(media) = self.root().downcast::<HTMLMediaElement>() {

@@ -8,8 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use sordino_script_bindings::{
-    Dom, DomRoot, DomString, Fallible, JsObject, JsValue, Realm, Reflector,
-    dom_object,
+    Dom, DomRoot, DomString, Fallible, JsObject, JsValue, Realm, Reflector, dom_object,
 };
 use sordino_traits::Timestamp;
 

@@ -57,9 +57,9 @@ fn event_path(target: &DomRoot<EventTarget>, event: &Event) -> Vec<DomRoot<Event
         path.push(parent.upcast());
         last = parent;
     }
-    if last.downcast::<Document>().is_some() &&
-        !event.has_type("load") &&
-        let Some(window) = node.realm().global_object::<Window>()
+    if last.downcast::<Document>().is_some()
+        && !event.has_type("load")
+        && let Some(window) = node.realm().global_object::<Window>()
     {
         path.push(window.upcast());
     }
@@ -74,9 +74,9 @@ fn invoke(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, phase: u16, ca
     }
     event.set_current(Some(current), phase);
     for listener in current.listeners() {
-        if listener.removed.get() ||
-            listener.capture != capturing ||
-            !event.has_dom_type(&listener.type_)
+        if listener.removed.get()
+            || listener.capture != capturing
+            || !event.has_dom_type(&listener.type_)
         {
             continue;
         }
@@ -114,7 +114,7 @@ fn call(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, listener: &Rc<Li
             None => {
                 let event = EventOrDomString::Event(event.clone());
                 handler.call_reporting(&this, &event, None, None, None, None)
-            },
+            }
         };
         if returned.as_ref().and_then(JsValue::as_bool) == Some(true) {
             event.cancel();

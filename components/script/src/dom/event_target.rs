@@ -15,7 +15,8 @@ use sordino_script_bindings::{
 use super::{Event, event_dispatch};
 use crate::bindings::{
     AddEventListenerOptions, AddEventListenerOptionsOrBoolean, EventHandlerNonNull, EventListener,
-    EventListenerOptions, EventListenerOptionsOrBoolean, EventTargetMethods, OnErrorEventHandlerNonNull,
+    EventListenerOptions, EventListenerOptionsOrBoolean, EventTargetMethods,
+    OnErrorEventHandlerNonNull,
 };
 
 /// An [event listener](https://dom.spec.whatwg.org/#concept-event-listener), or the one that stands
@@ -120,19 +121,24 @@ impl EventTarget {
                 let listener = Listener::for_handler(type_);
                 set(&listener);
                 self.listeners.borrow_mut().push(Rc::new(listener));
-            },
-            None => {},
+            }
+            None => {}
         }
     }
 
-    fn find(&self, type_: &DomString, callback: &EventListener, capture: bool) -> Option<Rc<Listener>> {
+    fn find(
+        &self,
+        type_: &DomString,
+        callback: &EventListener,
+        capture: bool,
+    ) -> Option<Rc<Listener>> {
         self.listeners
             .borrow()
             .iter()
             .find(|it| {
-                it.type_ == *type_ &&
-                    it.capture == capture &&
-                    it.callback.as_deref() == Some(callback)
+                it.type_ == *type_
+                    && it.capture == capture
+                    && it.callback.as_deref() == Some(callback)
             })
             .cloned()
     }
@@ -153,11 +159,9 @@ impl EventTargetMethods for EventTarget {
     ) -> Fallible<()> {
         let options = match options {
             AddEventListenerOptionsOrBoolean::AddEventListenerOptions(options) => options,
-            AddEventListenerOptionsOrBoolean::Boolean(capture) => {
-                AddEventListenerOptions {
-                    parent: EventListenerOptions { capture },
-                    ..Default::default()
-                }
+            AddEventListenerOptionsOrBoolean::Boolean(capture) => AddEventListenerOptions {
+                parent: EventListenerOptions { capture },
+                ..Default::default()
             },
         };
         let AddEventListenerOptions { parent, passive, once, signal } = options;
@@ -194,8 +198,8 @@ impl EventTargetMethods for EventTarget {
             EventListenerOptionsOrBoolean::EventListenerOptions(options) => options.capture,
             EventListenerOptionsOrBoolean::Boolean(capture) => capture,
         };
-        if let Some(callback) = callback &&
-            let Some(listener) = self.find(&type_, &callback, capture)
+        if let Some(callback) = callback
+            && let Some(listener) = self.find(&type_, &callback, capture)
         {
             self.remove_listener(&listener);
         }

@@ -78,13 +78,13 @@ impl MediaSession {
                 let Some(handler) = handler else { return ActionOutcome::Unhandled };
                 handler.call_reporting(&JsValue::undefined(), &details_for_script(details));
                 ActionOutcome::PageHandler
-            },
+            }
             Handling::Default(actions) => {
                 for action in actions {
                     page.run_default_action(action);
                 }
                 ActionOutcome::DefaultHandler
-            },
+            }
             Handling::Unhandled => ActionOutcome::Unhandled,
         }
     }
@@ -103,9 +103,9 @@ fn details_for_script(details: &ActionDetails) -> MediaSessionActionDetails {
         seek_time: details.seek_time,
         fast_seek: details.fast_seek,
         is_activating: details.is_activating,
-        enter_picture_in_picture_reason: details.enter_picture_in_picture_reason.and_then(
-            |reason| MediaSessionEnterPictureInPictureReason::parse(reason.as_str()),
-        ),
+        enter_picture_in_picture_reason: details
+            .enter_picture_in_picture_reason
+            .and_then(|reason| MediaSessionEnterPictureInPictureReason::parse(reason.as_str())),
     }
 }
 

@@ -104,10 +104,10 @@ impl Window {
             DomStringOrFunction::Function(function) => {
                 let this = self.root().to_js(&self.realm()).unwrap_or_default();
                 function.call_reporting(&this, &timer.arguments);
-            },
+            }
             DomStringOrFunction::DomString(source) => {
                 self.page().run_script_text(&source.to_str_lossy(), "setTimeout", 1);
-            },
+            }
         }
         self.nesting.set(0);
         if timer.repeats && self.timers.borrow().contains_key(&id.0) {

@@ -10,9 +10,7 @@ use std::rc::Rc;
 
 use html5ever::{local_name, ns};
 use sordino_script_bindings::{DomRoot, Error};
-use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, ResponseHead, ShellRequest,
-};
+use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHead, ShellRequest};
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
@@ -115,13 +113,13 @@ impl Page {
                     if self.prepare_script(script, true) {
                         return;
                     }
-                },
+                }
                 Step::Done => {
                     drop(parser);
                     self.start_parsed_media();
                     self.parsed();
                     return;
-                },
+                }
             }
         }
     }
@@ -154,10 +152,8 @@ impl Page {
                 element.name.local == local_name!("script") && element.name.ns == ns!(html)
             })
         };
-        let scripts: Vec<_> = std::iter::once(root)
-            .chain(self.tree.descendants(root))
-            .filter(is_script)
-            .collect();
+        let scripts: Vec<_> =
+            std::iter::once(root).chain(self.tree.descendants(root)).filter(is_script).collect();
         for script in scripts {
             self.prepare_script(script, false);
         }
@@ -170,9 +166,9 @@ impl Page {
         let prepared = self.tree.update_element(script, |element| {
             let type_ = element.attribute(&local_name!("type")).unwrap_or_default();
             let src = element.attribute(&local_name!("src")).map(str::to_owned);
-            if element.already_started ||
-                !is_javascript(type_) ||
-                (src.is_none() && text.is_empty())
+            if element.already_started
+                || !is_javascript(type_)
+                || (src.is_none() && text.is_empty())
             {
                 return None;
             }
@@ -193,7 +189,7 @@ impl Page {
                 let line = i32::try_from(line).unwrap_or(1);
                 self.run_script(script, &ScriptText { url, line, text: Some(text) });
                 false
-            },
+            }
             Some(src) => self.fetch_script(script, &src, when),
         }
     }
@@ -219,21 +215,25 @@ impl Page {
                 let text = match head {
                     Some(head) if head.status < 400 => {
                         Some(decode(&bytes, head.charset.as_deref()))
-                    },
+                    }
                     head => {
                         let status = head.map_or(0, |head| head.status);
                         let message = format!("the script {script_url} answered HTTP {status}");
                         page.log(ConsoleLevel::Error, message);
                         None
-                    },
+                    }
                 };
-                page.script_arrived(script, when, ScriptText { url: script_url.clone(), line: 1, text });
-            },
+                page.script_arrived(
+                    script,
+                    when,
+                    ScriptText { url: script_url.clone(), line: 1, text },
+                );
+            }
             FetchEvent::Failed(error) => {
                 page.log(ConsoleLevel::Error, format!("a script is missing: {error}"));
                 let text = ScriptText { url: script_url.clone(), line: 1, text: None };
                 page.script_arrived(script, when, text);
-            },
+            }
         });
         when == When::Blocking
     }
@@ -244,11 +244,11 @@ impl Page {
             When::Blocking => {
                 self.run_script(script, &text);
                 self.continue_parsing();
-            },
+            }
             When::Async => {
                 self.run_script(script, &text);
                 self.finish_if_all_is_there();
-            },
+            }
             When::Deferred => {
                 let mut deferred = self.loader.deferred.borrow_mut();
                 if let Some(entry) = deferred.iter_mut().find(|(other, _)| *other == script) {
@@ -256,7 +256,7 @@ impl Page {
                 }
                 drop(deferred);
                 self.finish_if_all_is_there();
-            },
+            }
         }
     }
 
@@ -331,7 +331,8 @@ impl Page {
     }
 
     fn loaded(&self) {
-        if self.loader.ready_state.get() == Ready::Complete || self.loader.pending_scripts.get() > 0 {
+        if self.loader.ready_state.get() == Ready::Complete || self.loader.pending_scripts.get() > 0
+        {
             return;
         }
         self.set_ready_state(Ready::Complete);
@@ -347,12 +348,12 @@ fn is_javascript(type_: &str) -> bool {
     let essence = type_.trim().to_ascii_lowercase();
     matches!(
         essence.as_str(),
-        "" | "text/javascript" |
-            "application/javascript" |
-            "application/ecmascript" |
-            "application/x-javascript" |
-            "text/ecmascript" |
-            "text/jscript" |
-            "text/x-javascript"
+        "" | "text/javascript"
+            | "application/javascript"
+            | "application/ecmascript"
+            | "application/x-javascript"
+            | "text/ecmascript"
+            | "text/jscript"
+            | "text/x-javascript"
     )
 }

@@ -22,9 +22,7 @@ use sordino_media::{Media, PlayerEvent};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
 };
-use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest,
-};
+use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::{DocumentId, ElementId};
@@ -208,11 +206,11 @@ impl Page {
             NodeKind::Text(_) => return DomRoot::new(realm, Text::new(id)).upcast(),
             NodeKind::Element(element) if element.name.ns == ns!(html) => {
                 element.name.local.clone()
-            },
+            }
             NodeKind::Element(_) => return DomRoot::new(realm, Element::new(id)).upcast(),
             NodeKind::Fragment | NodeKind::Doctype { .. } | NodeKind::Comment(_) => {
                 return DomRoot::new(realm, Node::new(id));
-            },
+            }
         };
         match &*name {
             "audio" => self.make_audio(id),
@@ -220,7 +218,7 @@ impl Page {
             // Elements with an interface of their own that is not here are what HTML calls unknown.
             "video" | "canvas" | "iframe" | "object" => {
                 DomRoot::new(realm, HTMLUnknownElement::new(id)).upcast()
-            },
+            }
             _ => DomRoot::new(realm, HTMLElement::new(id)).upcast(),
         }
     }
@@ -363,7 +361,7 @@ impl Page {
                 if document == self.document_id {
                     self.audio_session().update(self, |core| core.state_changed(state, answers));
                 }
-            },
+            }
             ScriptCommand::Action { document, details } => {
                 if document != self.document_id {
                     return;
@@ -373,7 +371,7 @@ impl Page {
                     let outcome = page.media_session().handle_action(page, &details);
                     page.send_content(ContentMessage::ActionDone { document, action, outcome });
                 });
-            },
+            }
         }
     }
 
@@ -425,7 +423,7 @@ impl Page {
                         element.fire_click(true);
                     }
                     Ok(element.short_description())
-                },
+                }
                 Ok(None) => Err(format!("no element matches '{selector}'")),
                 Err(Error::Dom(_, reason)) => Err(reason),
                 Err(error) => Err(error.to_string()),

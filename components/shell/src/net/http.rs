@@ -29,10 +29,10 @@ pub(super) fn agent() -> ureq::Agent {
 }
 
 pub(super) fn fetch(agent: &ureq::Agent, url: &Url) -> Result<Response, FetchError> {
-    let response = agent.get(url.as_str()).call().map_err(|error| FetchError::Network {
-        url: url.to_string(),
-        reason: error.to_string(),
-    })?;
+    let response = agent
+        .get(url.as_str())
+        .call()
+        .map_err(|error| FetchError::Network { url: url.to_string(), reason: error.to_string() })?;
     let text_of = |name| {
         response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
     };
@@ -40,9 +40,8 @@ pub(super) fn fetch(agent: &ureq::Agent, url: &Url) -> Result<Response, FetchErr
         text_of(header::CONTENT_TYPE).and_then(|text| text.parse().ok());
     // The length is that of the encoded body, if it is encoded.
     let is_encoded = response.headers().contains_key(header::CONTENT_ENCODING);
-    let length = text_of(header::CONTENT_LENGTH)
-        .filter(|_| !is_encoded)
-        .and_then(|text| text.parse().ok());
+    let length =
+        text_of(header::CONTENT_LENGTH).filter(|_| !is_encoded).and_then(|text| text.parse().ok());
     let head = ResponseHead {
         url: response.get_uri().to_string(),
         status: response.status().as_u16(),

@@ -122,7 +122,7 @@ impl Fetches {
                     return Err(FetchError::Forbidden { url: url.to_owned() });
                 }
                 file::fetch(&parsed)?
-            },
+            }
             "data" => data::fetch(&parsed)?,
             _ => return Err(FetchError::UnsupportedScheme { url: url.to_owned() }),
         };
@@ -146,8 +146,8 @@ impl Fetches {
             if total > MAX_BODY {
                 return Err(too_large());
             }
-            if cancelled.load(Ordering::Relaxed) ||
-                !self.send(id, FetchEvent::Chunk(chunk[..read].to_vec()))
+            if cancelled.load(Ordering::Relaxed)
+                || !self.send(id, FetchEvent::Chunk(chunk[..read].to_vec()))
             {
                 return Ok(());
             }

@@ -20,7 +20,7 @@ impl HTMLMediaElement {
         match name {
             "src" if self.has_attribute("src") => self.load_resource(),
             "autoplay" => self.autoplay_if_allowed(),
-            _ => {},
+            _ => {}
         }
     }
 
@@ -29,8 +29,8 @@ impl HTMLMediaElement {
         if self.has_attribute("muted") {
             self.muted.set(true);
         }
-        if self.network_state.get() == network::EMPTY &&
-            (self.has_attribute("src") || !self.source_children().is_empty())
+        if self.network_state.get() == network::EMPTY
+            && (self.has_attribute("src") || !self.source_children().is_empty())
         {
             self.select_resource();
         }
@@ -84,7 +84,7 @@ impl HTMLMediaElement {
                 Some(src) => {
                     element.candidates.borrow_mut().clear();
                     element.fetch_resource(&src);
-                },
+                }
                 None => element.try_next_candidate(),
             }
         });
@@ -119,7 +119,7 @@ impl HTMLMediaElement {
             _ => {
                 self.failed_to_load(format!("'{src}' is not a valid URL"));
                 return;
-            },
+            }
         };
         *self.current_src.borrow_mut() = url.to_string();
         let element = self.root();
@@ -144,13 +144,13 @@ impl HTMLMediaElement {
             FetchEvent::Response(head) if head.status >= 400 => {
                 self.cancel_fetch();
                 self.failed_to_load(format!("{} answered HTTP {}", head.url, head.status));
-            },
+            }
             FetchEvent::Response(head) => {
                 let document = self.page().document_id();
                 media.create_player(document, self.media_id, head.length);
                 self.apply_volume();
                 self.page().media_session().update(|core| core.media_resource_changed());
-            },
+            }
             FetchEvent::Chunk(bytes) => media.append(self.media_id, bytes),
             FetchEvent::Done => {
                 self.fetch.set(None);
@@ -159,11 +159,11 @@ impl HTMLMediaElement {
                     self.network_state.set(network::IDLE);
                     self.fire("suspend");
                 }
-            },
+            }
             FetchEvent::Failed(error) => {
                 self.fetch.set(None);
                 self.failed(ErrorCode::Network, error.to_string());
-            },
+            }
         }
     }
 

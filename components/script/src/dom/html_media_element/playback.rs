@@ -35,10 +35,10 @@ impl HTMLMediaElement {
 
     /// [Potentially playing](https://html.spec.whatwg.org/multipage/media.html#potentially-playing).
     pub(super) fn is_potentially_playing(&self) -> bool {
-        !self.paused.get() &&
-            !self.has_ended() &&
-            self.error.borrow().is_none() &&
-            self.ready_state.get() >= ready::FUTURE_DATA
+        !self.paused.get()
+            && !self.has_ended()
+            && self.error.borrow().is_none()
+            && self.ready_state.get() >= ready::FUTURE_DATA
     }
 
     /// [Ended playback](https://html.spec.whatwg.org/multipage/media.html#ended-playback).
@@ -128,10 +128,10 @@ impl HTMLMediaElement {
     /// [Eligible for autoplay](https://html.spec.whatwg.org/multipage/media.html#eligible-for-autoplay):
     /// there is no policy against it.
     pub(super) fn autoplay_if_allowed(&self) {
-        let eligible = self.autoplaying.get() &&
-            self.paused.get() &&
-            self.has_attribute("autoplay") &&
-            self.ready_state.get() == ready::ENOUGH_DATA;
+        let eligible = self.autoplaying.get()
+            && self.paused.get()
+            && self.has_attribute("autoplay")
+            && self.ready_state.get() == ready::ENOUGH_DATA;
         if eligible {
             self.paused.set(false);
             self.queue_event("play");
@@ -187,26 +187,26 @@ impl HTMLMediaElement {
                 if self.ready_state.get() == ready::NOTHING {
                     self.metadata_loaded();
                 }
-            },
+            }
             PlayerEvent::Duration(duration) => {
                 self.set_duration(duration.map_or(f64::INFINITY, |it| it.as_secs_f64()));
-            },
+            }
             PlayerEvent::Position(position, at) => {
                 let (_, _, advances) = self.clock.get();
                 if !self.seeking.get() && !self.at_end.get() && advances {
                     self.set_clock(position, at, true);
                     self.fire("timeupdate");
                 }
-            },
+            }
             PlayerEvent::Playing if !self.paused.get() && !self.seeking.get() => {
                 let now = Timestamp::now();
                 self.set_clock(self.position(now), now, true);
-            },
+            }
             PlayerEvent::Buffering | PlayerEvent::Paused => self.stop_clock(),
             PlayerEvent::Seeked(position) => self.seeked(position),
             PlayerEvent::Ended => self.reached_end(),
             PlayerEvent::Error(reason) => self.failed(ErrorCode::Decode, reason),
-            _ => {},
+            _ => {}
         }
         self.report();
     }

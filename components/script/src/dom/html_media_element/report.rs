@@ -45,10 +45,10 @@ impl HTMLMediaElement {
         let state = position_state(self.duration.get(), self.playback_rate.get(), position)?;
         if let Some((old, was_playing)) = self.reported.get() {
             let expected = old.position_at(now, was_playing);
-            let still_holds = was_playing == is_playing &&
-                old.state.duration == state.duration &&
-                old.state.playback_rate == state.playback_rate &&
-                (expected - state.position).abs() < TOLERANCE;
+            let still_holds = was_playing == is_playing
+                && old.state.duration == state.duration
+                && old.state.playback_rate == state.playback_rate
+                && (expected - state.position).abs() < TOLERANCE;
             if still_holds {
                 return Some(old);
             }
