@@ -96,6 +96,7 @@ impl Player {
         );
         let player = Self { inner, feed, volume: 1.0, muted: false, metadata: Metadata::Unknown };
         player.call(|inner| {
+            inner.set_download_buffering_enabled(true)?;
             if let Some(length) = length {
                 inner.set_input_size(length)?;
             }

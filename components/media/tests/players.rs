@@ -4,6 +4,8 @@
 
 //! Real files through a real GStreamer.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 

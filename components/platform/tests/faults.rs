@@ -12,7 +12,7 @@ use std::os::unix::net::UnixListener;
 use std::time::{Duration, Instant};
 
 use common::client::{Client, Recorder, Seen};
-use common::{Bus, piece};
+use common::{Bus, PLAYER_NAME, options, piece, player};
 use crossbeam_channel::{bounded, unbounded};
 use sordino_platform::{ControlsError, MediaControls, MprisControls, MprisOptions};
 
@@ -54,7 +54,7 @@ fn the_second_address_of_a_list_is_tried() {
 #[test]
 fn a_bad_name_is_refused() {
     let bus = Bus::start();
-    let options = MprisOptions { name_suffix: "a b".into(), ..bus.options() };
+    let options = MprisOptions { name_suffix: "a b".into(), ..options(&bus) };
     let error = MprisControls::connect(options, unbounded().0).unwrap_err();
     assert!(matches!(error, ControlsError::InvalidName(_)), "{error}");
 }
@@ -63,17 +63,17 @@ fn a_bad_name_is_refused() {
 fn a_taken_name_is_replaced_by_the_next() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let mut players: Vec<_> = (0..9).map(|_| bus.player(bus.options()).0).collect();
+    let mut players: Vec<_> = (0..9).map(|_| player(options(&bus)).0).collect();
     let name = |number: usize| match number {
-        1 => Bus::PLAYER.into(),
-        _ => format!("{}_{number}", Bus::PLAYER),
+        1 => PLAYER_NAME.into(),
+        _ => format!("{}_{number}", PLAYER_NAME),
     };
     for number in 1..=8 {
         players[number - 1].update(Some(piece(number as u64)));
         assert_eq!(recorder.next(), Seen::Appeared(name(number)));
     }
     // The ninth finds all names taken and stays away; until it asks again.
-    let client = Client::new(&bus, Bus::PLAYER);
+    let client = Client::new(&bus, PLAYER_NAME);
     players[8].update(Some(piece(9)));
     players[2].update(None);
     assert_eq!(recorder.next(), Seen::Vanished(name(3)));
@@ -94,7 +94,7 @@ fn a_taken_name_is_replaced_by_the_next() {
 fn a_bus_that_freezes_does_not_hold_up_the_owner() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let (mut player, _commands) = bus.player(bus.options());
+    let (mut player, _commands) = player(options(&bus));
     player.update(Some(piece(1)));
     recorder.wait_for_name();
     bus.freeze();
@@ -112,10 +112,10 @@ fn a_full_command_channel_does_not_hold_up_the_bus() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
     let (commands, received) = bounded(1);
-    let mut player = MprisControls::connect(bus.options(), commands).unwrap();
+    let mut player = MprisControls::connect(options(&bus), commands).unwrap();
     player.update(Some(piece(1)));
     recorder.wait_for_name();
-    let client = Client::new(&bus, Bus::PLAYER);
+    let client = Client::new(&bus, PLAYER_NAME);
     for _ in 0..100 {
         client.press("Next");
     }

@@ -9,7 +9,7 @@
 mod common;
 
 use common::client::{Client, PATIENCE, PLAYER, ROOT, Recorder, Seen, metadata, show};
-use common::{Bus, at, piece};
+use common::{Bus, PLAYER_NAME, at, options, piece, player};
 use crossbeam_channel::Receiver;
 use sordino_platform::{MediaControls, MprisControls, MprisOptions};
 use sordino_traits::controls::{ControlsCommand, ControlsState, TrackNumber};
@@ -29,12 +29,12 @@ impl Shown {
     fn new(state: ControlsState, change: impl FnOnce(&mut MprisOptions)) -> Self {
         let bus = Bus::start();
         let recorder = Recorder::start(&bus);
-        let mut options = bus.options();
+        let mut options = options(&bus);
         change(&mut options);
-        let (mut player, commands) = bus.player(options);
+        let (mut player, commands) = player(options);
         player.update(Some(state));
         recorder.wait_for_name();
-        Self { client: Client::new(&bus, Bus::PLAYER), player, commands, recorder, _bus: bus }
+        Self { client: Client::new(&bus, PLAYER_NAME), player, commands, recorder, _bus: bus }
     }
 
     /// All commands until a Stop, which is pressed now.
@@ -237,7 +237,7 @@ fn setters_do_what_they_say_or_fail() {
 
     // None of that was announced as a change.
     shown.player.update(None);
-    assert_eq!(shown.recorder.next(), Seen::Vanished(Bus::PLAYER.into()));
+    assert_eq!(shown.recorder.next(), Seen::Vanished(PLAYER_NAME.into()));
 }
 
 #[test]

@@ -8,36 +8,17 @@
 
 mod common;
 
-use std::process::Command;
-
 use common::client::{PATIENCE, Recorder};
-use common::{Bus, at, piece};
+use common::{Bus, at, options, piece, player};
 use sordino_platform::MediaControls;
 use sordino_traits::controls::{ControlsCommand, TrackNumber};
 use sordino_traits::{ActionDetails, MediaSessionAction as Action};
-
-impl Bus {
-    /// What `playerctl` prints, or an error that has it all.
-    fn playerctl(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = Command::new("playerctl")
-            .args(arguments)
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
-            .env("LC_ALL", "C")
-            .output()
-            .expect("playerctl is installed");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_string();
-        match output.status.success() {
-            true => Ok(text(&output.stdout)),
-            false => Err(format!("{arguments:?}: {}", text(&output.stderr))),
-        }
-    }
-}
 
 #[test]
 fn playerctl_reads_everything() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let (mut player, _commands) = bus.player(bus.options());
+    let (mut player, _commands) = player(options(&bus));
     assert!(bus.playerctl(&["status"]).is_err(), "no player yet");
     player.update(Some(piece(1)));
     recorder.wait_for_name();
@@ -73,7 +54,7 @@ fn playerctl_reads_everything() {
 fn playerctl_commands_arrive() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let (mut player, commands) = bus.player(bus.options());
+    let (mut player, commands) = player(options(&bus));
     player.update(Some(piece(1)));
     recorder.wait_for_name();
 

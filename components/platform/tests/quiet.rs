@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::client::{Client, PATIENCE, Recorder};
-use common::{Bus, piece};
+use common::{Bus, PLAYER_NAME, options, piece, player};
 use log::{Level, Log, Metadata, Record};
 use sordino_platform::MediaControls;
 
@@ -69,12 +69,12 @@ fn an_idle_player_sleeps_and_a_lost_bus_is_one_warning() {
     log::set_max_level(log::LevelFilter::Warn);
     let mut bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let (mut player, _commands) = bus.player(bus.options());
+    let (mut player, _commands) = player(options(&bus));
     let mut playing = piece(1);
     playing.playing = true;
     player.update(Some(playing));
     recorder.wait_for_name();
-    Client::new(&bus, Bus::PLAYER).position();
+    Client::new(&bus, PLAYER_NAME).position();
 
     // Until the traffic of the test's own clients that come and go is over, then for a second,
     // which is what is measured.

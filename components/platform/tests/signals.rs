@@ -9,7 +9,7 @@
 mod common;
 
 use common::client::{Client, PLAYER, Properties, Recorder, Seen, metadata, show};
-use common::{Bus, at, piece};
+use common::{Bus, PLAYER_NAME, at, options, piece, player};
 use sordino_platform::MediaControls;
 use sordino_traits::MediaSessionAction as Action;
 
@@ -21,7 +21,7 @@ fn keys(properties: &Properties) -> Vec<&str> {
 fn a_new_track_is_one_signal_with_everything() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let (mut player, _commands) = bus.player(bus.options());
+    let (mut player, _commands) = player(options(&bus));
     player.update(Some(piece(1)));
     recorder.wait_for_name();
 
@@ -43,15 +43,15 @@ fn a_new_track_is_one_signal_with_everything() {
 
     // Nothing came in between, no Seeked for the new track either.
     player.update(None);
-    assert_eq!(recorder.next(), Seen::Vanished(Bus::PLAYER.into()));
+    assert_eq!(recorder.next(), Seen::Vanished(PLAYER_NAME.into()));
 }
 
 #[test]
 fn seeked_comes_with_a_jump_and_only_then() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let client = Client::new(&bus, Bus::PLAYER);
-    let (mut player, _commands) = bus.player(bus.options());
+    let client = Client::new(&bus, PLAYER_NAME);
+    let (mut player, _commands) = player(options(&bus));
     let mut state = piece(1);
     player.update(Some(state.clone()));
     recorder.wait_for_name();
@@ -83,15 +83,15 @@ fn seeked_comes_with_a_jump_and_only_then() {
     player.update(Some(state));
     assert_eq!(keys(&recorder.next_change()), ["Metadata"]);
     drop(player);
-    assert_eq!(recorder.next(), Seen::Vanished(Bus::PLAYER.into()));
+    assert_eq!(recorder.next(), Seen::Vanished(PLAYER_NAME.into()));
 }
 
 #[test]
 fn what_clients_remember_is_what_they_would_read() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let client = Client::new(&bus, Bus::PLAYER);
-    let (mut player, _commands) = bus.player(bus.options());
+    let client = Client::new(&bus, PLAYER_NAME);
+    let (mut player, _commands) = player(options(&bus));
     player.update(Some(piece(0)));
     recorder.wait_for_name();
     let mut remembered = client.get_all(PLAYER);
@@ -140,21 +140,21 @@ fn what_clients_remember_is_what_they_would_read() {
 fn the_name_is_there_while_there_is_something_to_control() {
     let bus = Bus::start();
     let recorder = Recorder::start(&bus);
-    let client = Client::new(&bus, Bus::PLAYER);
-    let (mut player, _commands) = bus.player(bus.options());
-    assert!(!client.is_owned(Bus::PLAYER) && player.bus_name().is_none());
+    let client = Client::new(&bus, PLAYER_NAME);
+    let (mut player, _commands) = player(options(&bus));
+    assert!(!client.is_owned(PLAYER_NAME) && player.bus_name().is_none());
 
     for _ in 0..3 {
         player.update(Some(piece(1)));
-        assert_eq!(recorder.next(), Seen::Appeared(Bus::PLAYER.into()));
+        assert_eq!(recorder.next(), Seen::Appeared(PLAYER_NAME.into()));
         // Whoever sees the name reads the state.
         assert_eq!(show(&client.get_all(PLAYER), "CanPlay"), "true");
         player.update(None);
-        assert_eq!(recorder.next(), Seen::Vanished(Bus::PLAYER.into()));
+        assert_eq!(recorder.next(), Seen::Vanished(PLAYER_NAME.into()));
     }
     player.update(Some(piece(1)));
-    assert_eq!(recorder.next(), Seen::Appeared(Bus::PLAYER.into()));
-    client.until("the name is known here", |_| player.bus_name().as_deref() == Some(Bus::PLAYER));
+    assert_eq!(recorder.next(), Seen::Appeared(PLAYER_NAME.into()));
+    client.until("the name is known here", |_| player.bus_name().as_deref() == Some(PLAYER_NAME));
     drop(player);
-    assert!(!client.is_owned(Bus::PLAYER), "gone when drop returns");
+    assert!(!client.is_owned(PLAYER_NAME), "gone when drop returns");
 }

@@ -291,7 +291,7 @@ mod tests {
             MediaMetadata { artwork: vec![image("ftp://example.org/a")], ..Default::default() },
             MediaMetadata { artwork: vec![image("no url at all")], ..Default::default() },
             MediaMetadata {
-                artwork: vec![MediaImage { sizes: "1x1 ".repeat(11), ..good.clone() }],
+                artwork: vec![MediaImage { sizes: "1x1 ".repeat(11), ..good }],
                 ..Default::default()
             },
             MediaMetadata {

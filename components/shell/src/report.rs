@@ -21,8 +21,8 @@ pub(crate) enum Report {
     NoSoundDevice,
     /// Nothing can be played in this tab.
     MediaUnavailable { tab: u32, reason: String },
-    /// A page was loaded.
-    Loaded { tab: u32, url: String, title: String },
+    /// A page was loaded, in the process with this id.
+    Loaded { tab: u32, url: String, title: String, pid: u32 },
     /// A page cannot be shown.
     Failed { tab: u32, url: String, reason: String },
     /// A line of a page's console.
@@ -61,10 +61,14 @@ impl fmt::Display for Report {
             Self::MediaUnavailable { tab, reason } => {
                 write!(f, "tab {tab}: no media: {reason}")
             }
-            Self::Loaded { tab, url, title } if title.is_empty() => {
-                write!(f, "tab {tab}: loaded {url}")
+            Self::Loaded { tab, url, title, pid } => {
+                write!(f, "tab {tab}: loaded ")?;
+                match title.as_str() {
+                    "" => write!(f, "{url}")?,
+                    title => write!(f, "\"{title}\"")?,
+                }
+                write!(f, " in process {pid}")
             }
-            Self::Loaded { tab, url: _, title } => write!(f, "tab {tab}: loaded \"{title}\""),
             Self::Failed { tab, url, reason } => {
                 write!(f, "tab {tab}: cannot open {url}: {reason}")
             }

@@ -223,7 +223,9 @@ impl Shell {
                     Ok(status) if status.success() => return,
                     Ok(status) => match status.signal() {
                         Some(signal) => {
-                            format!("the content process was killed by signal {signal}")
+                            let name = signal_hook::low_level::signal_name(signal);
+                            let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+                            format!("the content process was killed by signal {signal}{name}")
                         }
                         None => format!("the content process crashed ({status})"),
                     },
@@ -237,12 +239,15 @@ impl Shell {
 
     fn handle_request(&mut self, id: TabId, request: ShellRequest) {
         let tab = number(id);
-        let url = self.tabs.get(&id).map(|tab| tab.url.to_string()).unwrap_or_default();
+        let Some(Tab { url, pid, .. }) = self.tabs.get(&id) else { return };
+        let (url, pid) = (url.to_string(), *pid);
         match request {
             ShellRequest::Console { level, text } => {
                 self.report(&Report::Console { tab, level: level.as_str(), text });
             }
-            ShellRequest::PageLoaded { title } => self.report(&Report::Loaded { tab, url, title }),
+            ShellRequest::PageLoaded { title } => {
+                self.report(&Report::Loaded { tab, url, title, pid });
+            }
             ShellRequest::PageFailed { reason } => {
                 self.failed = true;
                 self.last(&Report::Failed { tab, url, reason });

@@ -10,9 +10,11 @@
 //! commands to it, and one that waits for its end. All they do is to hand on to the main loop
 //! through its bounded channel.
 
+use std::convert::Infallible;
 use std::io::{BufRead, Write};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
 use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender};
@@ -28,6 +30,8 @@ use crate::net::Fetches;
 
 /// How many commands wait for a content process; they are rare.
 const COMMAND_QUEUE: usize = 64;
+/// How long the requests of a process that has ended may take to be read.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What the threads of a tab tell the main loop.
 #[derive(Debug)]
@@ -38,7 +42,7 @@ pub(crate) enum TabEvent {
     Request(ShellRequest),
     /// It did what no correct content process does, and must end.
     Violation(Violation),
-    /// It has ended.
+    /// It has ended; nothing of it follows.
     Exited(std::io::Result<ExitStatus>),
 }
 
@@ -46,6 +50,8 @@ pub(crate) enum TabEvent {
 pub(crate) struct Tab {
     pub(crate) id: TabId,
     pub(crate) url: Url,
+    /// Its process id.
+    pub(crate) pid: u32,
     child: Arc<Mutex<Child>>,
     commands: Sender<ShellCommand>,
 }
@@ -85,17 +91,23 @@ impl Tab {
         let (commands, to_write) = bounded(COMMAND_QUEUE);
 
         let spawn = |name: &str| std::thread::Builder::new().name(format!("{name} {id}"));
+        let (reading, all_read) = bounded::<Infallible>(0);
         {
             let (child, events) = (child.clone(), events.clone());
             spawn("ContentWaiter").spawn(move || {
+                let status = wait_for_end(pid, &child);
+                // Its last words come first. A process that never joined has none.
+                let _ = all_read.recv_timeout(LAST_WORDS);
                 // The main loop may have gone.
-                let _ = events.send((id, TabEvent::Exited(wait_for_end(pid, &child))));
+                let _ = events.send((id, TabEvent::Exited(status)));
             })?;
         }
         // The number of the tab is the namespace of its process.
         let namespace = NamespaceId(id.index.get());
         let load = ShellCommand::LoadPage { tab: id, namespace, url: url.to_string() };
         spawn("ContentRequests").spawn(move || {
+            // Dropped when there is nothing more to read.
+            let _reading = reading;
             let Ok((_, hello)) = server.accept() else { return };
             if hello.version != PROTOCOL_VERSION {
                 let violation = Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
@@ -118,7 +130,7 @@ impl Tab {
                 read_requests(id, &requests, &fetches, &events);
             }
         })?;
-        Ok(Self { id, url, child, commands })
+        Ok(Self { id, url, pid, child, commands })
     }
 
     /// Sends a command, unless the process is gone or does not read.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
 use futures_util::StreamExt;
@@ -14,13 +14,11 @@ use serde::Serialize;
 use zbus::connection::Builder;
 use zbus::{Connection, DynamicType, MatchRule, Message, MessageStream, OwnedVariant, Variant};
 
-use super::Bus;
+pub use sordino_tests::{Bus, PATIENCE};
 
 pub const PATH: &str = "/org/mpris/MediaPlayer2";
 pub const ROOT: &str = "org.mpris.MediaPlayer2";
 pub const PLAYER: &str = "org.mpris.MediaPlayer2.Player";
-/// What any wait ends after: far more than a slow machine needs.
-pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub type Properties = BTreeMap<String, OwnedVariant>;
 

@@ -83,7 +83,7 @@ impl EventTarget {
         self.listeners
             .borrow()
             .iter()
-            .find(|it| it.callback.is_none() && it.type_ == DomString::from(type_))
+            .find(|it| it.callback.is_none() && it.type_ == *type_)
             .cloned()
     }
 

@@ -1,0 +1,141 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The demo page under a desktop's media controls.
+
+use std::time::Instant;
+
+use rustix::process::{Pid, Signal, kill_process};
+use sordino_tests::{Bus, PATIENCE, Sordino, lines, program};
+
+const FIRST: &str = "Morning Bells";
+const SECOND: &str = "Paper Boats";
+
+#[test]
+fn playerctl_drives_the_page_through_its_own_handlers() {
+    let bus = Bus::start();
+    let mut panel = bus.follow("{{status}} {{title}} by {{artist}} from {{album}}");
+    let mut sordino = Sordino::run(&[], Some(&bus));
+    let says = |arguments: &[&str]| bus.playerctl(arguments).unwrap();
+
+    panel.until("Playing Morning Bells by Sordino from Three Small Pieces");
+    assert_eq!(says(&["-l"]), format!("sordino.instance{}", sordino.pid()));
+    assert_eq!(says(&["metadata", "title"]), FIRST);
+    assert!(says(&["metadata", "xesam:url"]).ends_with("/demo/player.html"));
+    let content = sordino.wait_for_content_processes(1)[0];
+    assert!(content.runs());
+
+    says(&["next"]);
+    panel.until("Playing Paper Boats by Sordino from Three Small Pieces");
+    sordino.wait_for_console("Piece: Paper Boats");
+    let action = sordino.wait_for("action", |event| event["action"] == "nexttrack");
+    assert_eq!(action["handled_by"], "the page's handler");
+    assert_eq!(says(&["metadata", "title"]), SECOND);
+
+    says(&["pause"]);
+    panel.until("Paused Paper Boats by Sordino from Three Small Pieces");
+    assert_eq!(says(&["status"]), "Paused");
+    assert_eq!(says(&["position"]), says(&["position"]), "time stands still");
+
+    says(&["play-pause"]);
+    panel.until("Playing Paper Boats by Sordino from Three Small Pieces");
+    says(&["previous"]);
+    panel.until("Playing Morning Bells by Sordino from Three Small Pieces");
+    says(&["stop"]);
+    sordino.wait_for("action", |event| event["action"] == "stop");
+
+    sordino.signal(Signal::INT);
+    panel.until("");
+    let ended = sordino.wait();
+    assert!(ended.status.success(), "{ended:?}");
+    assert_eq!(ended.errors, "");
+    assert!(bus.playerctl(&["status"]).is_err(), "the name is released");
+    assert!(!content.runs(), "its child is gone");
+}
+
+#[test]
+fn the_position_advances_in_real_time() {
+    let bus = Bus::start();
+    let mut sordino = Sordino::run(&[], Some(&bus));
+    let position = || -> (Instant, f64) {
+        let before = Instant::now();
+        let position = bus.playerctl(&["position"]).unwrap().parse().unwrap();
+        (before, position)
+    };
+    sordino.wait_for("now-playing", |event| {
+        event["status"] == "playing" && event["duration"].as_f64() > Some(20.0)
+    });
+    let mut panel = bus.follow("{{status}} {{mpris:length}}");
+    panel.until(&format!("Playing {}", bus.playerctl(&["metadata", "mpris:length"]).unwrap()));
+
+    let (start, from) = position();
+    let (now, to) = loop {
+        let (now, to) = position();
+        if to >= from + 2.0 {
+            break (now, to);
+        }
+        assert!(start.elapsed() < PATIENCE, "it stands still at {to}");
+    };
+    let (passed, advanced) = ((now - start).as_secs_f64(), to - from);
+    // A call of playerctl takes milliseconds, and more on a busy machine.
+    assert!((passed - advanced).abs() < 0.5, "{advanced} s in {passed} s");
+}
+
+#[test]
+fn a_seek_from_the_desktop_moves_the_media() {
+    let bus = Bus::start();
+    let mut sordino = Sordino::run(&[], Some(&bus));
+    sordino.wait_for("now-playing", |event| {
+        event["status"] == "playing" && event["duration"].as_f64() > Some(20.0)
+    });
+    bus.playerctl(&["pause"]).unwrap();
+    sordino.wait_for_playing("paused", FIRST);
+    bus.playerctl(&["position", "15"]).unwrap();
+    sordino.wait_for("action", |event| event["action"] == "seekto");
+    // Not to the sample, but to the page of the Ogg file, which has about half a second.
+    let near = 14.0..=15.1;
+    let sought = sordino.wait_for("now-playing", |event| {
+        event["position"].as_f64().is_some_and(|position| near.contains(&position))
+    });
+    assert_eq!(sought["status"], "paused");
+}
+
+#[test]
+fn without_a_bus_it_says_so_and_plays() {
+    let mut sordino = Sordino::run(&[], None);
+    let controls = sordino.wait_for("controls", |_| true);
+    assert_eq!(controls["backend"], "embedded");
+    let detail = controls["detail"].as_str().unwrap();
+    assert!(detail.contains("there is no D-Bus session bus"), "{detail}");
+    sordino.wait_for("no-sound-device", |_| true);
+    sordino.wait_for_playing("playing", FIRST);
+    sordino.signal(Signal::TERM);
+    let ended = sordino.wait();
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+#[test]
+fn people_get_a_line_for_each_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program::command(&["run"], None, &folder).spawn().unwrap();
+    let lines = lines(child.stdout.take().unwrap());
+    let mut seen: Vec<String> = Vec::new();
+    for wanted in [
+        "media keys: only those of this terminal",
+        "no sound device",
+        "tab 1: console.log: Piece: Morning Bells",
+        "tab 1: loaded \"Three Small Pieces\" in process ",
+        "tab 1: audio session active",
+        "tab 1: playing \"Morning Bells\" by Sordino at 0:00 of 0:25",
+    ] {
+        while !seen.iter().any(|line| line.starts_with(wanted)) {
+            match lines.recv_timeout(PATIENCE) {
+                Ok(line) => seen.push(line),
+                Err(_) => panic!("no {wanted:?} in {seen:#?}"),
+            }
+        }
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    assert!(child.wait().unwrap().success());
+}

@@ -1,0 +1,18 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! `sordino run` from end to end: the built program, a private D-Bus daemon and the real
+//! `playerctl`.
+//!
+//! * [`bad_input`]: pages and media that cannot be shown or played.
+//! * [`demo`]: the demo page under a desktop's media controls.
+//! * [`pages`]: pages and media files from elsewhere.
+//! * [`processes`]: content processes that die.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod bad_input;
+mod demo;
+mod pages;
+mod processes;

@@ -1,0 +1,44 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What tests of several crates share: private servers, media files, and the built program.
+//!
+//! * [`bus`]: a private D-Bus daemon and the real `playerctl`.
+//! * [`media`]: media files, made by GStreamer.
+//! * [`program`]: `sordino` itself, with its events.
+//! * [`site`]: a folder of pages, as files and over HTTP.
+//!
+//! Everything panics when the machine lacks something: that is a failed test.
+
+#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+
+pub mod bus;
+pub mod media;
+pub mod program;
+pub mod site;
+
+use std::io::{BufRead, BufReader, Read};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, unbounded};
+
+pub use bus::Bus;
+pub use program::Sordino;
+pub use site::Site;
+
+/// What any wait ends after: far more than a slow machine needs.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The lines of a program's output, which can be waited for.
+pub fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = unbounded();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}

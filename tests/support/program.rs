@@ -1,0 +1,205 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The built program, with its events.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use crossbeam_channel::Receiver;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Bus, PATIENCE, lines};
+
+/// The program: `SORDINO_BIN`, which `./mach test` sets, or else what cargo builds now.
+pub fn binary() -> &'static str {
+    static BINARY: OnceLock<String> = OnceLock::new();
+    BINARY.get_or_init(|| match std::env::var("SORDINO_BIN") {
+        Ok(path) if !path.is_empty() => path,
+        _ => build(),
+    })
+}
+
+fn build() -> String {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--package", "sordino", "--bin", "sordino", "--message-format=json"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "sordino does not build");
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let executables = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    executables.last().expect("cargo names the program")
+}
+
+/// A running `sordino run --json`.
+#[derive(Debug)]
+pub struct Sordino {
+    child: Child,
+    lines: Receiver<String>,
+    seen: Vec<Value>,
+    errors: Option<JoinHandle<String>>,
+    _runtime_folder: TempDir,
+}
+
+/// How a [`Sordino`] ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exit status.
+    pub status: ExitStatus,
+    /// All of its events, in order.
+    pub events: Vec<Value>,
+    /// What it wrote to standard error.
+    pub errors: String,
+}
+
+/// `sordino` with these arguments, with no bus or that one, and without a sound server.
+pub fn command(arguments: &[&str], bus: Option<&Bus>, runtime_folder: &TempDir) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .args(arguments)
+        .env("XDG_RUNTIME_DIR", runtime_folder.path())
+        .env_remove("PULSE_SERVER")
+        .env_remove("RUST_LOG")
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(bus) = bus {
+        command.env("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+    }
+    command
+}
+
+fn parse(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{line:?} is no JSON: {error}"))
+}
+
+fn read_all(mut output: ChildStderr) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        output.read_to_end(&mut text).unwrap();
+        String::from_utf8_lossy(&text).into_owned()
+    })
+}
+
+impl Sordino {
+    /// Opens these pages.
+    pub fn run(pages: &[&str], bus: Option<&Bus>) -> Self {
+        let runtime_folder = tempfile::tempdir().unwrap();
+        let arguments = [&["run", "--json"], pages].concat();
+        let mut child = command(&arguments, bus, &runtime_folder).spawn().unwrap();
+        let lines = lines(child.stdout.take().unwrap());
+        let errors = Some(read_all(child.stderr.take().unwrap()));
+        Self { child, lines, seen: Vec::new(), errors, _runtime_folder: runtime_folder }
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the next event with this name for which `wanted` holds.
+    pub fn wait_for(&mut self, event: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => {
+                    let value = parse(&line);
+                    self.seen.push(value.clone());
+                    if value["event"] == event && wanted(&value) {
+                        return value;
+                    }
+                }
+                Err(error) => panic!("no such {event} ({error}), only {:#?}", self.seen),
+            }
+        }
+    }
+
+    /// Waits until the controls show this status and title, and returns that event.
+    pub fn wait_for_playing(&mut self, status: &str, title: &str) -> Value {
+        self.wait_for("now-playing", |event| event["status"] == status && event["title"] == title)
+    }
+
+    /// Waits until a page writes this text to its console.
+    pub fn wait_for_console(&mut self, text: &str) -> Value {
+        self.wait_for("console", |event| event["text"] == text)
+    }
+
+    /// Waits until the pages of so many tabs are loaded, and returns their processes in the order
+    /// of the tabs.
+    pub fn wait_for_content_processes(&mut self, tabs: usize) -> Vec<ContentProcess> {
+        let mut processes = BTreeMap::new();
+        while processes.len() < tabs {
+            let event = self.wait_for("loaded", |_| true);
+            let pid = event["pid"].as_i64().and_then(|pid| i32::try_from(pid).ok());
+            let pid = pid.and_then(Pid::from_raw).expect("an event with the process");
+            processes.insert(event["tab"].as_u64(), ContentProcess(pid));
+        }
+        processes.into_values().collect()
+    }
+
+    /// Sends it a signal, such as that of Ctrl-C.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits until it ends by itself.
+    pub fn wait(mut self) -> Ended {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            use crossbeam_channel::RecvTimeoutError::{Disconnected, Timeout};
+            match self.lines.recv_deadline(deadline) {
+                Ok(line) => self.seen.push(parse(&line)),
+                Err(Disconnected) => break,
+                Err(Timeout) => panic!("it does not end, after {:#?}", self.seen),
+            }
+        }
+        let status = self.child.wait().unwrap();
+        let errors = self.errors.take().map(|thread| thread.join().unwrap());
+        let events = std::mem::take(&mut self.seen);
+        Ended { status, events, errors: errors.unwrap_or_default() }
+    }
+}
+
+impl Drop for Sordino {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A content process of a [`Sordino`].
+#[derive(Clone, Copy, Debug)]
+pub struct ContentProcess(Pid);
+
+impl ContentProcess {
+    /// Kills it with no chance to say anything.
+    pub fn kill(self) {
+        kill_process(self.0, Signal::KILL).unwrap();
+    }
+
+    /// Whether it still runs.
+    pub fn runs(self) -> bool {
+        test_kill_process(self.0).is_ok()
+    }
+
+    /// Waits until it is gone.
+    pub fn wait_until_gone(self) {
+        let start = Instant::now();
+        while self.runs() {
+            assert!(start.elapsed() < PATIENCE, "{self:?} does not end");
+            std::thread::yield_now();
+        }
+    }
+}
