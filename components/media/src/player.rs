@@ -6,7 +6,6 @@
 //! servo-media's players runs a blocking set-up first, the getters too.)
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use servo_base::generic_channel::GenericCallback;
@@ -48,15 +47,7 @@ pub(crate) struct Player {
     volume: f64,
     /// Whether the page muted it.
     muted: bool,
-    metadata: Metadata,
-}
-
-/// GStreamer reports the media's kind before it knows the duration. The first report is held back
-/// until the duration is there, or until playing goes on without one, as live media does.
-enum Metadata {
-    Unknown,
-    Held { has_audio: bool },
-    Reported,
+    has_metadata: bool,
 }
 
 impl Player {
@@ -94,7 +85,7 @@ impl Player {
             None,
             Box::new(NoGl),
         );
-        let player = Self { inner, feed, volume: 1.0, muted: false, metadata: Metadata::Unknown };
+        let player = Self { inner, feed, volume: 1.0, muted: false, has_metadata: false };
         player.call(|inner| {
             inner.set_download_buffering_enabled(true)?;
             if let Some(length) = length {
@@ -172,20 +163,25 @@ impl Player {
     }
 
     /// What an event of servo-media means to the element.
-    pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Vec<PlayerEvent> {
-        let event = match event {
-            ServoEvent::MetadataUpdated(metadata) => {
-                return self.metadata_updated(metadata.duration, !metadata.audio_tracks.is_empty());
+    pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Option<PlayerEvent> {
+        Some(match event {
+            // It comes again with new tags.
+            ServoEvent::MetadataUpdated(metadata) if self.has_metadata => {
+                PlayerEvent::Duration(metadata.duration)
             }
-            ServoEvent::DurationChanged(duration) => match self.metadata {
-                Metadata::Reported => PlayerEvent::Duration(*duration),
-                Metadata::Held { has_audio } => return self.metadata_updated(*duration, has_audio),
-                Metadata::Unknown => return Vec::new(),
-            },
+            ServoEvent::MetadataUpdated(metadata) => {
+                self.has_metadata = true;
+                let has_audio = !metadata.audio_tracks.is_empty();
+                PlayerEvent::Metadata { duration: metadata.duration, has_audio }
+            }
+            ServoEvent::DurationChanged(duration) => PlayerEvent::Duration(*duration),
             ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
             ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
             ServoEvent::EndOfStream => PlayerEvent::Ended,
-            ServoEvent::Error(reason) => PlayerEvent::Error(reason.clone()),
+            // GStreamer's own details follow in further lines.
+            ServoEvent::Error(reason) => {
+                PlayerEvent::Error(reason.lines().next().unwrap_or_default().to_owned())
+            }
             ServoEvent::StateChanged(PlaybackState::Playing) => PlayerEvent::Playing,
             ServoEvent::StateChanged(PlaybackState::Paused) => PlayerEvent::Paused,
             ServoEvent::StateChanged(PlaybackState::Buffering) => PlayerEvent::Buffering,
@@ -193,32 +189,7 @@ impl Player {
             | ServoEvent::EnoughData
             | ServoEvent::NeedData
             | ServoEvent::SeekData(..)
-            | ServoEvent::VideoFrameUpdated => return Vec::new(),
-        };
-        let mut events = match event {
-            PlayerEvent::Playing | PlayerEvent::Ended => self.report_held_metadata(),
-            _ => Vec::new(),
-        };
-        events.push(event);
-        events
-    }
-
-    fn report_held_metadata(&mut self) -> Vec<PlayerEvent> {
-        let Metadata::Held { has_audio } = self.metadata else { return Vec::new() };
-        self.metadata = Metadata::Reported;
-        vec![PlayerEvent::Metadata { duration: None, has_audio }]
-    }
-
-    fn metadata_updated(
-        &mut self,
-        duration: Option<Duration>,
-        has_audio: bool,
-    ) -> Vec<PlayerEvent> {
-        if duration.is_none() && !matches!(self.metadata, Metadata::Reported) {
-            self.metadata = Metadata::Held { has_audio };
-            return Vec::new();
-        }
-        self.metadata = Metadata::Reported;
-        vec![PlayerEvent::Metadata { duration, has_audio }]
+            | ServoEvent::VideoFrameUpdated => return None,
+        })
     }
 }

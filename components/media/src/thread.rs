@@ -185,7 +185,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     fn handle_event(&mut self, element: ElementId, event: &ServoEvent, at: Timestamp) {
         let Some(player) = self.players.get_mut(&element) else { return };
-        let events = player.translate(event, at);
+        let translated = player.translate(event, at);
         match event {
             ServoEvent::NeedData => self.feed(element),
             // GstPlay stops at the end; paused, it can be moved and played again.
@@ -195,7 +195,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             _ => {}
         }
-        for event in events {
+        if let Some(event) = translated {
             self.report(element, event);
         }
     }

@@ -18,6 +18,8 @@ use crate::exception::Exception;
 impl Page {
     /// To be called after each task.
     pub(crate) fn end_turn(self: &Rc<Self>) {
+        // A task that only settles promises has entered no script, after which this would be done.
+        self.realm.run_microtasks();
         self.notify_about_rejections();
         // The rest of a picture that is being drawn is in the tasks that are there already.
         if self.events.has_tasks() {
