@@ -41,9 +41,10 @@ mod feed;
 mod player;
 mod thread;
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use crossbeam_channel::{Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use sordino_traits::messages::MediaCommand;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
@@ -86,7 +87,7 @@ pub enum MediaEvent {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PlayerEvent {
-    /// The media's kind is known, and playing can start. May come again with more.
+    /// The media's kind is known, and playing can start.
     Metadata {
         /// The duration; `None` while it is unknown or when there is no end.
         duration: Option<Duration>,
@@ -115,6 +116,8 @@ pub enum PlayerEvent {
 #[derive(Clone, Debug)]
 pub struct Media {
     messages: Sender<Message>,
+    /// Closed when the thread has ended.
+    ended: Receiver<Infallible>,
 }
 
 impl Media {
@@ -126,8 +129,18 @@ impl Media {
     /// [`MediaError::Thread`] when there is no thread to be had.
     pub fn start(observer: impl Fn(MediaEvent) + Send + 'static) -> Result<Self, MediaError> {
         let (messages, inbox) = unbounded();
-        thread::spawn(observer, messages.clone(), inbox)?;
-        Ok(Self { messages })
+        let ended = thread::spawn(observer, messages.clone(), inbox)?;
+        Ok(Self { messages, ended })
+    }
+
+    /// Drops every player and waits until the media thread has ended. To be called before the
+    /// process exits: GStreamer aborts a process that exits while a plugin is being loaded, and
+    /// players delete their temporary files.
+    pub fn shutdown(&self) {
+        if self.messages.send(Message::Shutdown).is_ok() {
+            // Nothing is ever sent: it is closed.
+            let _ = self.ended.recv();
+        }
     }
 
     fn send(&self, message: Message) {

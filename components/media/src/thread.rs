@@ -5,9 +5,10 @@
 //! The media thread.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
 use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::{BackendInit, ServoMedia};
@@ -27,6 +28,7 @@ pub(crate) enum Message {
     Servo(ElementId, ServoEvent, Timestamp),
     /// Push more data.
     Feed(ElementId),
+    Shutdown,
 }
 
 /// What the event loop asks for.
@@ -46,13 +48,16 @@ pub(crate) fn spawn(
     observer: impl Fn(MediaEvent) + Send + 'static,
     messages: Sender<Message>,
     inbox: Receiver<Message>,
-) -> std::io::Result<()> {
+) -> std::io::Result<Receiver<Infallible>> {
     let (seeks, seek_requests) = unbounded();
     let to_media = messages.clone();
     std::thread::Builder::new()
         .name("MediaSeek".into())
         .spawn(move || answer_seeks(&seek_requests, &to_media))?;
+    let (running, ended) = bounded(0);
     std::thread::Builder::new().name("Media".into()).spawn(move || {
+        // Dropped, and so seen by whoever waits for it, when all else is.
+        let _running = running;
         let thread = MediaThread {
             backend: start_gstreamer(&observer),
             observer,
@@ -63,7 +68,7 @@ pub(crate) fn spawn(
         };
         thread.run(&inbox);
     })?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Starts servo-media with its GStreamer backend, and says how it went.
@@ -122,6 +127,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 }
                 Message::Servo(element, event, at) => self.handle_event(element, &event, at),
                 Message::Feed(element) => self.feed(element),
+                Message::Shutdown => return,
             }
         }
     }

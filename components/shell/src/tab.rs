@@ -12,6 +12,7 @@
 
 use std::convert::Infallible;
 use std::io::{BufRead, Write};
+use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,6 +25,7 @@ use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION};
 use sordino_traits::validate::Violation;
 use sordino_traits::{NamespaceId, TabId};
+use tempfile::TempDir;
 use url::Url;
 
 use crate::net::Fetches;
@@ -54,6 +56,8 @@ pub(crate) struct Tab {
     pub(crate) pid: u32,
     child: Arc<Mutex<Child>>,
     commands: Sender<ShellCommand>,
+    /// Where GStreamer buffers media; deleted with the tab, however its process ended.
+    _cache: TempDir,
 }
 
 /// In a content process: the name of the one-shot server to join, from the inherited pipe.
@@ -78,8 +82,10 @@ impl Tab {
         events: Sender<(TabId, TabEvent)>,
     ) -> std::io::Result<Self> {
         let (server, name) = IpcOneShotServer::<ContentHello>::new()?;
+        let cache = cache_folder()?;
         let mut child = std::process::Command::new(std::env::current_exe()?)
             .arg("content")
+            .env("XDG_CACHE_HOME", cache.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()?;
@@ -130,7 +136,7 @@ impl Tab {
                 read_requests(id, &requests, &fetches, &events);
             }
         })?;
-        Ok(Self { id, url, pid, child, commands })
+        Ok(Self { id, url, pid, child, commands, _cache: cache })
     }
 
     /// Sends a command, unless the process is gone or does not read.
@@ -146,6 +152,26 @@ impl Tab {
         // It fails when the process has ended already.
         let _ = child.kill();
     }
+}
+
+/// A cache folder for one content process, in which GStreamer finds its registry of plugins.
+fn cache_folder() -> std::io::Result<TempDir> {
+    const GSTREAMER: &str = "gstreamer-1.0";
+
+    let folder = tempfile::Builder::new().prefix("sordino-").tempdir()?;
+    let user_cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
+    if let Some(registry) = user_cache.map(|cache| cache.join(GSTREAMER)) {
+        // Without it every content process would look at every plugin, which takes a second.
+        let linked = std::fs::create_dir_all(&registry)
+            .and_then(|()| std::os::unix::fs::symlink(&registry, folder.path().join(GSTREAMER)));
+        if let Err(error) = linked {
+            log::warn!("content processes start slowly, without {}: {error}", registry.display());
+        }
+    }
+    Ok(folder)
 }
 
 /// Waits without reaping, so that nobody has to hold the lock meanwhile; then reaps.
