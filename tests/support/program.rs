@@ -36,11 +36,11 @@ fn build() -> String {
         .unwrap();
     assert!(output.status.success(), "sordino does not build");
     let messages = String::from_utf8_lossy(&output.stdout);
-    let executables = messages
+    let mut executables = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|message| message["executable"].as_str().map(str::to_owned));
-    executables.last().expect("cargo names the program")
+    executables.next().expect("cargo names the program")
 }
 
 /// A running `sordino run --json`.
@@ -70,6 +70,7 @@ pub fn command(arguments: &[&str], bus: Option<&Bus>, runtime_folder: &TempDir) 
     command
         .args(arguments)
         .env("XDG_RUNTIME_DIR", runtime_folder.path())
+        .env("TMPDIR", runtime_folder.path())
         .env_remove("PULSE_SERVER")
         .env_remove("RUST_LOG")
         .env_remove("DBUS_SESSION_BUS_ADDRESS")
