@@ -195,7 +195,9 @@ def check_dependencies(folder: str, text: str) -> Findings:
                 crate = value.get("package", key) if isinstance(value, dict) else key
                 allowed = OWN_CRATES.get(folder)
                 problem = None
-                if crate.startswith("sordino-") and allowed is not None and crate not in allowed:
+                shared_by_tests = kind == "dev-dependencies" and crate == "sordino-tests"
+                is_ours = crate.startswith("sordino-") and not shared_by_tests
+                if is_ours and allowed is not None and crate not in allowed:
                     problem = ", ".join(sorted(allowed)) or "no crate of ours"
                     problem = f"depends on `{crate}`, {folder} may use {problem}"
                 for pattern, folders in CONFINED_CRATES.items():

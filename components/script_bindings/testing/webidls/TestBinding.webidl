@@ -2,6 +2,8 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
+/* No specification has these; they exercise <https://webidl.spec.whatwg.org/>. */
+
 /* Interfaces for tests only: one attribute or operation for each conversion and shape. */
 
 enum Mood { "", "calm", "very-loud" };
