@@ -78,7 +78,8 @@ struct Shell {
     tab_events: Receiver<(TabId, TabEvent)>,
     tab_event_sender: Sender<(TabId, TabEvent)>,
     signals: Receiver<()>,
-    keys: Receiver<KeyEvent>,
+    /// Told when there may be a key, and how to be told again.
+    keys: (Receiver<()>, Sender<()>),
     status: Option<Status>,
     shown: Shown,
     json: bool,
@@ -100,13 +101,11 @@ impl Shell {
             .map_err(|error| text(&error))?;
         let (tab_event_sender, tab_events) = bounded(TAB_EVENTS);
         let is_live = !options.json && std::io::stdout().is_terminal();
-        let mut keys = never();
+        let mut keys = (never(), bounded(0).0);
         let mut status = None;
         if is_live && std::io::stdin().is_terminal() {
             status = Some(Status::start().map_err(|error| text(&error))?);
-            let (sender, receiver) = unbounded();
-            Status::read_keys(sender).map_err(|error| text(&error))?;
-            keys = receiver;
+            keys = Status::watch_keys().map_err(|error| text(&error))?;
         }
         let mut shell = Self {
             proxy: manager.proxy(),
@@ -148,10 +147,7 @@ impl Shell {
                     Err(_) => return Err("the session manager has ended".into()),
                 },
                 recv(self.signals) -> _ => self.quitting = true,
-                recv(self.keys) -> key => match key {
-                    Ok(key) => self.handle_key(key),
-                    Err(_) => self.keys = never(),
-                },
+                recv(self.keys.0) -> pressed => self.handle_keys(pressed.is_ok()),
                 recv(tick) -> _ => {},
             }
             self.draw();
@@ -322,6 +318,21 @@ impl Shell {
 
     fn show_muted(&mut self) {
         self.shown.muted = self.active_tab().is_some_and(|tab| self.muted.contains(&tab));
+    }
+
+    fn handle_keys(&mut self, can_be_read: bool) {
+        while can_be_read {
+            match Status::next_key() {
+                Ok(Some(key)) => self.handle_key(key),
+                Ok(None) if self.keys.1.send(()).is_ok() => return,
+                Ok(None) => break,
+                Err(error) => {
+                    log::error!("cannot read keys: {error}");
+                    break;
+                }
+            }
+        }
+        self.keys.0 = never();
     }
 
     fn handle_key(&mut self, key: KeyEvent) {

@@ -6,19 +6,24 @@
 //!
 //! # Threads
 //!
-//! One thread reads keys and hands them on; the main loop draws.
+//! One thread waits for keys; the main loop reads them, and draws.
 
 use std::io::{self, Stdout};
+use std::time::Duration;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender, bounded};
 use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::MoveToColumn;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::{Constraint, Layout};
 use ratatui::style::{Style, Stylize};
 use ratatui::text::Line;
 use ratatui::widgets::{Gauge, Paragraph, Widget};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use sordino_traits::Timestamp;
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::{ActionDetails, MediaSessionAction};
@@ -74,19 +79,44 @@ impl Status {
         }
     }
 
-    /// Starts the thread that reads keys until `keys` is closed.
-    pub(crate) fn read_keys(keys: Sender<KeyEvent>) -> io::Result<()> {
+    /// Starts the thread that tells when there may be a key to read. It waits for an answer on the
+    /// second channel before it tells again, and ends when either channel is closed.
+    ///
+    /// It reads nothing itself: whoever asks crossterm for an event holds a lock until there is one,
+    /// and drawing needs that lock to find the cursor.
+    pub(crate) fn watch_keys() -> io::Result<(Receiver<()>, Sender<()>)> {
+        let (pressed, keys) = bounded(0);
+        let (done, handled) = bounded(0);
         std::thread::Builder::new().name("Keys".into()).spawn(move || {
-            while let Ok(event) = event::read() {
-                if let Event::Key(key) = event
-                    && key.kind != KeyEventKind::Release
-                    && keys.send(key).is_err()
-                {
+            let stdin = io::stdin();
+            loop {
+                let mut readable = [PollFd::new(&stdin, PollFlags::IN)];
+                match poll(&mut readable, None) {
+                    Ok(_) | Err(Errno::INTR) => {}
+                    Err(error) => return log::error!("cannot wait for keys: {error}"),
+                }
+                if pressed.send(()).is_err() || handled.recv().is_err() {
                     return;
                 }
             }
         })?;
-        Ok(())
+        Ok((keys, done))
+    }
+
+    /// The next key that was pressed, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The terminal is gone.
+    pub(crate) fn next_key() -> io::Result<Option<KeyEvent>> {
+        while event::poll(Duration::ZERO)? {
+            if let Event::Key(key) = event::read()?
+                && key.kind != KeyEventKind::Release
+            {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
     }
 
     /// What a key means now.
@@ -157,6 +187,7 @@ impl Drop for Status {
     fn drop(&mut self) {
         // There is nobody left to tell when the terminal is gone.
         let _ = self.terminal.clear();
+        let _ = execute!(io::stdout(), MoveToColumn(0));
         let _ = disable_raw_mode();
     }
 }

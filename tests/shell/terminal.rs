@@ -1,0 +1,121 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The live status on a terminal, and its keys.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::Child;
+use std::time::Instant;
+
+use crossbeam_channel::{Receiver, unbounded};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+use sordino_tests::{PATIENCE, program};
+use tempfile::TempDir;
+
+/// What a program writes to ask a terminal where the cursor is.
+const CURSOR_QUERY: &[u8] = b"\x1b[6n";
+
+/// `sordino run` on a terminal of 80 by 24 characters.
+struct Terminal {
+    keyboard: File,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    child: Child,
+    _folder: TempDir,
+}
+
+impl Terminal {
+    fn run() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&controller, size).unwrap();
+        let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
+        let open = || File::options().read(true).write(true).open(&name).unwrap();
+        let child = program::command(&["run"], None, &folder)
+            .env("TERM", "xterm-256color")
+            .stdin(open())
+            .stdout(open())
+            .stderr(open())
+            .spawn()
+            .unwrap();
+        let keyboard = File::from(controller);
+        let mut screen = keyboard.try_clone().unwrap();
+        let (sender, output) = unbounded();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            // It fails when the program, the last to hold the other side, has ended.
+            while let Ok(count @ 1..) = screen.read(&mut bytes) {
+                if sender.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let screen = vt100::Parser::new(24, 80, 0);
+        Self { keyboard, output, screen, child, _folder: folder }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn shows(&self, wanted: &str) -> bool {
+        self.screen.screen().contents().contains(wanted)
+    }
+
+    /// Waits until the screen has all of these.
+    fn until(&mut self, wanted: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        while !wanted.iter().all(|text| self.shows(text)) {
+            let Ok(bytes) = self.output.recv_deadline(deadline) else {
+                panic!("no {wanted:?} in:\n{}", self.screen.screen().contents());
+            };
+            self.screen.process(&bytes);
+            if bytes.windows(CURSOR_QUERY.len()).any(|window| window == CURSOR_QUERY) {
+                let (row, column) = self.screen.screen().cursor_position();
+                self.press(&format!("\x1b[{};{}R", row + 1, column + 1));
+            }
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_status_shows_what_plays_and_obeys_its_keys() {
+    let mut terminal = Terminal::run();
+    terminal.until(&[
+        "there is no D-Bus session bus",
+        "▶ tab 1: Morning Bells — Sordino",
+        "/ 0:25",
+        "space play/pause",
+    ]);
+    terminal.until(&["0:01 / 0:25"]);
+    terminal.press("n");
+    terminal.until(&["▶ tab 1: Paper Boats", "tab 1: nexttrack, by the page's handler"]);
+    terminal.press(" ");
+    terminal.until(&["⏸ tab 1: Paper Boats", "tab 1: pause, by the page's handler"]);
+    terminal.press("m");
+    terminal.until(&["Paper Boats — Sordino (muted)"]);
+    terminal.press("\x1b[C");
+    terminal.until(&["tab 1: seekforward, by the page's handler"]);
+    terminal.press("c");
+    terminal.until(&["click the element (CSS selector)"]);
+    terminal.press("#previous\r");
+    terminal.until(&["tab 1: clicked button#previous", "▶ tab 1: Morning Bells"]);
+    terminal.press("c");
+    terminal.press("no such [\r");
+    terminal.until(&["not done: 'no such [' is not a valid selector"]);
+    terminal.press("q");
+    assert!(terminal.child.wait().unwrap().success());
+}
