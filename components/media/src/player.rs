@@ -6,6 +6,7 @@
 //! servo-media's players runs a blocking set-up first, the getters too.)
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 use servo_base::generic_channel::GenericCallback;
@@ -47,8 +48,23 @@ pub(crate) struct Player {
     volume: f64,
     /// Whether the page muted it.
     muted: bool,
-    has_metadata: bool,
+    metadata: Metadata,
 }
+
+/// GstPlay reports the media's kind, and right after that the duration if it knows one. The two are
+/// one report to the element.
+enum Metadata {
+    Unknown,
+    /// Without a duration; to be reported at the latest at that time.
+    Held {
+        has_audio: bool,
+        until: Instant,
+    },
+    Reported,
+}
+
+/// How long the duration may take to follow.
+const HOLD: Duration = Duration::from_millis(100);
 
 impl Player {
     /// # Errors
@@ -85,7 +101,7 @@ impl Player {
             None,
             Box::new(NoGl),
         );
-        let player = Self { inner, feed, volume: 1.0, muted: false, has_metadata: false };
+        let player = Self { inner, feed, volume: 1.0, muted: false, metadata: Metadata::Unknown };
         player.call(|inner| {
             inner.set_download_buffering_enabled(true)?;
             if let Some(length) = length {
@@ -163,18 +179,18 @@ impl Player {
     }
 
     /// What an event of servo-media means to the element.
-    pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Option<PlayerEvent> {
-        Some(match event {
-            // It comes again with new tags.
-            ServoEvent::MetadataUpdated(metadata) if self.has_metadata => {
-                PlayerEvent::Duration(metadata.duration)
-            }
+    pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Vec<PlayerEvent> {
+        let event = match event {
             ServoEvent::MetadataUpdated(metadata) => {
-                self.has_metadata = true;
                 let has_audio = !metadata.audio_tracks.is_empty();
-                PlayerEvent::Metadata { duration: metadata.duration, has_audio }
+                return self.metadata_updated(metadata.duration, has_audio);
             }
-            ServoEvent::DurationChanged(duration) => PlayerEvent::Duration(*duration),
+            ServoEvent::DurationChanged(duration) => match self.metadata {
+                Metadata::Held { has_audio, .. } => {
+                    return self.metadata_updated(*duration, has_audio);
+                }
+                _ => PlayerEvent::Duration(*duration),
+            },
             ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
             ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
             ServoEvent::EndOfStream => PlayerEvent::Ended,
@@ -189,7 +205,44 @@ impl Player {
             | ServoEvent::EnoughData
             | ServoEvent::NeedData
             | ServoEvent::SeekData(..)
-            | ServoEvent::VideoFrameUpdated => return None,
-        })
+            | ServoEvent::VideoFrameUpdated => return Vec::new(),
+        };
+        let goes_on = matches!(event, PlayerEvent::Playing | PlayerEvent::Ended);
+        let held = goes_on.then(|| self.release_metadata()).flatten();
+        held.into_iter().chain([event]).collect()
+    }
+
+    fn metadata_updated(
+        &mut self,
+        duration: Option<Duration>,
+        has_audio: bool,
+    ) -> Vec<PlayerEvent> {
+        let event = match self.metadata {
+            // It comes again with new tags.
+            Metadata::Reported => PlayerEvent::Duration(duration),
+            Metadata::Held { .. } if duration.is_none() => return Vec::new(),
+            Metadata::Unknown if duration.is_none() => {
+                self.metadata = Metadata::Held { has_audio, until: Instant::now() + HOLD };
+                return Vec::new();
+            }
+            _ => PlayerEvent::Metadata { duration, has_audio },
+        };
+        self.metadata = Metadata::Reported;
+        vec![event]
+    }
+
+    /// When [`Player::release_metadata`] is due.
+    pub(crate) fn metadata_held_until(&self) -> Option<Instant> {
+        match self.metadata {
+            Metadata::Held { until, .. } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// Metadata whose duration did not follow: it is unknown, or there is no end.
+    pub(crate) fn release_metadata(&mut self) -> Option<PlayerEvent> {
+        let Metadata::Held { has_audio, .. } = self.metadata else { return None };
+        self.metadata = Metadata::Reported;
+        Some(PlayerEvent::Metadata { duration: None, has_audio })
     }
 }

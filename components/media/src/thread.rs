@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Instant;
 
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
 use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::{BackendInit, ServoMedia};
@@ -116,7 +117,19 @@ struct MediaThread<F> {
 
 impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn run(mut self, inbox: &Receiver<Message>) {
-        for message in inbox {
+        loop {
+            let due = self.players.values().filter_map(Player::metadata_held_until).min();
+            let message = match due.map_or_else(
+                || inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                |due| inbox.recv_deadline(due),
+            ) {
+                Ok(message) => message,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.release_metadata();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
             match message {
                 Message::Request(element, request) => self.handle_request(element, request),
                 Message::Command(MediaCommand::SetTabMuted(muted)) => {
@@ -201,7 +214,21 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             _ => {}
         }
-        if let Some(event) = translated {
+        for event in translated {
+            self.report(element, event);
+        }
+    }
+
+    fn release_metadata(&mut self) {
+        let now = Instant::now();
+        let due = |player: &Player| player.metadata_held_until().is_some_and(|until| until <= now);
+        let released: Vec<_> = self
+            .players
+            .iter_mut()
+            .filter(|(_, player)| due(player))
+            .filter_map(|(element, player)| Some((*element, player.release_metadata()?)))
+            .collect();
+        for (element, event) in released {
             self.report(element, event);
         }
     }

@@ -177,3 +177,16 @@ fn players_can_be_dropped_at_any_moment() {
     fixture.media.play(last);
     fixture.until(|event| *event == PlayerEvent::Ended);
 }
+
+/// MPEG audio with a constant bit rate and no header that tells its length.
+#[test]
+fn media_of_unknown_duration_is_announced_and_plays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sordino_tests::media::tone(folder.path(), sordino_tests::media::Kind::Mp3, 1);
+    let mut fixture = Fixture::new();
+    let element = fixture.load(std::fs::read(path).unwrap());
+    fixture.until(is_metadata);
+    fixture.media.play(element);
+    let seen = fixture.until(|event| *event == PlayerEvent::Ended);
+    assert!(seen.contains(&PlayerEvent::Playing), "{seen:?}");
+}
