@@ -72,17 +72,25 @@ pub(crate) fn spawn(
     Ok(ended)
 }
 
+/// Sinks that autoaudiosink would try where there is no sound server, and must not.
+///
+/// * OpenAL opens the same devices a second time, and complains on stderr when there is none.
+/// * JACK's library keeps a database with locks in shared memory: once any program was killed while
+///   it held one, every later client waits for it for ever.
+const SHUNNED_SINKS: [&str; 2] = ["openalsink", "jackaudiosink"];
+
 /// Starts servo-media with its GStreamer backend, and says how it went.
 fn start_gstreamer(observer: &impl Fn(MediaEvent)) -> Option<Arc<ServoMedia>> {
     if let Err(error) = gstreamer::init() {
         observer(MediaEvent::Unavailable { reason: format!("GStreamer does not start: {error}") });
         return None;
     }
-    // OpenAL would open the same devices a second time, and complains on stderr when there is none.
-    if let Some(openal) = gstreamer::Registry::get()
-        .find_feature("openalsink", gstreamer::ElementFactory::static_type())
-    {
-        openal.set_rank(gstreamer::Rank::NONE);
+    for name in SHUNNED_SINKS {
+        let sink =
+            gstreamer::Registry::get().find_feature(name, gstreamer::ElementFactory::static_type());
+        if let Some(sink) = sink {
+            sink.set_rank(gstreamer::Rank::NONE);
+        }
     }
     ServoMedia::init_with_backend(GStreamerBackend::init);
     let backend = ServoMedia::get();

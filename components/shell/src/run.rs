@@ -31,7 +31,7 @@ use url::Url;
 
 use crate::address;
 use crate::report::Report;
-use crate::status::{Key, Shown, Status};
+use crate::status::{Key, Keys, Shown, Status};
 use crate::tab::{Tab, TabEvent};
 
 /// How many events of all tabs wait for the main loop.
@@ -78,8 +78,7 @@ struct Shell {
     tab_events: Receiver<(TabId, TabEvent)>,
     tab_event_sender: Sender<(TabId, TabEvent)>,
     signals: Receiver<()>,
-    /// Told when there may be a key, and how to be told again.
-    keys: (Receiver<()>, Sender<()>),
+    keys: Keys,
     status: Option<Status>,
     shown: Shown,
     json: bool,
@@ -101,11 +100,11 @@ impl Shell {
             .map_err(|error| text(&error))?;
         let (tab_event_sender, tab_events) = bounded(TAB_EVENTS);
         let is_live = !options.json && std::io::stdout().is_terminal();
-        let mut keys = (never(), bounded(0).0);
+        let mut keys = Keys::none();
         let mut status = None;
         if is_live && std::io::stdin().is_terminal() {
             status = Some(Status::start().map_err(|error| text(&error))?);
-            keys = Status::watch_keys().map_err(|error| text(&error))?;
+            keys = Keys::watch().map_err(|error| text(&error))?;
         }
         let mut shell = Self {
             proxy: manager.proxy(),
@@ -147,7 +146,9 @@ impl Shell {
                     Err(_) => return Err("the session manager has ended".into()),
                 },
                 recv(self.signals) -> _ => self.quitting = true,
-                recv(self.keys.0) -> pressed => self.handle_keys(pressed.is_ok()),
+                recv(self.keys.readable()) -> _ => {
+                    self.keys.read().into_iter().for_each(|key| self.handle_key(key));
+                }
                 recv(tick) -> _ => {},
             }
             self.draw();
@@ -318,21 +319,6 @@ impl Shell {
 
     fn show_muted(&mut self) {
         self.shown.muted = self.active_tab().is_some_and(|tab| self.muted.contains(&tab));
-    }
-
-    fn handle_keys(&mut self, can_be_read: bool) {
-        while can_be_read {
-            match Status::next_key() {
-                Ok(Some(key)) => self.handle_key(key),
-                Ok(None) if self.keys.1.send(()).is_ok() => return,
-                Ok(None) => break,
-                Err(error) => {
-                    log::error!("cannot read keys: {error}");
-                    break;
-                }
-            }
-        }
-        self.keys.0 = never();
     }
 
     fn handle_key(&mut self, key: KeyEvent) {

@@ -11,7 +11,7 @@
 use std::io::{self, Stdout};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never};
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::MoveToColumn;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -50,6 +50,73 @@ pub(crate) enum Key {
     Redraw,
 }
 
+/// The keys of the terminal.
+///
+/// A thread only tells when there may be one to read: whoever asks crossterm for an event holds a
+/// lock until there is one, and drawing needs that lock to find the cursor.
+pub(crate) struct Keys {
+    readable: Receiver<()>,
+    /// Asks the thread to tell again.
+    watch: Sender<()>,
+}
+
+impl Keys {
+    /// No keys at all.
+    pub(crate) fn none() -> Self {
+        Self { readable: never(), watch: bounded(0).0 }
+    }
+
+    /// Starts the thread.
+    pub(crate) fn watch() -> io::Result<Self> {
+        let (pressed, readable) = bounded(0);
+        let (watch, again) = bounded(0);
+        std::thread::Builder::new().name("Keys".into()).spawn(move || {
+            let stdin = io::stdin();
+            loop {
+                let mut stdin = [PollFd::new(&stdin, PollFlags::IN)];
+                match poll(&mut stdin, None) {
+                    Ok(_) | Err(Errno::INTR) => {}
+                    Err(error) => return log::error!("cannot wait for keys: {error}"),
+                }
+                // One of the two is closed when the program ends.
+                if pressed.send(()).is_err() || again.recv().is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { readable, watch })
+    }
+
+    /// Has a message when [`Keys::read`] may have keys.
+    pub(crate) fn readable(&self) -> &Receiver<()> {
+        &self.readable
+    }
+
+    /// The keys that were pressed.
+    pub(crate) fn read(&mut self) -> Vec<KeyEvent> {
+        let mut keys = Vec::new();
+        let read = read_keys(&mut keys);
+        if let Err(error) = &read {
+            log::error!("cannot read keys: {error}");
+        }
+        if read.is_err() || self.watch.send(()).is_err() {
+            *self = Self::none();
+        }
+        keys
+    }
+}
+
+fn read_keys(keys: &mut Vec<KeyEvent>) -> io::Result<()> {
+    while event::poll(Duration::ZERO)? {
+        if let Event::Key(key) = event::read()?
+            && key.kind != KeyEventKind::Release
+        {
+            keys.push(key);
+        }
+    }
+    Ok(())
+}
+
 /// Everything that the status shows.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
@@ -77,46 +144,6 @@ impl Status {
                 Err(error)
             }
         }
-    }
-
-    /// Starts the thread that tells when there may be a key to read. It waits for an answer on the
-    /// second channel before it tells again, and ends when either channel is closed.
-    ///
-    /// It reads nothing itself: whoever asks crossterm for an event holds a lock until there is one,
-    /// and drawing needs that lock to find the cursor.
-    pub(crate) fn watch_keys() -> io::Result<(Receiver<()>, Sender<()>)> {
-        let (pressed, keys) = bounded(0);
-        let (done, handled) = bounded(0);
-        std::thread::Builder::new().name("Keys".into()).spawn(move || {
-            let stdin = io::stdin();
-            loop {
-                let mut readable = [PollFd::new(&stdin, PollFlags::IN)];
-                match poll(&mut readable, None) {
-                    Ok(_) | Err(Errno::INTR) => {}
-                    Err(error) => return log::error!("cannot wait for keys: {error}"),
-                }
-                if pressed.send(()).is_err() || handled.recv().is_err() {
-                    return;
-                }
-            }
-        })?;
-        Ok((keys, done))
-    }
-
-    /// The next key that was pressed, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// The terminal is gone.
-    pub(crate) fn next_key() -> io::Result<Option<KeyEvent>> {
-        while event::poll(Duration::ZERO)? {
-            if let Event::Key(key) = event::read()?
-                && key.kind != KeyEventKind::Release
-            {
-                return Ok(Some(key));
-            }
-        }
-        Ok(None)
     }
 
     /// What a key means now.
