@@ -4,7 +4,7 @@
 
 //! The audio session of one document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use sordino_traits::messages::{AudioSessionMessage, RequestNumber};
 use sordino_traits::{AudioSessionState, AudioSessionType, ElementId};
@@ -64,6 +64,8 @@ struct Element {
     audible: bool,
     /// Whether it is in `[[interruptedElements]]`.
     interrupted: bool,
+    /// Whether the session was inactivated, though it did not ask for that, while this was audible.
+    evicted: bool,
 }
 
 impl Element {
@@ -92,6 +94,8 @@ pub struct AudioSession {
     /// compares with `[[state]]`, which lags behind: a short sound that ends before its activation
     /// is answered would otherwise leave the session active for good.
     requested: Option<(RequestNumber, AudioSessionState)>,
+    /// The states of the [`Task::NotifyState`]s that have not run yet.
+    to_notify: VecDeque<AudioSessionState>,
     last_request: RequestNumber,
     /// The types that the manager knows.
     sent_types: (AudioSessionType, AudioSessionType),
@@ -163,19 +167,30 @@ impl AudioSession {
     /// The session manager says what the state of the underlying session is now: queues a task to
     /// [notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
     pub fn state_changed(&mut self, state: AudioSessionState, answers: Option<RequestNumber>) {
-        if let Some((request, _)) = self.requested {
+        let mut was_wanted = false;
+        if let Some((request, wanted)) = self.requested {
             match answers {
-                Some(answered) if answered == request => self.requested = None,
+                Some(answered) if answered == request => {
+                    self.requested = None;
+                    was_wanted = state == wanted;
+                }
                 // An answer to an older request: a newer answer is on its way.
                 Some(_) => return,
                 None => {}
             }
         }
+        if state == AudioSessionState::Inactive && !was_wanted {
+            for element in self.elements.values_mut() {
+                element.evicted = element.audible;
+            }
+        }
+        self.to_notify.push_back(state);
         self.outputs.push(Output::QueueTask(Task::NotifyState(state)));
     }
 
     /// [Notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
     fn notify_the_states_change(&mut self, new_state: AudioSessionState) {
+        self.to_notify.pop_front();
         // 1 and 2
         let is_mutating_state = self.state != new_state;
         let was_active = self.state == AudioSessionState::Active;
@@ -185,8 +200,9 @@ impl AudioSession {
             for (id, element) in &mut self.elements {
                 element.interrupted = false;
                 // The suspend steps also run on the way from active to inactive. The draft's
-                // algorithms never do that; a session that was evicted would sound on.
-                if was_active && element.audible {
+                // algorithms never do that; a session that was evicted would sound on. What has
+                // started since then has a request of its own.
+                if std::mem::take(&mut element.evicted) && was_active && element.audible {
                     self.outputs.push(Output::Suspend(*id));
                 }
             }
@@ -234,7 +250,8 @@ impl AudioSession {
 
     /// Adds an element to `[[elements]]`; it is not audible yet.
     pub fn add_element(&mut self, id: ElementId, kind: ElementKind) {
-        self.elements.insert(id, Element { kind, audible: false, interrupted: false });
+        self.elements
+            .insert(id, Element { kind, audible: false, interrupted: false, evicted: false });
     }
 
     /// Removes an element from `[[elements]]`. One that was audible stops counting.
@@ -254,6 +271,7 @@ impl AudioSession {
             return;
         }
         element.audible = audible;
+        element.evicted = false;
         if audible {
             self.try_activating();
         } else {
@@ -287,9 +305,11 @@ impl AudioSession {
         self.inactivate();
     }
 
-    /// The state that the session has, or will have when its last request is granted.
+    /// The state that the session has, or will have when its last request is granted and all tasks
+    /// have run.
     fn expected_state(&self) -> AudioSessionState {
-        self.requested.map_or(self.state, |(_, state)| state)
+        let requested = self.requested.map(|(_, state)| state);
+        requested.or_else(|| self.to_notify.back().copied()).unwrap_or(self.state)
     }
 
     fn new_request(&mut self, state: AudioSessionState) -> RequestNumber {

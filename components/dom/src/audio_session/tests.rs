@@ -200,3 +200,72 @@ fn the_computed_type_follows_the_audible_elements() {
     assert_eq!(session.computed_type(), AudioSessionType::Transient, "a set type wins");
     assert!(settle(&mut session).contains(&Output::EndTrack(microphone)));
 }
+
+/// Grants the request that is among the outputs, and returns the tasks, which have yet to run.
+fn grant(session: &mut AudioSession) -> Vec<Task> {
+    for output in session.take_outputs() {
+        match output {
+            Output::Send(AudioSessionMessage::TryActivate { request, .. }) => {
+                session.state_changed(Active, Some(request));
+            }
+            Output::Send(AudioSessionMessage::Inactivate { request }) => {
+                session.state_changed(Inactive, Some(request));
+            }
+            output => panic!("{output:?}"),
+        }
+    }
+    let task = |output| match output {
+        Output::QueueTask(task) => task,
+        output => panic!("{output:?}"),
+    };
+    session.take_outputs().into_iter().map(task).collect()
+}
+
+#[test]
+fn what_starts_before_the_end_is_notified_plays_on() {
+    let (mut session, [first]) = playing_session();
+    let [_, second] = elements();
+    session.add_element(second, ElementKind::MediaElement);
+
+    session.set_audible(first, false);
+    let ended = grant(&mut session);
+    session.set_audible(second, true);
+    let started = grant(&mut session);
+    assert_eq!((ended.len(), started.len()), (1, 1), "a request of its own");
+
+    session.run_task(ended[0]);
+    assert_eq!(session.take_outputs(), [Output::FireStateChange], "and it is not suspended");
+    session.run_task(started[0]);
+    assert_eq!(session.take_outputs(), [Output::FireStateChange]);
+    assert_eq!(session.state(), Active);
+}
+
+#[test]
+fn what_ends_before_its_start_is_notified_leaves_the_session_inactive() {
+    let [element] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    session.set_audible(element, true);
+    let started = grant(&mut session);
+    session.set_audible(element, false);
+    let ended = grant(&mut session);
+    assert_eq!((started.len(), ended.len()), (1, 1));
+    session.run_task(started[0]);
+    session.run_task(ended[0]);
+    assert_eq!(session.state(), Inactive);
+}
+
+#[test]
+fn an_eviction_suspends_only_what_sounded_then() {
+    let (mut session, [first]) = playing_session();
+    let [_, second] = elements();
+    session.add_element(second, ElementKind::MediaElement);
+    session.state_changed(Inactive, None);
+    let Output::QueueTask(evicted) = session.take_outputs()[0] else { panic!() };
+    session.set_audible(second, true);
+    let granted = grant(&mut session);
+    session.run_task(evicted);
+    assert_eq!(session.take_outputs(), [Output::Suspend(first), Output::FireStateChange]);
+    session.run_task(granted[0]);
+    assert_eq!(session.state(), Active);
+}
