@@ -81,6 +81,23 @@ impl Feed {
         }
     }
 
+    pub(crate) fn is_complete(&self) -> bool {
+        self.state().complete
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn len(&self) -> u64 {
+        self.state().data.len() as u64
+    }
+
+    /// The same bytes for another player; this feed has none after that.
+    pub(crate) fn from_the_start(&self) -> Self {
+        let mut state = self.state();
+        let data = std::mem::take(&mut state.data);
+        let state = State { data, complete: state.complete, ..State::default() };
+        Self { state: Mutex::new(state), seeking: AtomicBool::new(false) }
+    }
+
     fn seek(&self, offset: u64) {
         let mut state = self.state();
         state.offset = usize::try_from(offset).unwrap_or(usize::MAX);

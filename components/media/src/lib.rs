@@ -78,10 +78,17 @@ pub enum MediaEvent {
     Player {
         /// Its element.
         element: ElementId,
+        /// Which of the element's players it is.
+        player: PlayerNumber,
         /// What happened.
         event: PlayerEvent,
     },
 }
+
+/// The number of a player, by which its events can be told from those of an earlier player of the
+/// same element. The caller counts.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct PlayerNumber(pub u64);
 
 /// What happened to a player.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,8 +162,14 @@ impl Media {
 
     /// Makes a player for an element. An element has one player; an older one is dropped.
     /// `length` is that of the resource in bytes, if it is known.
-    pub fn create_player(&self, document: DocumentId, element: ElementId, length: Option<u64>) {
-        self.request(element, Request::Create { document, length });
+    pub fn create_player(
+        &self,
+        document: DocumentId,
+        element: ElementId,
+        number: PlayerNumber,
+        length: Option<u64>,
+    ) {
+        self.request(element, Request::Create { document, number, length });
     }
 
     /// Drops the element's player.

@@ -17,9 +17,9 @@ use servo_media::player::{
 use servo_media::{ClientContextId, ServoMedia};
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
-use crate::PlayerEvent;
 use crate::feed::{Feed, Seek};
 use crate::thread::Message;
+use crate::{PlayerEvent, PlayerNumber};
 
 /// No video is drawn.
 struct NoGl;
@@ -41,14 +41,80 @@ impl PlayerGLContext for NoGl {
 /// How many chunks are pushed before other messages have their turn.
 const CHUNKS_PER_TURN: usize = 4;
 
+/// What a player is made of.
+pub(crate) struct Setup {
+    pub(crate) backend: Arc<ServoMedia>,
+    pub(crate) document: DocumentId,
+    pub(crate) element: ElementId,
+    pub(crate) number: PlayerNumber,
+    /// Of the resource, in bytes, if it is known.
+    pub(crate) length: Option<u64>,
+    /// Whether all of the resource is there.
+    pub(crate) is_complete: bool,
+    pub(crate) messages: Sender<Message>,
+    pub(crate) seeks: Sender<Seek>,
+}
+
+type Inner = Arc<Mutex<dyn ServoPlayer>>;
+
 pub(crate) struct Player {
-    inner: Arc<Mutex<dyn ServoPlayer>>,
+    pub(crate) number: PlayerNumber,
+    setup: Setup,
+    /// `None` while it sleeps: it gave its threads and descriptors back, and is made anew when it
+    /// is wanted.
+    inner: Option<Inner>,
     feed: Arc<Feed>,
     /// The gain of the page, 0..1.
     volume: f64,
     /// Whether the page muted it.
     muted: bool,
+    rate: f64,
     metadata: Metadata,
+    /// Where to go, in seconds, when a player that was made anew is ready.
+    wake_at: Option<f64>,
+    /// When it came to its end, unless it was wanted again since.
+    ended_at: Option<Instant>,
+}
+
+fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
+    let (element, number, length) = (setup.element, setup.number, setup.length);
+    let callback = {
+        let (feed, messages, seeks) = (feed.clone(), setup.messages.clone(), setup.seeks.clone());
+        GenericCallback::new(move |event| {
+            let Ok(event) = event else { return };
+            // Whoever receives these has gone when the process is about to exit.
+            if let ServoEvent::SeekData(offset, lock) = event {
+                let _ = seeks.send(Seek::new(element, feed.clone(), offset, lock));
+            } else {
+                let message = Message::Servo(element, number, event, Timestamp::now());
+                let _ = messages.send(message);
+            }
+        })
+        .map_err(|error| format!("no channel to the player: {error:?}"))?
+    };
+    let document = setup.document;
+    let context = ClientContextId::build(document.namespace.0, document.index.get());
+    let kind = StreamType::Seekable;
+    let inner = setup.backend.create_player(&context, kind, callback, None, None, Box::new(NoGl));
+    call(&inner, |inner| {
+        inner.set_download_buffering_enabled(setup.is_complete)?;
+        if let Some(length) = length {
+            inner.set_input_size(length)?;
+        }
+        inner.set_seekable(true)
+    })?;
+    Ok(inner)
+}
+
+fn call(
+    inner: &Inner,
+    method: impl FnOnce(&dyn ServoPlayer) -> Result<(), PlayerError>,
+) -> Result<(), String> {
+    let inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
+    method(&*inner).map_err(|error| match error {
+        PlayerError::Backend(reason) => reason,
+        error => format!("{error:?}"),
+    })
 }
 
 /// GstPlay reports the media's kind, and right after that the duration if it knows one. The two are
@@ -70,57 +136,58 @@ impl Player {
     /// # Errors
     ///
     /// GStreamer's reason why nothing can be played.
-    pub(crate) fn new(
-        backend: &ServoMedia,
-        document: DocumentId,
-        element: ElementId,
-        length: Option<u64>,
-        messages: &Sender<Message>,
-        seeks: &Sender<Seek>,
-    ) -> Result<Self, String> {
+    pub(crate) fn new(setup: Setup) -> Result<Self, String> {
         let feed = Arc::new(Feed::default());
-        let callback = {
-            let (feed, messages, seeks) = (feed.clone(), messages.clone(), seeks.clone());
-            GenericCallback::new(move |event| {
-                let Ok(event) = event else { return };
-                // Both receivers live as long as the process.
-                if let ServoEvent::SeekData(offset, lock) = event {
-                    let _ = seeks.send(Seek::new(element, feed.clone(), offset, lock));
-                } else {
-                    let _ = messages.send(Message::Servo(element, event, Timestamp::now()));
-                }
-            })
-            .map_err(|error| format!("no channel to the player: {error:?}"))?
-        };
-        let context = ClientContextId::build(document.namespace.0, document.index.get());
-        let inner = backend.create_player(
-            &context,
-            StreamType::Seekable,
-            callback,
-            None,
-            None,
-            Box::new(NoGl),
-        );
-        let player = Self { inner, feed, volume: 1.0, muted: false, metadata: Metadata::Unknown };
-        player.call(|inner| {
-            inner.set_download_buffering_enabled(true)?;
-            if let Some(length) = length {
-                inner.set_input_size(length)?;
-            }
-            inner.set_seekable(true)
-        })?;
-        Ok(player)
+        let inner = make_inner(&setup, &feed)?;
+        Ok(Self {
+            number: setup.number,
+            setup,
+            inner: Some(inner),
+            feed,
+            volume: 1.0,
+            muted: false,
+            rate: 1.0,
+            metadata: Metadata::Unknown,
+            wake_at: None,
+            ended_at: None,
+        })
+    }
+
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.inner.is_none()
+    }
+
+    pub(crate) fn ended_at(&self) -> Option<Instant> {
+        self.ended_at.filter(|_| !self.is_asleep())
+    }
+
+    /// Gives back what the system gave; only the bytes stay.
+    pub(crate) fn sleep(&mut self) {
+        if self.feed.is_complete() {
+            self.inner = None;
+        }
+    }
+
+    /// # Errors
+    ///
+    /// GStreamer's reason why nothing can be played.
+    pub(crate) fn wake(&mut self, tab_muted: bool) -> Result<(), String> {
+        self.feed = Arc::new(self.feed.from_the_start());
+        self.setup.is_complete = true;
+        self.setup.length = Some(self.feed.len());
+        self.inner = Some(make_inner(&self.setup, &self.feed)?);
+        self.wake_at = Some(0.0);
+        self.apply_volume(tab_muted);
+        self.try_call("change its rate", |inner| inner.set_playback_rate(self.rate));
+        Ok(())
     }
 
     fn call(
         &self,
         method: impl FnOnce(&dyn ServoPlayer) -> Result<(), PlayerError>,
     ) -> Result<(), String> {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        method(&*inner).map_err(|error| match error {
-            PlayerError::Backend(reason) => reason,
-            error => format!("{error:?}"),
-        })
+        let Some(inner) = &self.inner else { return Ok(()) };
+        call(inner, method)
     }
 
     fn try_call(
@@ -144,11 +211,13 @@ impl Player {
 
     /// Pushes some data. Returns whether there is more to push at once.
     pub(crate) fn feed(&self) -> bool {
-        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(inner) = &self.inner else { return false };
+        let inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
         (0..CHUNKS_PER_TURN).all(|_| self.feed.push_to(&*inner))
     }
 
-    pub(crate) fn play(&self) {
+    pub(crate) fn play(&mut self) {
+        self.ended_at = None;
         self.try_call("play", |inner| inner.play());
     }
 
@@ -156,11 +225,17 @@ impl Player {
         self.try_call("pause", |inner| inner.pause());
     }
 
-    pub(crate) fn seek(&self, position: f64) -> Result<(), String> {
+    pub(crate) fn seek(&mut self, position: f64) -> Result<(), String> {
+        self.ended_at = None;
+        if let Some(wake_at) = &mut self.wake_at {
+            *wake_at = position;
+            return Ok(());
+        }
         self.call(|inner| inner.seek(position))
     }
 
-    pub(crate) fn set_rate(&self, rate: f64) {
+    pub(crate) fn set_rate(&mut self, rate: f64) {
+        self.rate = rate;
         self.try_call("change its rate", |inner| inner.set_playback_rate(rate));
     }
 
@@ -193,7 +268,10 @@ impl Player {
             },
             ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
             ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
-            ServoEvent::EndOfStream => PlayerEvent::Ended,
+            ServoEvent::EndOfStream => {
+                self.ended_at = Some(Instant::now());
+                PlayerEvent::Ended
+            }
             // GStreamer's own details follow in further lines.
             ServoEvent::Error(reason) => {
                 PlayerEvent::Error(reason.lines().next().unwrap_or_default().to_owned())
@@ -218,8 +296,16 @@ impl Player {
         has_audio: bool,
     ) -> Vec<PlayerEvent> {
         let event = match self.metadata {
-            // It comes again with new tags.
-            Metadata::Reported => PlayerEvent::Duration(duration),
+            Metadata::Reported => {
+                // It comes again with new tags, and when the player was made anew.
+                if let Some(position) = self.wake_at.take() {
+                    if position == 0.0 {
+                        return vec![PlayerEvent::Seeked(0.0)];
+                    }
+                    self.try_call("seek", |inner| inner.seek(position));
+                }
+                return duration.map(|it| PlayerEvent::Duration(Some(it))).into_iter().collect();
+            }
             Metadata::Held { .. } if duration.is_none() => return Vec::new(),
             Metadata::Unknown if duration.is_none() => {
                 self.metadata = Metadata::Held { has_audio, until: Instant::now() + HOLD };

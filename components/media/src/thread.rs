@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
@@ -18,15 +18,15 @@ use sordino_traits::messages::MediaCommand;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Seek, answer_seeks};
-use crate::player::Player;
-use crate::{MediaEvent, PlayerEvent};
+use crate::player::{Player, Setup};
+use crate::{MediaEvent, PlayerEvent, PlayerNumber};
 
 /// What the media thread is told.
 pub(crate) enum Message {
     Request(ElementId, Request),
     Command(MediaCommand),
     /// From a streaming thread.
-    Servo(ElementId, ServoEvent, Timestamp),
+    Servo(ElementId, PlayerNumber, ServoEvent, Timestamp),
     /// Push more data.
     Feed(ElementId),
     Shutdown,
@@ -34,7 +34,7 @@ pub(crate) enum Message {
 
 /// What the event loop asks for.
 pub(crate) enum Request {
-    Create { document: DocumentId, length: Option<u64> },
+    Create { document: DocumentId, number: PlayerNumber, length: Option<u64> },
     Remove,
     Append(Vec<u8>),
     EndOfInput,
@@ -65,6 +65,7 @@ pub(crate) fn spawn(
             messages,
             seeks,
             players: HashMap::new(),
+            waiting: HashMap::new(),
             tab_muted: false,
         };
         thread.run(&inbox);
@@ -120,55 +121,124 @@ struct MediaThread<F> {
     messages: Sender<Message>,
     seeks: Sender<Seek>,
     players: HashMap<ElementId, Player>,
+    /// Those that are not made yet.
+    waiting: HashMap<ElementId, Waiting>,
     tab_muted: bool,
 }
+
+/// A player that is made when its resource is complete, or after [`GRACE`].
+///
+/// GStreamer downloads what is complete into a buffer of its own, where demuxers look things up:
+/// without it Ogg files have wrong durations and inexact seeks. But that buffer plays nothing until
+/// everything is there, so what comes slowly is played as it comes.
+struct Waiting {
+    document: DocumentId,
+    number: PlayerNumber,
+    length: Option<u64>,
+    until: Instant,
+    requests: Vec<Request>,
+}
+
+/// How long a resource may take to be complete before it is played as it comes.
+const GRACE: Duration = Duration::from_millis(200);
+/// How many players a process may have at work: each has several threads and descriptors.
+const MAX_PLAYERS: usize = 75;
+/// How many players that have come to their end are kept ready to play again at once.
+const MAX_ENDED: usize = 4;
 
 impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn run(mut self, inbox: &Receiver<Message>) {
         loop {
-            let due = self.players.values().filter_map(Player::metadata_held_until).min();
-            let message = match due.map_or_else(
-                || inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                |due| inbox.recv_deadline(due),
-            ) {
-                Ok(message) => message,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.release_metadata();
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => return,
+            let message = match self.due() {
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(due) => inbox.recv_deadline(due),
             };
             match message {
-                Message::Request(element, request) => self.handle_request(element, request),
-                Message::Command(MediaCommand::SetTabMuted(muted)) => {
+                Ok(Message::Request(element, request)) => self.handle_request(element, request),
+                Ok(Message::Command(MediaCommand::SetTabMuted(muted))) => {
                     self.tab_muted = muted;
                     for player in self.players.values() {
                         player.apply_volume(muted);
                     }
                 }
-                Message::Servo(element, event, at) => self.handle_event(element, &event, at),
-                Message::Feed(element) => self.feed(element),
-                Message::Shutdown => return,
+                Ok(Message::Servo(element, number, event, at)) => {
+                    self.handle_event(element, number, &event, at);
+                }
+                Ok(Message::Feed(element)) => self.feed(element),
+                Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
+                Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
 
-    fn report(&self, element: ElementId, event: PlayerEvent) {
-        (self.observer)(MediaEvent::Player { element, event });
+    fn due(&self) -> Option<Instant> {
+        let held = self.players.values().filter_map(Player::metadata_held_until);
+        held.chain(self.waiting.values().map(|waiting| waiting.until)).min()
+    }
+
+    fn do_what_is_due(&mut self) {
+        let now = Instant::now();
+        let due = |player: &Player| player.metadata_held_until().is_some_and(|until| until <= now);
+        let released: Vec<_> = self
+            .players
+            .iter_mut()
+            .filter(|(_, player)| due(player))
+            .filter_map(|(element, player)| {
+                Some((*element, player.number, player.release_metadata()?))
+            })
+            .collect();
+        for (element, number, event) in released {
+            self.report(element, number, event);
+        }
+        let waiting = self.waiting.iter().filter(|(_, waiting)| waiting.until <= now);
+        let start: Vec<_> = waiting.map(|(element, _)| *element).collect();
+        for element in start {
+            self.make(element, false);
+        }
+    }
+
+    fn report(&self, element: ElementId, player: PlayerNumber, event: PlayerEvent) {
+        (self.observer)(MediaEvent::Player { element, player, event });
     }
 
     fn handle_request(&mut self, element: ElementId, request: Request) {
-        if let Request::Create { document, length } = request {
-            self.create(document, element, length);
-            return;
-        }
-        // A request for a player that failed or was replaced is out of date.
-        let Some(player) = self.players.get_mut(&element) else { return };
         match request {
-            Request::Create { .. } => {}
+            Request::Create { document, number, length } => {
+                self.players.remove(&element);
+                let until = Instant::now() + GRACE;
+                let waiting = Waiting { document, number, length, until, requests: Vec::new() };
+                self.waiting.insert(element, waiting);
+            }
             Request::Remove => {
+                self.waiting.remove(&element);
                 self.players.remove(&element);
             }
+            request if self.waiting.contains_key(&element) => {
+                let is_complete = matches!(request, Request::EndOfInput);
+                if let Some(waiting) = self.waiting.get_mut(&element) {
+                    waiting.requests.push(request);
+                }
+                if is_complete {
+                    self.make(element, true);
+                }
+            }
+            request => self.handle_request_to_player(element, request),
+        }
+    }
+
+    fn handle_request_to_player(&mut self, element: ElementId, request: Request) {
+        // A request for a player that failed or was replaced is out of date.
+        let Some(player) = self.players.get_mut(&element) else { return };
+        let number = player.number;
+        if player.is_asleep()
+            && let Err(reason) = player.wake(self.tab_muted)
+        {
+            self.players.remove(&element);
+            self.report(element, number, PlayerEvent::Error(reason));
+            return;
+        }
+        match request {
+            Request::Create { .. } | Request::Remove => {}
             Request::Append(bytes) => {
                 player.append(&bytes);
                 self.feed(element);
@@ -183,7 +253,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 if let Err(error) = player.seek(position) {
                     log::warn!("a player cannot seek to {position} s: {error}");
                     // The element waits for the end of the seek, wherever that is.
-                    self.report(element, PlayerEvent::Seeked(position));
+                    self.report(element, number, PlayerEvent::Seeked(position));
                 }
             }
             Request::SetVolume { volume, muted } => {
@@ -193,51 +263,75 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
     }
 
-    fn create(&mut self, document: DocumentId, element: ElementId, length: Option<u64>) {
-        self.players.remove(&element);
+    /// Makes a player that waits for it.
+    fn make(&mut self, element: ElementId, is_complete: bool) {
+        let Some(waiting) = self.waiting.remove(&element) else { return };
+        let at_work = self.players.values().filter(|player| !player.is_asleep()).count();
         let player = match &self.backend {
-            Some(backend) => {
-                Player::new(backend, document, element, length, &self.messages, &self.seeks)
-            }
             None => Err("GStreamer is not available".to_owned()),
+            Some(_) if at_work >= MAX_PLAYERS => {
+                Err(format!("the page has {MAX_PLAYERS} media players already"))
+            }
+            Some(backend) => Player::new(Setup {
+                backend: backend.clone(),
+                document: waiting.document,
+                element,
+                number: waiting.number,
+                length: waiting.length,
+                is_complete,
+                messages: self.messages.clone(),
+                seeks: self.seeks.clone(),
+            }),
         };
         match player {
             Ok(player) => {
                 player.apply_volume(self.tab_muted);
                 self.players.insert(element, player);
+                for request in waiting.requests {
+                    self.handle_request_to_player(element, request);
+                }
             }
-            Err(reason) => self.report(element, PlayerEvent::Error(reason)),
+            Err(reason) => self.report(element, waiting.number, PlayerEvent::Error(reason)),
         }
     }
 
-    fn handle_event(&mut self, element: ElementId, event: &ServoEvent, at: Timestamp) {
+    fn handle_event(
+        &mut self,
+        element: ElementId,
+        number: PlayerNumber,
+        event: &ServoEvent,
+        at: Timestamp,
+    ) {
         let Some(player) = self.players.get_mut(&element) else { return };
+        if player.number != number {
+            return;
+        }
         let translated = player.translate(event, at);
         match event {
             ServoEvent::NeedData => self.feed(element),
-            // GstPlay stops at the end; paused, it can be moved and played again.
-            ServoEvent::EndOfStream => player.pause(),
+            ServoEvent::EndOfStream => {
+                // GstPlay stops at the end; paused, it can be moved and played again.
+                player.pause();
+                self.put_ended_to_sleep();
+            }
             ServoEvent::Error(_) => {
                 self.players.remove(&element);
             }
             _ => {}
         }
         for event in translated {
-            self.report(element, event);
+            self.report(element, number, event);
         }
     }
 
-    fn release_metadata(&mut self) {
-        let now = Instant::now();
-        let due = |player: &Player| player.metadata_held_until().is_some_and(|until| until <= now);
-        let released: Vec<_> = self
-            .players
-            .iter_mut()
-            .filter(|(_, player)| due(player))
-            .filter_map(|(element, player)| Some((*element, player.release_metadata()?)))
-            .collect();
-        for (element, event) in released {
-            self.report(element, event);
+    /// Pages make many short sounds, each with an element of its own that they forget.
+    fn put_ended_to_sleep(&mut self) {
+        let mut ended: Vec<_> =
+            self.players.values_mut().filter(|player| player.ended_at().is_some()).collect();
+        ended.sort_by_key(|player| player.ended_at());
+        let surplus = ended.len().saturating_sub(MAX_ENDED);
+        for player in ended.into_iter().take(surplus) {
+            player.sleep();
         }
     }
 

@@ -9,7 +9,7 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use sordino_media::{Media, MediaEvent, PlayerEvent};
+use sordino_media::{Media, MediaEvent, PlayerEvent, PlayerNumber};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::MediaCommand;
 use sordino_traits::{ElementId, NamespaceId};
@@ -61,7 +61,7 @@ impl Fixture {
 
     fn load(&mut self, bytes: Vec<u8>) -> ElementId {
         let (document, element) = (self.ids.document(), self.ids.element());
-        self.media.create_player(document, element, Some(bytes.len() as u64));
+        self.media.create_player(document, element, PlayerNumber(1), Some(bytes.len() as u64));
         self.media.append(element, bytes);
         self.media.end_of_input(element);
         element
@@ -85,6 +85,12 @@ impl Fixture {
                 Err(_) => panic!("nothing more; seen so far: {seen:?}"),
             }
         }
+    }
+}
+
+impl Drop for Fixture {
+    fn drop(&mut self) {
+        self.media.shutdown();
     }
 }
 
@@ -138,7 +144,7 @@ fn a_seek_arrives_and_playing_goes_on_from_there() {
 fn data_that_comes_late_and_in_pieces_plays() {
     let mut fixture = Fixture::new();
     let (document, element) = (fixture.ids.document(), fixture.ids.element());
-    fixture.media.create_player(document, element, None);
+    fixture.media.create_player(document, element, PlayerNumber(1), None);
     fixture.media.play(element);
     for piece in wav(0.5).chunks(1_000) {
         fixture.media.append(element, piece.to_vec());
@@ -189,4 +195,73 @@ fn media_of_unknown_duration_is_announced_and_plays() {
     fixture.media.play(element);
     let seen = fixture.until(|event| *event == PlayerEvent::Ended);
     assert!(seen.contains(&PlayerEvent::Playing), "{seen:?}");
+}
+
+#[test]
+fn what_comes_slowly_plays_before_all_of_it_is_there() {
+    let mut fixture = Fixture::new();
+    let (document, element) = (fixture.ids.document(), fixture.ids.element());
+    // 4 times as fast as it plays: the whole of it takes 30 s.
+    let bytes = wav(120.0);
+    let (piece, pace) = (3_200, Duration::from_millis(50));
+    let length = Some(bytes.len() as u64);
+    fixture.media.create_player(document, element, PlayerNumber(1), length);
+    fixture.media.play(element);
+    let mut pieces = bytes.chunks(piece);
+    let mut next = Instant::now();
+    let has_played = |event| match event {
+        Ok(MediaEvent::Player { event: PlayerEvent::Position(at, _), .. }) => at > 0.5,
+        _ => false,
+    };
+    while !has_played(fixture.events.recv_timeout(next.saturating_duration_since(Instant::now()))) {
+        if next <= Instant::now() {
+            next += pace;
+            let piece = pieces.next().expect("it plays before all of it is there");
+            fixture.media.append(element, piece.to_vec());
+        }
+    }
+    fixture.media.append(element, pieces.flatten().copied().collect());
+    fixture.media.end_of_input(element);
+    fixture.media.seek(element, 119.0);
+    fixture.until(|event| *event == PlayerEvent::Ended);
+}
+
+#[test]
+fn of_many_sounds_that_have_ended_each_can_play_again() {
+    let mut fixture = Fixture::new();
+    let sounds: Vec<_> = (0..8).map(|_| fixture.load(wav(0.3))).collect();
+    for element in &sounds {
+        fixture.media.play(*element);
+    }
+    for _ in &sounds {
+        fixture.until(|event| *event == PlayerEvent::Ended);
+    }
+    // The first to end are asleep by now.
+    for element in &sounds {
+        fixture.media.seek(*element, 0.1);
+        fixture.media.play(*element);
+        let seen = fixture.until(|event| *event == PlayerEvent::Ended);
+        assert!(seen.contains(&PlayerEvent::Playing), "{seen:?}");
+        assert!(seen.iter().any(|event| matches!(event, PlayerEvent::Seeked(_))), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_player_says_which_of_its_elements_players_it_is() {
+    let mut fixture = Fixture::new();
+    let element = fixture.load(wav(1.0));
+    let document = fixture.ids.document();
+    fixture.media.create_player(document, element, PlayerNumber(2), None);
+    fixture.media.append(element, wav(0.2));
+    fixture.media.end_of_input(element);
+    let metadata = loop {
+        match fixture.events.recv_timeout(PATIENCE).unwrap() {
+            MediaEvent::Player { player: PlayerNumber(2), event, .. } if is_metadata(&event) => {
+                break event;
+            }
+            _ => {}
+        }
+    };
+    let duration = Some(Duration::from_millis(200));
+    assert_eq!(metadata, PlayerEvent::Metadata { duration, has_audio: true });
 }
