@@ -9,6 +9,7 @@
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
+//! * [`script`]: what scripts may do to media elements.
 //! * [`terminal`]: the live status and its keys.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -17,4 +18,5 @@ mod bad_input;
 mod demo;
 mod pages;
 mod processes;
+mod script;
 mod terminal;

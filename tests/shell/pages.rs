@@ -4,6 +4,8 @@
 
 //! Pages and media files that are not in the repository, as files and over HTTP.
 
+use std::time::Instant;
+
 use rustix::process::Signal;
 use sordino_tests::media::{Kind, tone};
 use sordino_tests::{Bus, Site, Sordino};
@@ -47,7 +49,11 @@ fn plays(kind: Kind, address: impl Fn(&Site) -> String) {
     panel.until(&format!("Playing Somewhere else {url}"));
     bus.playerctl(&["next"]).unwrap();
     panel.until(&format!("Playing Another {url}"));
+    let start = Instant::now();
     sordino.wait_for_console("3 s of 3 s");
+    let played = start.elapsed().as_secs_f64();
+    // It had begun a moment before.
+    assert!((2.0..8.0).contains(&played), "3 s took {played} s");
     sordino.signal(Signal::INT);
     let ended = sordino.wait();
     assert!(ended.status.success(), "{ended:?}");

@@ -47,6 +47,9 @@ pub enum PositionStateError {
 pub struct MediaState {
     /// [Potentially playing](https://html.spec.whatwg.org/multipage/media.html#potentially-playing).
     pub playing: bool,
+    /// Whether its [`paused`](https://html.spec.whatwg.org/multipage/media.html#dom-media-paused)
+    /// attribute is true. What is neither paused nor playing has not got its data yet, or has ended.
+    pub paused: bool,
     /// Muted, or without a sound track.
     pub muted: bool,
     /// Its position, when it has a duration; the rate is that of normal playback.
@@ -270,7 +273,7 @@ impl MediaSession {
         let pause_all = || {
             self.media
                 .iter()
-                .filter(|(_, media)| media.playing)
+                .filter(|(_, media)| media.playing || !media.paused)
                 .map(|(element, _)| DefaultAction::Pause(*element))
                 .collect()
         };
@@ -287,7 +290,7 @@ impl MediaSession {
             MediaSessionAction::Play => self
                 .media
                 .iter()
-                .filter(|(_, media)| !media.playing)
+                .filter(|(_, media)| !media.playing && media.paused)
                 .max_by_key(|(_, media)| media.paused_order)
                 .map(|(element, _)| DefaultAction::Play(*element))
                 .into_iter()

@@ -91,7 +91,7 @@ impl Feed {
     }
 
     /// The same bytes for another player; this feed has none after that.
-    pub(crate) fn from_the_start(&self) -> Self {
+    pub(crate) fn take_from_the_start(&self) -> Self {
         let mut state = self.state();
         let data = std::mem::take(&mut state.data);
         let state = State { data, complete: state.complete, ..State::default() };

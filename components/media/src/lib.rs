@@ -14,7 +14,7 @@
 //! hand on.
 //!
 //! ```no_run
-//! use sordino_media::{Media, PlayerEvent};
+//! use sordino_media::{Media, PlayerNumber};
 //! use sordino_traits::NamespaceId;
 //! use sordino_traits::id::IdAllocator;
 //!
@@ -26,7 +26,7 @@
 //!     let _ = sender.send(event);
 //! })?;
 //! let bytes = std::fs::read("tone.wav")?;
-//! media.create_player(document, element, Some(bytes.len() as u64));
+//! media.create_player(document, element, PlayerNumber(1), Some(bytes.len() as u64));
 //! media.append(element, bytes);
 //! media.end_of_input(element);
 //! media.play(element);

@@ -129,6 +129,9 @@ enum Metadata {
     Reported,
 }
 
+/// The latest position, in seconds: some 30 years.
+const LATEST: f64 = 1e9;
+
 /// How long the duration may take to follow.
 const HOLD: Duration = Duration::from_millis(100);
 
@@ -172,7 +175,7 @@ impl Player {
     ///
     /// GStreamer's reason why nothing can be played.
     pub(crate) fn wake(&mut self, tab_muted: bool) -> Result<(), String> {
-        self.feed = Arc::new(self.feed.from_the_start());
+        self.feed = Arc::new(self.feed.take_from_the_start());
         self.setup.is_complete = true;
         self.setup.length = Some(self.feed.len());
         self.inner = Some(make_inner(&self.setup, &self.feed)?);
@@ -227,6 +230,8 @@ impl Player {
 
     pub(crate) fn seek(&mut self, position: f64) -> Result<(), String> {
         self.ended_at = None;
+        // GStreamer counts nanoseconds in 64 bits, and servo-media panics when they do not do.
+        let position = position.clamp(0.0, LATEST);
         if let Some(wake_at) = &mut self.wake_at {
             *wake_at = position;
             return Ok(());

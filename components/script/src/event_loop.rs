@@ -32,6 +32,8 @@ pub(crate) struct EventLoop<C> {
     timers: RefCell<BTreeMap<(Timestamp, u64), Timer<C>>>,
     timers_set: Cell<u64>,
     last_timer: Cell<i32>,
+    /// Whether the last thing that was done was a task.
+    ran_task: Cell<bool>,
 }
 
 impl<C> EventLoop<C> {
@@ -41,6 +43,7 @@ impl<C> EventLoop<C> {
             timers: RefCell::default(),
             timers_set: Cell::new(0),
             last_timer: Cell::new(0),
+            ran_task: Cell::new(false),
         }
     }
 
@@ -75,14 +78,17 @@ impl<C> EventLoop<C> {
         self.timers.borrow_mut().retain(|_, timer| timer.id != id);
     }
 
-    /// The next thing to do now: a task, else a timer that is due.
+    /// The next thing to do now: a task, or a timer that is due. They take turns, so that tasks that
+    /// make tasks hold up no timer.
     pub(crate) fn next(&self, now: Timestamp) -> Option<Task<C>> {
-        if let Some(task) = self.tasks.borrow_mut().pop_front() {
+        let mut timers = self.timers.borrow_mut();
+        let due = timers.first_entry().filter(|first| first.key().0 <= now);
+        let is_turn_of_timers = self.ran_task.replace(false) && due.is_some();
+        if !is_turn_of_timers && let Some(task) = self.tasks.borrow_mut().pop_front() {
+            self.ran_task.set(true);
             return Some(task);
         }
-        let mut timers = self.timers.borrow_mut();
-        let first = timers.first_entry()?;
-        (first.key().0 <= now).then(|| first.remove().task)
+        due.map(|first| first.remove().task)
     }
 
     /// Whether a task waits; a timer is none.
@@ -109,6 +115,8 @@ impl<C> EventLoop<C> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
 
     fn at(milliseconds: u64) -> Timestamp {
@@ -146,6 +154,24 @@ mod tests {
         assert_eq!(run(&events, at(10), &log), ["first of two", "second of two"]);
         assert_eq!(run(&events, at(100), &log), ["late"]);
         assert_eq!(events.idle_for(at(100)), None);
+    }
+
+    #[test]
+    fn tasks_that_make_tasks_hold_up_no_timer() {
+        fn again(events: &Rc<EventLoop<Log>>) {
+            let next = events.clone();
+            events.queue(move |_| again(&next));
+        }
+        let events = Rc::new(EventLoop::<Log>::new());
+        let log = Log::default();
+        again(&events);
+        let id = events.new_timer();
+        events.set_timer(id, Duration::ZERO, at(0), |log: &Log| log.borrow_mut().push("timer"));
+        for _ in 0..3 {
+            events.next(at(1)).unwrap()(&log);
+        }
+        assert_eq!(*log.borrow(), ["timer"]);
+        events.clear();
     }
 
     #[test]

@@ -187,7 +187,6 @@ impl Process {
             id: PAGE_FETCH,
             url: url.to_string(),
             destination: Destination::Document,
-            referrer: None,
         });
         let mut head = None;
         let mut body = Vec::new();
@@ -261,8 +260,8 @@ impl Process {
     fn dispatch(&self, page: &Rc<Page>, incoming: Incoming) -> bool {
         match incoming {
             Incoming::Script(command) => page.script_command(command),
-            Incoming::Media(MediaEvent::Player { element, event }) => {
-                page.player_event(element, event);
+            Incoming::Media(MediaEvent::Player { element, player, event }) => {
+                page.player_event(element, player, event);
             }
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Fetch { id, event }) => page.fetch_event(id, event),

@@ -36,8 +36,6 @@ pub enum ShellRequest {
         url: String,
         /// What it is for.
         destination: Destination,
-        /// The URL of the document that asks; `None` for the page itself.
-        referrer: Option<String>,
     },
     /// Stop a fetch; no further event of it is wanted.
     CancelFetch {

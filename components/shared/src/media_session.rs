@@ -302,7 +302,9 @@ impl PositionState {
     /// in seconds, `elapsed` after this state was true. While paused time stands still.
     pub fn position_after(&self, elapsed: Duration, playing: bool) -> f64 {
         let rate = if playing { self.playback_rate } else { 0.0 };
-        (self.position + elapsed.as_secs_f64() * rate).min(self.duration).max(0.0)
+        // Live media has no end, but a position is always finite.
+        let latest = self.duration.min(f64::MAX);
+        (self.position + elapsed.as_secs_f64() * rate).min(latest).max(0.0)
     }
 }
 

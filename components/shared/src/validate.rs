@@ -74,6 +74,12 @@ pub enum Violation {
         /// Our own.
         own: u32,
     },
+    /// A fetch with the number of one that is not done.
+    #[error("used the number of a running fetch again")]
+    FetchTwice,
+    /// Its channel to the shell or to the manager closed, but it goes on.
+    #[error("closed a channel and went on")]
+    Detached,
     /// A message that cannot be decoded.
     #[error("sent a message that cannot be decoded: {0}")]
     Malformed(String),

@@ -8,12 +8,14 @@
 //! * [`address`]: what the user may call a page.
 //! * [`run`]: the main loop of `sordino run`.
 //! * [`tab`]: a content process, from its start to its end.
+//! * [`output`]: standard output.
 //! * [`net`]: fetches for content processes.
 //! * [`report`]: what happened, as lines for people or JSON for programs.
 //! * [`status`]: the live status on a terminal.
 
 mod address;
 mod net;
+mod output;
 mod report;
 mod run;
 mod status;

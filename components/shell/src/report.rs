@@ -65,18 +65,20 @@ impl fmt::Display for Report {
                 write!(f, "tab {tab}: loaded ")?;
                 match title.as_str() {
                     "" => write!(f, "{url}")?,
-                    title => write!(f, "\"{title}\"")?,
+                    title => write!(f, "\"{}\"", plain(title))?,
                 }
                 write!(f, " in process {pid}")
             }
             Self::Failed { tab, url, reason } => {
-                write!(f, "tab {tab}: cannot open {url}: {reason}")
+                write!(f, "tab {tab}: cannot open {url}: {}", plain(reason))
             }
-            Self::Console { tab, level, text } => write!(f, "tab {tab}: console.{level}: {text}"),
+            Self::Console { tab, level, text } => {
+                write!(f, "tab {tab}: console.{level}: {}", plain(text))
+            }
             Self::NowPlaying { tab, status, title, artist, album: _, position, duration } => {
-                write!(f, "tab {tab}: {status} \"{title}\"")?;
+                write!(f, "tab {tab}: {status} \"{}\"", plain(title))?;
                 if !artist.is_empty() {
-                    write!(f, " by {artist}")?;
+                    write!(f, " by {}", plain(artist))?;
                 }
                 match (position, duration) {
                     (Some(position), Some(duration)) => {
@@ -91,11 +93,42 @@ impl fmt::Display for Report {
             Self::Action { tab, action, handled_by } => {
                 write!(f, "tab {tab}: {action}, by {handled_by}")
             }
-            Self::NotDone { reason } => write!(f, "not done: {reason}"),
-            Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {element}"),
-            Self::Closed { tab, reason } => write!(f, "tab {tab}: {reason}"),
+            Self::NotDone { reason } => write!(f, "not done: {}", plain(reason)),
+            Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {}", plain(element)),
+            Self::Closed { tab, reason } => write!(f, "tab {tab}: {}", plain(reason)),
         }
     }
+}
+
+/// How much of a text is written on a line for people, in characters.
+const MAX_TEXT: usize = 2_000;
+
+/// A text of a page as it may go to a terminal: on one line, without control characters and those
+/// that turn the direction of writing around, and not endless.
+pub(crate) fn plain(text: &str) -> impl fmt::Display + '_ {
+    struct Plain<'a>(&'a str);
+
+    impl fmt::Display for Plain<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            for (count, character) in self.0.chars().enumerate() {
+                if count == MAX_TEXT {
+                    return write!(f, "…");
+                }
+                match character {
+                    '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                        write!(f, "{}", character.escape_unicode())?;
+                    }
+                    character if character.is_control() => {
+                        write!(f, "{}", character.escape_debug())?;
+                    }
+                    character => write!(f, "{character}")?,
+                }
+            }
+            Ok(())
+        }
+    }
+
+    Plain(text)
 }
 
 /// Seconds as minutes and seconds.
@@ -107,6 +140,15 @@ pub(crate) fn clock(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_writes_no_escape_sequences_and_no_lines_of_its_own() {
+        let text = "a\u{1b}[2J\ntab 2: forged \u{202e}".to_owned();
+        let report = Report::Console { tab: 1, level: "log", text };
+        assert_eq!(report.to_string(), r"tab 1: console.log: a\u{1b}[2J\ntab 2: forged \u{202e}");
+        let endless = Report::NotDone { reason: "x".repeat(1_000_000) };
+        assert!(endless.to_string().len() < 3_000);
+    }
 
     #[test]
     fn a_report_is_one_line_for_people_and_one_object_for_programs() {

@@ -10,7 +10,7 @@
 //! who fills them. It writes to the terminal.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -26,13 +26,15 @@ use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::ActionOutcome;
+use sordino_traits::validate::Violation;
 use sordino_traits::{NamespaceId, TabId, Timestamp};
 use url::Url;
 
 use crate::address;
+use crate::output::Output;
 use crate::report::Report;
 use crate::status::{Key, Keys, Shown, Status};
-use crate::tab::{Tab, TabEvent};
+use crate::tab::{LAST_STEPS, Tab, TabEvent};
 
 /// How many events of all tabs wait for the main loop.
 const TAB_EVENTS: usize = 256;
@@ -83,6 +85,9 @@ struct Shell {
     shown: Shown,
     json: bool,
     muted: Vec<TabId>,
+    /// Whose channel to the manager is closed, and until when they may take to end.
+    leaving: Vec<(Instant, TabId)>,
+    output: Output,
     sound_device_reported: bool,
     /// Whether a page could not be opened, or its process died.
     failed: bool,
@@ -118,6 +123,8 @@ impl Shell {
             shown: Shown::default(),
             json: options.json,
             muted: Vec::new(),
+            leaving: Vec::new(),
+            output: Output::start().map_err(|error| text(&error))?,
             sound_device_reported: false,
             failed: false,
             quitting: false,
@@ -146,22 +153,38 @@ impl Shell {
                     Err(_) => return Err("the session manager has ended".into()),
                 },
                 recv(self.signals) -> _ => self.quitting = true,
-                recv(self.keys.readable()) -> _ => {
-                    self.keys.read().into_iter().for_each(|key| self.handle_key(key));
-                }
-                recv(tick) -> _ => {},
+                recv(self.keys.readable()) -> readable => match readable {
+                    Ok(()) => self.keys.read().into_iter().for_each(|key| self.handle_key(key)),
+                    Err(_) => self.quitting = true,
+                },
+                recv(tick) -> _ => self.kill_detached(),
             }
             self.draw();
         }
         self.end_tabs();
         self.manager.shutdown();
+        drop(self.status);
+        self.output.finish();
         Ok(if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
-    /// The position bar moves only on a terminal and while something plays.
+    /// When there is something to do even if nothing happens. The position bar moves only on a
+    /// terminal and while something plays.
     fn next_tick(&self) -> Receiver<Instant> {
         let moves = self.shown.controls.as_ref().is_some_and(|state| state.playing);
-        if self.status.is_some() && moves { crossbeam_channel::after(REDRAW) } else { never() }
+        let redraw = (self.status.is_some() && moves).then(|| Instant::now() + REDRAW);
+        let leaving = self.leaving.first().map(|(until, _)| *until);
+        redraw.into_iter().chain(leaving).min().map_or_else(never, crossbeam_channel::at)
+    }
+
+    /// Ends the processes that closed their channel to the manager and went on.
+    fn kill_detached(&mut self) {
+        while let Some((until, id)) = self.leaving.first().copied()
+            && until <= Instant::now()
+        {
+            self.leaving.remove(0);
+            self.kill(id, format!("the content process {}; it was ended", Violation::Detached));
+        }
     }
 
     fn draw(&mut self) {
@@ -188,7 +211,9 @@ impl Shell {
             return;
         }
         // A reader that went away, as of a pipe, ends the program.
-        if writeln!(std::io::stdout().lock(), "{line}").is_err() {
+        if self.quitting {
+            self.output.try_write(line);
+        } else if self.output.write(line, &self.signals).is_err() {
             self.quitting = true;
         }
     }
@@ -204,15 +229,10 @@ impl Shell {
             TabEvent::Joined => log::debug!("tab {tab} has joined"),
             TabEvent::Request(request) => self.handle_request(id, request),
             TabEvent::Violation(violation) => {
-                self.failed = true;
-                let reason = format!("the content process {violation}; it was ended");
-                self.last(&Report::Closed { tab, reason });
-                if let Some(tab) = self.tabs.get(&id) {
-                    tab.kill();
-                }
+                self.kill(id, format!("the content process {violation}; it was ended"));
             }
             TabEvent::Exited(status) => {
-                let Some(_tab) = self.tabs.remove(&id) else { return };
+                let Some(Tab { is_closed, .. }) = self.tabs.remove(&id) else { return };
                 // The manager knows it from its own channel as well; twice does no harm.
                 let _ = self.proxy.remove_content(id);
                 let reason = match status {
@@ -228,9 +248,21 @@ impl Shell {
                     },
                     Err(error) => format!("the content process is lost: {error}"),
                 };
-                self.failed = true;
-                self.last(&Report::Closed { tab, reason });
+                if !is_closed {
+                    self.failed = true;
+                    self.last(&Report::Closed { tab, reason });
+                }
             }
+        }
+    }
+
+    /// Ends a content process that must not go on.
+    fn kill(&mut self, id: TabId, reason: String) {
+        let Some(tab) = self.tabs.get_mut(&id) else { return };
+        tab.kill();
+        if !std::mem::replace(&mut tab.is_closed, true) {
+            self.failed = true;
+            self.last(&Report::Closed { tab: number(id), reason });
         }
     }
 
@@ -302,13 +334,13 @@ impl Shell {
     fn content_ended(&mut self, id: TabId, reason: &sordino_constellation::ContentEnd) {
         use sordino_constellation::ContentEnd;
 
-        if matches!(reason, ContentEnd::Violation(_) | ContentEnd::NotReading) {
-            self.failed = true;
-            let reason = format!("the content process was ended: {reason}");
-            self.last(&Report::Closed { tab: number(id), reason });
-            if let Some(tab) = self.tabs.get(&id) {
-                tab.kill();
+        match reason {
+            ContentEnd::Violation(_) | ContentEnd::NotReading => {
+                self.kill(id, format!("the content process was ended: {reason}"));
             }
+            // It ends by itself soon, if it is in order.
+            ContentEnd::Closed => self.leaving.push((Instant::now() + LAST_STEPS, id)),
+            _ => {}
         }
     }
 
@@ -355,7 +387,7 @@ impl Shell {
         for tab in self.tabs.values() {
             tab.send(ShellCommand::Shutdown);
         }
-        let deadline = Instant::now() + SHUTDOWN_PATIENCE;
+        let mut deadline = Instant::now() + SHUTDOWN_PATIENCE;
         let mut killed = false;
         while !self.tabs.is_empty() {
             match self.tab_events.recv_deadline(deadline) {
@@ -367,6 +399,7 @@ impl Shell {
                 Err(_) => {
                     self.tabs.values().for_each(Tab::kill);
                     killed = true;
+                    deadline = Instant::now() + SHUTDOWN_PATIENCE;
                 }
             }
         }
@@ -416,11 +449,11 @@ fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>,
     }
 }
 
-/// A message for each SIGINT, SIGTERM and SIGHUP.
+/// A message for each signal that asks a program to end.
 fn signals() -> std::io::Result<Receiver<()>> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
     let (sender, receiver) = unbounded();
     std::thread::Builder::new().name("Signals".into()).spawn(move || {
         for _ in signals.forever() {

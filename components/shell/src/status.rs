@@ -28,7 +28,7 @@ use sordino_traits::Timestamp;
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::{ActionDetails, MediaSessionAction};
 
-use crate::report::clock;
+use crate::report::{clock, plain};
 
 /// How far the arrow keys seek, in seconds.
 const SEEK_STEP: f64 = 5.0;
@@ -49,6 +49,10 @@ pub(crate) enum Key {
     /// The prompt changed; draw again.
     Redraw,
 }
+
+/// What `poll` says when the terminal was closed. To read from it then gives nothing, at once, for
+/// ever.
+const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 /// The keys of the terminal.
 ///
@@ -75,6 +79,7 @@ impl Keys {
             loop {
                 let mut stdin = [PollFd::new(&stdin, PollFlags::IN)];
                 match poll(&mut stdin, None) {
+                    Ok(_) if stdin[0].revents().intersects(GONE) => return,
                     Ok(_) | Err(Errno::INTR) => {}
                     Err(error) => return log::error!("cannot wait for keys: {error}"),
                 }
@@ -87,7 +92,7 @@ impl Keys {
         Ok(Self { readable, watch })
     }
 
-    /// Has a message when [`Keys::read`] may have keys.
+    /// Has a message when [`Keys::read`] may have keys, and is closed when the terminal is gone.
     pub(crate) fn readable(&self) -> &Receiver<()> {
         &self.readable
     }
@@ -240,11 +245,11 @@ fn title_line(state: &ControlsState, muted: bool) -> Line<'static> {
     let sign = if state.playing { "▶" } else { "⏸" };
     let artist = match state.metadata.artist.as_str() {
         "" => String::new(),
-        artist => format!(" — {artist}"),
+        artist => format!(" — {}", plain(artist)),
     };
     let muted = if muted { " (muted)" } else { "" };
     let tab = state.tab.index;
-    Line::from(format!("{sign} tab {tab}: {}{artist}{muted}", state.metadata.title)).bold()
+    Line::from(format!("{sign} tab {tab}: {}{artist}{muted}", plain(&state.metadata.title))).bold()
 }
 
 fn position_bar(state: &ControlsState, now: Timestamp) -> Gauge<'static> {

@@ -12,14 +12,17 @@
 
 use std::convert::Infallible;
 use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender};
-use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, set_parent_process_death_signal, waitid,
+};
 use sordino_constellation::{ContentChannels, SessionManagerProxy};
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION};
@@ -34,6 +37,8 @@ use crate::net::Fetches;
 const COMMAND_QUEUE: usize = 64;
 /// How long the requests of a process that has ended may take to be read.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a process may take to end after it has closed its channels.
+pub(crate) const LAST_STEPS: Duration = Duration::from_secs(2);
 
 /// What the threads of a tab tell the main loop.
 #[derive(Debug)]
@@ -54,6 +59,8 @@ pub(crate) struct Tab {
     pub(crate) url: Url,
     /// Its process id.
     pub(crate) pid: u32,
+    /// Whether the user was told that it is gone, and why.
+    pub(crate) is_closed: bool,
     child: Arc<Mutex<Child>>,
     commands: Sender<ShellCommand>,
     /// Where GStreamer buffers media; deleted with the tab, however its process ended.
@@ -67,10 +74,16 @@ pub(crate) fn read_server_name() -> Result<String, String> {
     if std::io::stdin().is_terminal() {
         return Err("there is no parent to join".into());
     }
+    // Where it is not to be had, a process that does nothing but compute outlives a killed parent.
+    let _ = set_parent_process_death_signal(Some(Signal::KILL));
     let mut name = String::new();
     std::io::stdin().lock().read_line(&mut name).map_err(|error| error.to_string())?;
     let name = name.trim().to_owned();
-    if name.is_empty() { Err("there is no parent to join".into()) } else { Ok(name) }
+    if name.is_empty() || name.contains('\0') {
+        Err("there is no parent to join".into())
+    } else {
+        Ok(name)
+    }
 }
 
 impl Tab {
@@ -97,11 +110,14 @@ impl Tab {
         let (commands, to_write) = bounded(COMMAND_QUEUE);
 
         let spawn = |name: &str| std::thread::Builder::new().name(format!("{name} {id}"));
+        // Nothing is ever sent through these two; each is closed when its thread is done.
         let (reading, all_read) = bounded::<Infallible>(0);
+        let (running, ended) = bounded::<Infallible>(0);
         {
             let (child, events) = (child.clone(), events.clone());
             spawn("ContentWaiter").spawn(move || {
                 let status = wait_for_end(pid, &child);
+                drop(running);
                 // Its last words come first. A process that never joined has none.
                 let _ = all_read.recv_timeout(LAST_WORDS);
                 // The main loop may have gone.
@@ -110,33 +126,47 @@ impl Tab {
         }
         // The number of the tab is the namespace of its process.
         let namespace = NamespaceId(id.index.get());
+        let page = url.clone();
         let load = ShellCommand::LoadPage { tab: id, namespace, url: url.to_string() };
+        let last_events = events.clone();
         spawn("ContentRequests").spawn(move || {
-            // Dropped when there is nothing more to read.
-            let _reading = reading;
-            let Ok((_, hello)) = server.accept() else { return };
-            if hello.version != PROTOCOL_VERSION {
-                let violation = Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
-                let _ = events.send((id, TabEvent::Violation(violation)));
-                return;
-            }
-            let ContentHello { content, requests, script, media, shell, .. } = hello;
-            let channels = ContentChannels { tab: id, namespace, content, script, media };
-            if manager.add_content(channels).is_err() || shell.send(load).is_err() {
-                return;
-            }
-            let fetches = Fetches::new(shell.clone());
-            let writer = std::thread::Builder::new()
-                .name(format!("ContentCommands {id}"))
-                .spawn(move || write_commands(&to_write, &shell));
-            if let Err(error) = writer {
-                log::error!("no thread for the commands to tab {id}: {error}");
-            }
-            if events.send((id, TabEvent::Joined)).is_ok() {
-                read_requests(id, &requests, &fetches, &events);
+            let serve = move || {
+                let Ok((_, hello)) = server.accept() else { return };
+                if hello.version != PROTOCOL_VERSION {
+                    let violation =
+                        Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
+                    let _ = events.send((id, TabEvent::Violation(violation)));
+                    return;
+                }
+                let ContentHello { content, requests, script, media, shell, .. } = hello;
+                let channels = ContentChannels { tab: id, namespace, content, script, media };
+                if manager.add_content(channels).is_err() || shell.send(load).is_err() {
+                    return;
+                }
+                let fetches = Fetches::new(shell.clone(), page);
+                let writer = std::thread::Builder::new()
+                    .name(format!("ContentCommands {id}"))
+                    .spawn(move || write_commands(&to_write, &shell));
+                if let Err(error) = writer {
+                    log::error!("no thread for the commands to tab {id}: {error}");
+                }
+                if events.send((id, TabEvent::Joined)).is_ok() {
+                    read_requests(id, &requests, &fetches, &events);
+                }
+            };
+            // ipc-channel panics on a header that it cannot make sense of.
+            let violation = match catch_unwind(AssertUnwindSafe(serve)) {
+                Ok(()) => Violation::Detached,
+                Err(_) => Violation::Malformed("the decoder gave up".into()),
+            };
+            drop(reading);
+            // A process that has closed its channel is about to end.
+            if ended.recv_timeout(LAST_STEPS) == Err(RecvTimeoutError::Timeout) {
+                // The main loop may have gone.
+                let _ = last_events.send((id, TabEvent::Violation(violation)));
             }
         })?;
-        Ok(Self { id, url, pid, child, commands, _cache: cache })
+        Ok(Self { id, url, pid, is_closed: false, child, commands, _cache: cache })
     }
 
     /// Sends a command, unless the process is gone or does not read.
@@ -200,9 +230,11 @@ fn read_requests(
 ) {
     loop {
         let event = match requests.recv() {
-            Ok(ShellRequest::Fetch { id, url, destination, referrer }) => {
-                fetches.start(id, url, destination, referrer);
-                continue;
+            Ok(ShellRequest::Fetch { id, url, destination }) => {
+                match fetches.start(id, url, destination) {
+                    Ok(()) => continue,
+                    Err(violation) => TabEvent::Violation(violation),
+                }
             }
             Ok(ShellRequest::CancelFetch { id }) => {
                 fetches.cancel(id);

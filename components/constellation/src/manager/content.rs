@@ -18,7 +18,7 @@ use sordino_traits::{NamespaceId, TabId};
 use super::{ContentChannels, ContentEnd};
 
 /// How many messages wait for a content process before it counts as not reading.
-const OUTGOING_QUEUE: usize = 256;
+const OUTGOING_QUEUE: usize = 16_384;
 
 /// Which content process of this manager, counted from the first: a tab that is replaced has the
 /// same id, but not the same number here.

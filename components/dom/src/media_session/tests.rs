@@ -19,6 +19,7 @@ fn elements<const N: usize>() -> [ElementId; N] {
 
 fn media(playing: bool, position: f64, now: Timestamp) -> MediaState {
     MediaState {
+        paused: !playing,
         playing,
         muted: false,
         position: Some(StampedPosition {

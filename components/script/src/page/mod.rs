@@ -18,7 +18,7 @@ use std::rc::Rc;
 use html5ever::{local_name, ns};
 use ipc_channel::ipc::IpcSender;
 use sordino_dom::{DefaultAction, ElementKind};
-use sordino_media::{Media, PlayerEvent};
+use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
 };
@@ -40,6 +40,9 @@ use load::Loader;
 pub(crate) use load::why_not_a_page;
 
 type FetchHandler = Rc<dyn Fn(&Rc<Page>, FetchEvent)>;
+
+/// How much of a line for the console is sent, in bytes.
+const MAX_CONSOLE_TEXT: usize = 64 * 1024;
 
 /// The channels out of a content process.
 #[derive(Clone)]
@@ -68,6 +71,8 @@ pub(crate) struct Page {
     loader: Loader,
     /// Whether the tree changed since the title was read last.
     tree_changed: Cell<bool>,
+    /// How many tasks have run since the session manager last heard of the page.
+    unheard_turns: Cell<u32>,
     sent_title: RefCell<String>,
     /// Rejected promises that nobody handles yet, with their reasons.
     rejections: RefCell<Vec<(JsValue, JsValue)>>,
@@ -97,7 +102,8 @@ impl Page {
             last_fetch: Cell::new(0),
             pauses: Cell::new(0),
             loader: Loader::default(),
-            tree_changed: Cell::new(false),
+            tree_changed: Cell::new(true),
+            unheard_turns: Cell::new(0),
             sent_title: RefCell::default(),
             rejections: RefCell::default(),
             reporting: Cell::new(false),
@@ -182,6 +188,11 @@ impl Page {
     }
 
     pub(crate) fn log(&self, level: ConsoleLevel, text: String) {
+        let mut text = text;
+        if text.len() > MAX_CONSOLE_TEXT {
+            text.truncate(text.floor_char_boundary(MAX_CONSOLE_TEXT));
+            text.push('…');
+        }
         self.send_shell(ShellRequest::Console { level, text });
     }
 
@@ -227,6 +238,7 @@ impl Page {
     fn make_audio(&self, id: NodeId) -> DomRoot<Node> {
         let media_id = self.ids.borrow_mut().element();
         let audio = DomRoot::new(&self.realm, HTMLAudioElement::new(id, media_id));
+        audio.upcast::<HTMLMediaElement>().created();
         self.media_elements.borrow_mut().insert(media_id, audio.upcast());
         let page = Self::of(&self.realm);
         self.audio_session()
@@ -285,6 +297,8 @@ impl Page {
     /// A node was put into the tree by script.
     pub(crate) fn inserted(&self, node: &DomRoot<Node>) {
         if let Some(media) = node.downcast::<HTMLMediaElement>() {
+            let connected = self.tree.is_inclusive_ancestor(self.tree.document(), node.id());
+            media.connection_changed(connected);
             media.start_if_it_has_a_source();
         }
         // A source element starts the media element that it was put into.
@@ -296,27 +310,20 @@ impl Page {
         page.prepare_inserted_scripts(node.id());
     }
 
-    /// Takes a node out of the tree; media in it pauses, as HTML says, unless it is put back at once.
+    /// Takes a node out of the tree.
     pub(crate) fn remove(&self, node: &DomRoot<Node>) {
         self.tree.remove(node.id());
         self.tree_changed();
-        let media: Vec<_> = self
-            .media_elements
-            .borrow()
-            .values()
-            .filter(|media| {
-                let id = media.upcast::<Node>().id();
-                self.tree.is_inclusive_ancestor(node.id(), id)
-            })
-            .cloned()
-            .collect();
+    }
+
+    /// Media that is not in the document any more pauses, unless it was put back in the same task:
+    /// the end of the [removing steps](https://html.spec.whatwg.org/multipage/media.html#media-elements).
+    fn pause_removed_media(&self) {
+        let media: Vec<_> = self.media_elements.borrow().values().cloned().collect();
         for element in media {
-            self.events.queue(move |page: &Rc<Self>| {
-                let id = element.upcast::<Node>().id();
-                if !page.tree.is_inclusive_ancestor(page.tree.document(), id) {
-                    element.pause_by_page();
-                }
-            });
+            let id = element.upcast::<Node>().id();
+            let connected = self.tree.is_inclusive_ancestor(self.tree.document(), id);
+            element.connection_changed(connected);
         }
     }
 
@@ -338,8 +345,8 @@ impl Page {
     }
 
     /// A player reports.
-    pub(crate) fn player_event(&self, id: ElementId, event: PlayerEvent) {
-        self.queue_media(id, move |media| media.handle_player(event));
+    pub(crate) fn player_event(&self, id: ElementId, player: PlayerNumber, event: PlayerEvent) {
+        self.queue_media(id, move |media| media.handle_player(player, event));
     }
 
     /// A default handler of the media session acts.
@@ -385,8 +392,7 @@ impl Page {
         let id = FetchId(self.last_fetch.get() + 1);
         self.last_fetch.set(id.0);
         self.fetches.borrow_mut().insert(id, Rc::new(handler));
-        let referrer = Some(self.url.to_string());
-        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination, referrer });
+        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination });
         id
     }
 
@@ -418,12 +424,13 @@ impl Page {
         self.events.queue(move |page: &Rc<Self>| {
             let found = page.query_selector(page.tree.document(), &selector);
             let result = match found {
-                Ok(Some(element)) => {
-                    if let Some(element) = element.downcast::<HTMLElement>() {
-                        element.fire_click(true);
+                Ok(Some(element)) => match element.downcast::<HTMLElement>() {
+                    Some(html) => {
+                        html.fire_click(true);
+                        Ok(element.short_description())
                     }
-                    Ok(element.short_description())
-                }
+                    None => Err(format!("{} has no click()", element.short_description())),
+                },
                 Ok(None) => Err(format!("no element matches '{selector}'")),
                 Err(Error::Dom(_, reason)) => Err(reason),
                 Err(error) => Err(error.to_string()),

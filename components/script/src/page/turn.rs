@@ -15,16 +15,26 @@ use super::Page;
 use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
 use crate::exception::Exception;
 
+/// After how many tasks the session manager hears of what has changed, even if there are more.
+const MAX_UNHEARD_TURNS: u32 = 64;
+
 impl Page {
     /// To be called after each task.
     pub(crate) fn end_turn(self: &Rc<Self>) {
         // A task that only settles promises has entered no script, after which this would be done.
         self.realm.run_microtasks();
         self.notify_about_rejections();
-        // The rest of a picture that is being drawn is in the tasks that are there already.
-        if self.events.has_tasks() {
+        if self.tree_changed.get() {
+            self.pause_removed_media();
+        }
+        // The rest of a picture that is being drawn is in the tasks that are there already. A page
+        // that always has tasks is heard nevertheless.
+        let turns = self.unheard_turns.get() + 1;
+        self.unheard_turns.set(turns);
+        if self.events.has_tasks() && turns < MAX_UNHEARD_TURNS {
             return;
         }
+        self.unheard_turns.set(0);
         self.send_title();
         if let Some(update) = self.media_session().flush() {
             let (document, update) = (self.document_id, Box::new(update));

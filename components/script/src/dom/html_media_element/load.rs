@@ -8,11 +8,12 @@
 //! algorithms.
 
 use html5ever::local_name;
+use sordino_media::PlayerNumber;
 use sordino_script_bindings::{Dom, DomExceptionName, DomObjectExt, DomRoot};
 use sordino_traits::Timestamp;
 use sordino_traits::embedder::{Destination, FetchEvent};
 
-use super::{ErrorCode, HTMLMediaElement, MediaError, network, ready};
+use super::{ErrorCode, HTMLMediaElement, MediaError, RATES, network, ready};
 
 impl HTMLMediaElement {
     /// An attribute was set or taken away.
@@ -26,9 +27,6 @@ impl HTMLMediaElement {
 
     /// The parser, or script, has put the element with its attributes and children into place.
     pub(crate) fn start_if_it_has_a_source(&self) {
-        if self.has_attribute("muted") {
-            self.muted.set(true);
-        }
         if self.network_state.get() == network::EMPTY
             && (self.has_attribute("src") || !self.source_children().is_empty())
         {
@@ -39,13 +37,14 @@ impl HTMLMediaElement {
     /// The [media element load algorithm](https://html.spec.whatwg.org/multipage/media.html#media-element-load-algorithm).
     pub(super) fn load_resource(&self) {
         self.load_count.set(self.load_count.get() + 1);
+        self.settle_all();
         self.cancel_fetch();
         if matches!(self.network_state.get(), network::LOADING | network::IDLE) {
             self.queue_event("abort");
         }
         if self.network_state.get() != network::EMPTY {
             self.queue_event("emptied");
-            self.page().media().remove_player(self.media_id);
+            self.drop_player();
             self.ready_state.set(ready::NOTHING);
             if !self.paused.replace(true) {
                 self.reject_pending(DomExceptionName::AbortError, "a new resource is being loaded");
@@ -59,7 +58,8 @@ impl HTMLMediaElement {
             self.network_state.set(network::EMPTY);
             self.report();
         }
-        self.change_rate(self.default_playback_rate.get());
+        let rate = self.default_playback_rate.get();
+        self.change_rate(rate.clamp(*RATES.start(), *RATES.end()));
         let error = self.error.borrow_mut().take();
         drop(error);
         self.autoplaying.set(true);
@@ -132,6 +132,18 @@ impl HTMLMediaElement {
         self.fetch.set(Some(fetch));
     }
 
+    /// A new number: whatever an older player still says is out of date.
+    fn next_player(&self) -> PlayerNumber {
+        let number = PlayerNumber(self.player.get().0 + 1);
+        self.player.set(number);
+        number
+    }
+
+    fn drop_player(&self) {
+        self.next_player();
+        self.page().media().remove_player(self.media_id);
+    }
+
     fn cancel_fetch(&self) {
         if let Some(fetch) = self.fetch.take() {
             self.page().cancel_fetch(fetch);
@@ -147,7 +159,8 @@ impl HTMLMediaElement {
             }
             FetchEvent::Response(head) => {
                 let document = self.page().document_id();
-                media.create_player(document, self.media_id, head.length);
+                let number = self.next_player();
+                media.create_player(document, self.media_id, number, head.length);
                 self.apply_volume();
                 self.page().media_session().update(|core| core.media_resource_changed());
             }
@@ -175,6 +188,7 @@ impl HTMLMediaElement {
         }
         // The media data processing steps for a fatal error after metadata.
         self.cancel_fetch();
+        self.drop_player();
         self.set_error(code, reason);
         self.network_state.set(network::IDLE);
         self.stop_clock();
@@ -186,7 +200,7 @@ impl HTMLMediaElement {
     /// unless there is another `source` to try.
     fn failed_to_load(&self, reason: String) {
         self.cancel_fetch();
-        self.page().media().remove_player(self.media_id);
+        self.drop_player();
         if !self.candidates.borrow().is_empty() {
             log::debug!("{reason}; trying the next source");
             self.try_next_candidate();

@@ -15,11 +15,14 @@ mod playback;
 mod report;
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
+use sordino_media::PlayerNumber;
 use sordino_script_bindings::{
     Dom, DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, JsPromise, Realm,
-    Reflector, dom_object,
+    Reflector, dom_object, impl_trace,
 };
 use sordino_traits::embedder::FetchId;
 use sordino_traits::media_session::StampedPosition;
@@ -57,6 +60,18 @@ pub(super) enum ErrorCode {
     SrcNotSupported = 4,
 }
 
+/// Promises of `play()`, and what is to become of them.
+struct Settlement {
+    promises: Vec<JsPromise>,
+    /// Why they are rejected; `None` resolves them.
+    rejection: Option<(DomExceptionName, &'static str)>,
+}
+
+impl_trace!(Settlement { promises });
+
+/// The playback rates that GStreamer can play, with some reserve.
+const RATES: RangeInclusive<f64> = 0.0625..=16.0;
+
 /// A media element.
 pub(crate) struct HTMLMediaElement {
     html_element: HTMLElement,
@@ -68,6 +83,8 @@ pub(crate) struct HTMLMediaElement {
     /// Counts loads: what belongs to an older one is out of date.
     load_count: Cell<u64>,
     fetch: Cell<Option<FetchId>>,
+    /// The number of the last player: what an older one says is out of date.
+    player: Cell<PlayerNumber>,
     /// The `source` elements that are still to be tried.
     candidates: RefCell<Vec<String>>,
 
@@ -87,12 +104,16 @@ pub(crate) struct HTMLMediaElement {
     volume: Cell<f64>,
     muted: Cell<bool>,
     pending_play_promises: RefCell<Vec<JsPromise>>,
+    /// What the [pending tasks](https://html.spec.whatwg.org/multipage/media.html#media-element-event-task-source)
+    /// that resolve or reject promises will do, in their order.
+    settlements: RefCell<VecDeque<Settlement>>,
+    was_connected: Cell<bool>,
     /// When it was paused last, in the order of all pauses of the page.
     paused_order: Cell<u64>,
     reported: Cell<Option<(StampedPosition, bool)>>,
 }
 
-dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises));
+dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements));
 
 impl HTMLMediaElement {
     fn new(id: NodeId, media_id: ElementId) -> Self {
@@ -105,6 +126,7 @@ impl HTMLMediaElement {
             current_src: RefCell::default(),
             load_count: Cell::new(0),
             fetch: Cell::new(None),
+            player: Cell::default(),
             candidates: RefCell::default(),
             paused: Cell::new(true),
             autoplaying: Cell::new(true),
@@ -119,8 +141,22 @@ impl HTMLMediaElement {
             volume: Cell::new(1.0),
             muted: Cell::new(false),
             pending_play_promises: RefCell::default(),
+            settlements: RefCell::default(),
+            was_connected: Cell::new(false),
             paused_order: Cell::new(0),
             reported: Cell::new(None),
+        }
+    }
+
+    /// The element was made, by the parser or by script.
+    pub(crate) fn created(&self) {
+        self.muted.set(self.has_attribute("muted"));
+    }
+
+    /// The element may have come into the document or left it.
+    pub(crate) fn connection_changed(&self, connected: bool) {
+        if self.was_connected.replace(connected) && !connected {
+            self.pause_by_page();
         }
     }
 
@@ -178,7 +214,8 @@ impl HTMLMediaElement {
         self.load_count.set(self.load_count.get() + 1);
         let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
         let error = self.error.borrow_mut().take();
-        drop((promises, error));
+        let settlements = std::mem::take(&mut *self.settlements.borrow_mut());
+        drop((promises, error, settlements));
     }
 }
 
@@ -273,8 +310,9 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
 
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-playbackrate>
     fn set_playback_rate(&self, _realm: &Realm, value: f64) -> Fallible<()> {
-        if value <= 0.0 {
-            let reason = "media is played forwards only: the rate must be above 0";
+        if !RATES.contains(&value) {
+            let (least, most) = (RATES.start(), RATES.end());
+            let reason = format!("the rate {value} is outside {least} to {most}");
             return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
         }
         self.change_rate(value);

@@ -4,14 +4,11 @@
 
 //! Playing, pausing, seeking, the end.
 
-use std::rc::Rc;
-
-use sordino_media::PlayerEvent;
-use sordino_script_bindings::{DomExceptionName, DomObjectExt, Error, JsPromise, JsValue};
+use sordino_media::{PlayerEvent, PlayerNumber};
+use sordino_script_bindings::{DomExceptionName, DomObjectExt, Error, JsValue};
 use sordino_traits::Timestamp;
 
-use super::{ErrorCode, HTMLMediaElement, network, ready};
-use crate::page::Page;
+use super::{ErrorCode, HTMLMediaElement, Settlement, network, ready};
 
 impl HTMLMediaElement {
     /// The [current playback position](https://html.spec.whatwg.org/multipage/media.html#current-playback-position)
@@ -62,8 +59,7 @@ impl HTMLMediaElement {
                 self.notify_about_playing();
             }
         } else if self.ready_state.get() >= ready::FUTURE_DATA {
-            let promises = self.take_pending();
-            self.queue(move |element| element.resolve(&promises));
+            self.queue_settlement(&[], None);
         }
         self.autoplaying.set(false);
         if self.ready_state.get() >= ready::FUTURE_DATA {
@@ -74,11 +70,7 @@ impl HTMLMediaElement {
 
     /// [Notify about playing](https://html.spec.whatwg.org/multipage/media.html#notify-about-playing).
     fn notify_about_playing(&self) {
-        let promises = self.take_pending();
-        self.queue(move |element| {
-            element.fire("playing");
-            element.resolve(&promises);
-        });
+        self.queue_settlement(&["playing"], None);
     }
 
     /// The [internal pause steps](https://html.spec.whatwg.org/multipage/media.html#internal-pause-steps).
@@ -90,12 +82,8 @@ impl HTMLMediaElement {
         self.stop_clock();
         self.paused_order.set(self.page().next_pause());
         self.page().media().pause(self.media_id);
-        let promises = self.take_pending();
-        self.queue(move |element| {
-            element.fire("timeupdate");
-            element.fire("pause");
-            element.reject(&promises, DomExceptionName::AbortError, "the media was paused");
-        });
+        let rejection = (DomExceptionName::AbortError, "the media was paused");
+        self.queue_settlement(&["timeupdate", "pause"], Some(rejection));
         self.report();
     }
 
@@ -179,12 +167,16 @@ impl HTMLMediaElement {
     }
 
     /// Something happened to the player. Runs as a task of its own.
-    pub(crate) fn handle_player(&self, event: PlayerEvent) {
+    pub(crate) fn handle_player(&self, player: PlayerNumber, event: PlayerEvent) {
+        if player != self.player.get() {
+            return;
+        }
         match event {
             PlayerEvent::Metadata { duration, has_audio } => {
                 self.has_audio.set(has_audio);
                 self.set_duration(duration.map_or(f64::INFINITY, |it| it.as_secs_f64()));
-                if self.ready_state.get() == ready::NOTHING {
+                // The handler of `durationchange` may have loaded something else.
+                if player == self.player.get() && self.ready_state.get() == ready::NOTHING {
                     self.metadata_loaded();
                 }
             }
@@ -281,33 +273,49 @@ impl HTMLMediaElement {
         }
     }
 
-    fn take_pending(&self) -> Rc<[JsPromise]> {
-        std::mem::take(&mut *self.pending_play_promises.borrow_mut()).into()
+    /// Queues a task that fires these events and then settles the promises that are pending now.
+    fn queue_settlement(
+        &self,
+        events: &'static [&'static str],
+        rejection: Option<(DomExceptionName, &'static str)>,
+    ) {
+        let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
+        self.settlements.borrow_mut().push_back(Settlement { promises, rejection });
+        let load = self.load_count.get();
+        self.queue(move |element| {
+            for event in events {
+                element.fire(event);
+            }
+            // A handler that loaded something else has had it settled by that.
+            if element.load_count.get() == load {
+                element.settle_next();
+            }
+        });
     }
 
-    fn resolve(&self, promises: &[JsPromise]) {
+    fn settle_next(&self) -> bool {
+        let next = self.settlements.borrow_mut().pop_front();
+        let Some(Settlement { promises, rejection }) = next else { return false };
         let realm = self.realm();
         for promise in promises {
-            promise.resolve(&realm, &JsValue::undefined());
+            match rejection {
+                None => promise.resolve(&realm, &JsValue::undefined()),
+                Some((name, reason)) => promise.reject(&realm, Error::dom(name, reason)),
+            }
         }
+        true
     }
 
-    fn reject(&self, promises: &[JsPromise], name: DomExceptionName, reason: &str) {
+    /// What the load algorithm does with tasks that settle promises, instead of dropping them.
+    pub(super) fn settle_all(&self) {
+        while self.settle_next() {}
+    }
+
+    pub(super) fn reject_pending(&self, name: DomExceptionName, reason: &str) {
+        let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
         let realm = self.realm();
         for promise in promises {
             promise.reject(&realm, Error::dom(name, reason));
         }
-    }
-
-    pub(super) fn reject_pending(&self, name: DomExceptionName, reason: &str) {
-        let promises = self.take_pending();
-        if promises.is_empty() {
-            return;
-        }
-        // Not a task of the load that is being left.
-        let (element, reason) = (self.root(), reason.to_owned());
-        self.page().events().queue(move |_page: &Rc<Page>| {
-            element.reject(&promises, name, &reason);
-        });
     }
 }

@@ -8,7 +8,7 @@ use sordino_dom::MediaState;
 use sordino_traits::Timestamp;
 use sordino_traits::media_session::StampedPosition;
 
-use super::{HTMLMediaElement, position_state, ready};
+use super::{HTMLMediaElement, network, position_state};
 
 /// How far the element's position may be from the one that was reported, extrapolated, before it is
 /// reported again, in seconds. The player's own reports differ by less.
@@ -24,7 +24,8 @@ impl HTMLMediaElement {
         let audible = is_playing && !is_silent;
         page.audio_session().update(&page, |core| core.set_audible(self.media_id, audible));
 
-        if self.ready_state.get() == ready::NOTHING {
+        let has_resource = matches!(self.network_state.get(), network::IDLE | network::LOADING);
+        if !has_resource || self.error.borrow().is_some() {
             self.reported.set(None);
             page.media_session().forget_media(self.media_id);
             return;
@@ -32,6 +33,7 @@ impl HTMLMediaElement {
         let now = Timestamp::now();
         let state = MediaState {
             playing: is_playing,
+            paused: self.paused.get(),
             muted: is_silent,
             position: self.stamped_position(is_playing, now),
             paused_order: self.paused_order.get(),
