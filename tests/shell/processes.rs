@@ -87,6 +87,33 @@ fn the_player_leaves_the_bus_with_the_last_tab() {
     assert!(bus.playerctl(&["status"]).is_err(), "the name is released");
 }
 
+/// A page whose script never ends, and its process.
+fn stuck() -> (Site, Sordino, ContentProcess) {
+    let site = Site::new();
+    site.page("page.html", "Stuck", "<script>console.log('busy'); while (true);</script>");
+    let mut sordino = Sordino::run(&[&site.argument("page.html")], None);
+    sordino.wait_for_console("busy");
+    let process = sordino.children()[0];
+    (site, sordino, process)
+}
+
+#[test]
+fn a_page_that_is_stuck_ends_with_the_program() {
+    let (_site, sordino, process) = stuck();
+    sordino.signal(Signal::INT);
+    let ended = sordino.wait();
+    assert!(ended.status.success(), "{ended:?}");
+    assert!(!process.runs());
+}
+
+#[test]
+fn a_page_that_is_stuck_does_not_outlive_a_killed_program() {
+    let (_site, sordino, process) = stuck();
+    sordino.signal(Signal::KILL);
+    process.wait_until_gone();
+    assert_eq!(sordino.wait().status.code(), None, "killed");
+}
+
 #[test]
 fn a_content_process_does_not_outlive_the_program() {
     let bus = Bus::start();

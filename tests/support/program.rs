@@ -150,6 +150,17 @@ impl Sordino {
         processes.into_values().collect()
     }
 
+    /// The content processes that run now, also those whose page is not loaded.
+    pub fn children(&self) -> Vec<ContentProcess> {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        let of_task = |task: std::io::Result<std::fs::DirEntry>| {
+            std::fs::read_to_string(task.unwrap().path().join("children")).unwrap_or_default()
+        };
+        let pids: String = tasks.map(of_task).collect();
+        let pids = pids.split_whitespace().map(|pid| Pid::from_raw(pid.parse().unwrap()));
+        pids.flatten().map(ContentProcess).collect()
+    }
+
     /// Sends it a signal, such as that of Ctrl-C.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();

@@ -8,13 +8,13 @@
 //! as it must.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use sordino_traits::Timestamp;
 
 /// The number of a timer; page script sees it.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct TimerId(pub(crate) i32);
 
 /// Something to be done later, on a `C`.
@@ -30,6 +30,8 @@ pub(crate) struct EventLoop<C> {
     tasks: RefCell<VecDeque<Task<C>>>,
     /// By the moment at which they are due, then in the order in which they were set.
     timers: RefCell<BTreeMap<(Timestamp, u64), Timer<C>>>,
+    /// Where each timer is among `timers`.
+    timer_keys: RefCell<HashMap<TimerId, (Timestamp, u64)>>,
     timers_set: Cell<u64>,
     last_timer: Cell<i32>,
     /// Whether the last thing that was done was a task.
@@ -41,6 +43,7 @@ impl<C> EventLoop<C> {
         Self {
             tasks: RefCell::default(),
             timers: RefCell::default(),
+            timer_keys: RefCell::default(),
             timers_set: Cell::new(0),
             last_timer: Cell::new(0),
             ran_task: Cell::new(false),
@@ -70,12 +73,16 @@ impl<C> EventLoop<C> {
         let order = self.timers_set.get() + 1;
         self.timers_set.set(order);
         let timer = Timer { id, task: Box::new(task) };
-        self.timers.borrow_mut().insert((now + delay, order), timer);
+        let key = (now + delay, order);
+        self.timer_keys.borrow_mut().insert(id, key);
+        self.timers.borrow_mut().insert(key, timer);
     }
 
     /// Forgets a timer.
     pub(crate) fn clear_timer(&self, id: TimerId) {
-        self.timers.borrow_mut().retain(|_, timer| timer.id != id);
+        let key = self.timer_keys.borrow_mut().remove(&id);
+        let timer = key.and_then(|key| self.timers.borrow_mut().remove(&key));
+        drop(timer);
     }
 
     /// The next thing to do now: a task, or a timer that is due. They take turns, so that tasks that
@@ -88,7 +95,9 @@ impl<C> EventLoop<C> {
             self.ran_task.set(true);
             return Some(task);
         }
-        due.map(|first| first.remove().task)
+        let Timer { id, task } = due?.remove();
+        self.timer_keys.borrow_mut().remove(&id);
+        Some(task)
     }
 
     /// Whether a task waits; a timer is none.
@@ -109,6 +118,7 @@ impl<C> EventLoop<C> {
         // What a task holds may queue something when it is dropped.
         let tasks = std::mem::take(&mut *self.tasks.borrow_mut());
         let timers = std::mem::take(&mut *self.timers.borrow_mut());
+        self.timer_keys.borrow_mut().clear();
         drop((tasks, timers));
     }
 }

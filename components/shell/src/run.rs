@@ -108,8 +108,14 @@ impl Shell {
         let mut keys = Keys::none();
         let mut status = None;
         if is_live && std::io::stdin().is_terminal() {
-            status = Some(Status::start().map_err(|error| text(&error))?);
-            keys = Keys::watch().map_err(|error| text(&error))?;
+            // A terminal that does not say where its cursor is gets lines.
+            match Status::start() {
+                Ok(started) => {
+                    status = Some(started);
+                    keys = Keys::watch().map_err(|error| text(&error))?;
+                }
+                Err(error) => log::error!("no live status on this terminal: {error}"),
+            }
         }
         let mut shell = Self {
             proxy: manager.proxy(),
