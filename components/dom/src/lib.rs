@@ -30,10 +30,12 @@
 
 mod artwork;
 mod audio_session;
+mod capture_state;
 mod media_session;
 
 pub use artwork::{ArtworkError, ChapterInit, chapters, convert_artwork};
 pub use audio_session::{AudioSession, ElementKind, Output, Task};
+pub use capture_state::{CaptureKind, CaptureState, CaptureStateError, CaptureTask};
 pub use media_session::{
     DefaultAction, Handling, MediaSession, MediaState, PositionStateError, PositionStateInit,
 };

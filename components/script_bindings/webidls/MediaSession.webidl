@@ -17,6 +17,10 @@ interface MediaSession {
 
   undefined setActionHandler(MediaSessionAction action, MediaSessionActionHandler? handler);
   undefined setPositionState(optional MediaPositionState state = {});
+
+  Promise<undefined> setMicrophoneActive(boolean active);
+  Promise<undefined> setCameraActive(boolean active);
+  Promise<undefined> setScreenshareActive(boolean active);
 };
 
 enum MediaSessionPlaybackState {

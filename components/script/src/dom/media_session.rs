@@ -9,9 +9,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use sordino_dom::{Handling, PositionStateInit};
+use sordino_dom::{CaptureKind, CaptureState, CaptureTask, Handling, PositionStateInit};
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, Error, Fallible, JsValue, Realm, Reflector, dom_object,
+    Dom, DomExceptionName, DomObjectExt, DomRoot, Error, Fallible, JsPromise, JsValue, Realm,
+    Reflector, dom_object,
 };
 use sordino_traits::messages::{ActionOutcome, MediaSessionUpdate};
 use sordino_traits::{ActionDetails, ElementId, Timestamp};
@@ -27,6 +28,7 @@ use crate::page::Page;
 pub(crate) struct MediaSession {
     reflector: Reflector,
     core: RefCell<sordino_dom::MediaSession>,
+    captures: RefCell<CaptureState>,
     metadata: RefCell<Option<Dom<MediaMetadata>>>,
     /// By the action's name.
     handlers: RefCell<BTreeMap<&'static str, Rc<MediaSessionActionHandler>>>,
@@ -39,6 +41,7 @@ impl MediaSession {
         Self {
             reflector: Reflector::new(),
             core: RefCell::default(),
+            captures: RefCell::default(),
             metadata: RefCell::default(),
             handlers: RefCell::default(),
         }
@@ -92,6 +95,39 @@ impl MediaSession {
     /// Whether a media element counts in this session.
     pub(crate) fn forget_media(&self, element: ElementId) {
         self.core.borrow_mut().remove_media(element, Timestamp::now());
+    }
+}
+
+impl MediaSession {
+    /// The [update capture state algorithm](https://w3c.github.io/mediasession/#update-capture-state-algorithm),
+    /// and the tasks that it queues. No document is hidden: there are no windows.
+    fn update_capture_state(
+        &self,
+        realm: &Realm,
+        active: bool,
+        kind: CaptureKind,
+    ) -> Fallible<JsPromise> {
+        let page = self.realm().data::<Page>();
+        let tasks = self.captures.borrow_mut().update(page.is_some(), true, active, kind);
+        let (Some(page), Ok(tasks)) = (page, &tasks) else {
+            let reason = tasks.err().map(|error| error.to_string()).unwrap_or_default();
+            let reason = reason.trim_start_matches("InvalidStateError: ").to_owned();
+            return Err(Error::dom(DomExceptionName::InvalidStateError, reason));
+        };
+        let promise = JsPromise::new(realm)?;
+        for task in tasks {
+            match task {
+                CaptureTask::Resolve => {
+                    let promise = promise.clone();
+                    page.events().queue(move |page: &Rc<Page>| {
+                        promise.resolve(&page.media_session().realm(), &JsValue::undefined());
+                    });
+                }
+                // There is no capture, and so no track of this kind.
+                CaptureTask::SetMuted(..) => {}
+            }
+        }
+        Ok(promise)
     }
 }
 
@@ -167,6 +203,21 @@ impl MediaSessionMethods for MediaSession {
         drop(handlers);
         drop(old);
         Ok(())
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-setmicrophoneactive>
+    fn set_microphone_active(&self, realm: &Realm, active: bool) -> Fallible<JsPromise> {
+        self.update_capture_state(realm, active, CaptureKind::Microphone)
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-setcameraactive>
+    fn set_camera_active(&self, realm: &Realm, active: bool) -> Fallible<JsPromise> {
+        self.update_capture_state(realm, active, CaptureKind::Camera)
+    }
+
+    /// <https://w3c.github.io/mediasession/#dom-mediasession-setscreenshareactive>
+    fn set_screenshare_active(&self, realm: &Realm, active: bool) -> Fallible<JsPromise> {
+        self.update_capture_state(realm, active, CaptureKind::Screenshare)
     }
 
     /// <https://w3c.github.io/mediasession/#dom-mediasession-setpositionstate>
