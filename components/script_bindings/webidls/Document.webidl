@@ -16,6 +16,7 @@ interface Document : Node {
   attribute DOMString title;
   readonly attribute HTMLScriptElement? currentScript;
   Element? getElementById(DOMString elementId);
+  HTMLCollection getElementsByTagName(DOMString qualifiedName);
   Element? querySelector(DOMString selectors);
   [NewObject] Element createElement(DOMString localName);
   [NewObject] Text createTextNode(DOMString data);

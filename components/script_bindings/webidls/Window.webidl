@@ -11,6 +11,12 @@ interface Window : EventTarget {
   [Replaceable] readonly attribute Window self;
   [LegacyUnforgeable] readonly attribute Document document;
   readonly attribute Navigator navigator;
+
+  /* There are no frames and nothing opens another page. */
+  [Replaceable] readonly attribute Window frames;
+  [LegacyUnforgeable] readonly attribute Window? top;
+  [Replaceable] readonly attribute Window? opener;
+  [Replaceable] readonly attribute Window? parent;
 };
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#windoworworkerglobalscope-mixin

@@ -11,7 +11,7 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{Element, EventTarget, HTMLElement, HTMLScriptElement, Node, Text};
+use super::{Element, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text};
 use crate::bindings::{DocumentMethods, DocumentReadyState, EventHandlerNonNull};
 use crate::page::Page;
 use crate::tree::{NodeId, NodeKind};
@@ -108,6 +108,15 @@ impl DocumentMethods for Document {
         let id = element_id.to_str_lossy();
         let found = if id.is_empty() { None } else { page.tree().element_by_id(&id) };
         Ok(found.and_then(|id| page.node(id).downcast()))
+    }
+
+    fn get_elements_by_tag_name(
+        &self,
+        realm: &Realm,
+        qualified_name: DomString,
+    ) -> Fallible<DomRoot<HTMLCollection>> {
+        let name = qualified_name.into_string_lossy();
+        Ok(DomRoot::new(realm, HTMLCollection::new(self.node.id(), name)))
     }
 
     fn query_selector(

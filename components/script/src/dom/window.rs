@@ -140,6 +140,22 @@ impl WindowMethods for Window {
         self.root()
     }
 
+    fn frames(&self, _realm: &Realm) -> DomRoot<Window> {
+        self.root()
+    }
+
+    fn top(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
+        Some(self.root())
+    }
+
+    fn opener(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
+        None
+    }
+
+    fn parent(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
+        Some(self.root())
+    }
+
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
         self.page().document()
     }
