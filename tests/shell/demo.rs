@@ -4,6 +4,7 @@
 
 //! The demo page under a desktop's media controls.
 
+use std::process::Command;
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -28,8 +29,10 @@ fn playerctl_drives_the_page_through_its_own_handlers() {
 
     says(&["next"]);
     panel.until("Playing Paper Boats by Sordino from Three Small Pieces");
-    sordino.wait_for_console("Piece: Paper Boats");
-    let action = sordino.wait_for("action", |event| event["action"] == "nexttrack");
+    let [_, action] = sordino.wait_for_all([
+        ("console", &|event| event["text"] == "Piece: Paper Boats"),
+        ("action", &|event| event["action"] == "nexttrack"),
+    ]);
     assert_eq!(action["handled_by"], "the page's handler");
     assert_eq!(says(&["metadata", "title"]), SECOND);
 
@@ -91,7 +94,6 @@ fn a_seek_from_the_desktop_moves_the_media() {
     });
     bus.playerctl(&["position", "22"]).unwrap();
     let start = Instant::now();
-    sordino.wait_for("action", |event| event["action"] == "seekto");
     // The page goes on to the next piece when this one, of 25 s, has really come to its end.
     sordino.wait_for_console("Piece: Paper Boats");
     let rest = start.elapsed().as_secs_f64();
@@ -113,13 +115,25 @@ fn without_a_bus_it_says_so_and_plays() {
 }
 
 #[test]
+fn mach_run_opens_the_pages_that_it_is_given() {
+    let mach = concat!(env!("CARGO_MANIFEST_DIR"), "/../mach");
+    let output = Command::new(mach)
+        .args(["--no-bootstrap", "run", "--json", "data:text/plain,words"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("text/plain, not HTML"), "{text} {output:?}", output = output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn people_get_a_line_for_each_event() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = program::command(&["run"], None, &folder).spawn().unwrap();
     let lines = lines(child.stdout.take().unwrap());
     let mut seen: Vec<String> = Vec::new();
     for wanted in [
-        "media keys: only those of this terminal",
+        "media keys: none, because there is no D-Bus session bus",
         "no sound device",
         "tab 1: console.log: Piece: Morning Bells",
         "tab 1: loaded \"Three Small Pieces\" in process ",

@@ -127,8 +127,9 @@ impl Follower {
 
     /// Waits for a line that is one of those `wanted`.
     pub fn until_any(&mut self, wanted: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
         loop {
-            match self.lines.recv_timeout(PATIENCE) {
+            match self.lines.recv_deadline(deadline) {
                 Ok(line) if wanted.contains(&line.as_str()) => {
                     self.seen.clear();
                     return;

@@ -43,6 +43,9 @@ fn build() -> String {
     executables.next().expect("cargo names the program")
 }
 
+/// The name of an event, and what must hold for it.
+pub type Wanted<'a> = (&'a str, &'a dyn Fn(&Value) -> bool);
+
 /// A running `sordino run --json`.
 #[derive(Debug)]
 pub struct Sordino {
@@ -113,18 +116,29 @@ impl Sordino {
 
     /// Waits for the next event with this name for which `wanted` holds.
     pub fn wait_for(&mut self, event: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            match self.lines.recv_timeout(PATIENCE) {
-                Ok(line) => {
-                    let value = parse(&line);
-                    self.seen.push(value.clone());
-                    if value["event"] == event && wanted(&value) {
-                        return value;
-                    }
+        let [value] = self.wait_for_all([(event, &wanted)]);
+        value
+    }
+
+    /// Waits for one event each with these names for which these functions hold, in any order.
+    pub fn wait_for_all<const N: usize>(&mut self, wanted: [Wanted<'_>; N]) -> [Value; N] {
+        let deadline = Instant::now() + PATIENCE;
+        let mut found = [const { None }; N];
+        while found.iter().any(Option::is_none) {
+            let Ok(line) = self.lines.recv_deadline(deadline) else {
+                let names = wanted.map(|(event, _)| event);
+                panic!("not all of {names:?}, only {:#?}", self.seen);
+            };
+            let value = parse(&line);
+            self.seen.push(value.clone());
+            for (slot, (event, wanted)) in found.iter_mut().zip(&wanted) {
+                if slot.is_none() && value["event"] == *event && wanted(&value) {
+                    *slot = Some(value.clone());
+                    break;
                 }
-                Err(error) => panic!("no such {event} ({error}), only {:#?}", self.seen),
             }
         }
+        found.map(|value| value.expect("the loop ends when all are found"))
     }
 
     /// Waits until the controls show this status and title, and returns that event.

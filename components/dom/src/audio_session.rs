@@ -39,6 +39,9 @@ pub enum Task {
     ApplyType,
     /// [Notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
     NotifyState(AudioSessionState),
+    /// The steps of an element that is to be suspended or resumed. Nothing comes of it when the page
+    /// or the session manager has changed that meanwhile.
+    UpdateElement(ElementId),
 }
 
 /// What a session wants done, in this order.
@@ -64,8 +67,22 @@ struct Element {
     audible: bool,
     /// Whether it is in `[[interruptedElements]]`.
     interrupted: bool,
-    /// Whether the session was inactivated, though it did not ask for that, while this was audible.
-    evicted: bool,
+    /// What its queued [`Task::UpdateElement`] will do.
+    pending: Option<Pending>,
+}
+
+/// A state that the manager gave.
+#[derive(Debug)]
+struct Notification {
+    state: AudioSessionState,
+    /// What sounded when the session was inactivated though it did not ask for that.
+    evicted: Vec<ElementId>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Pending {
+    Suspend,
+    Resume,
 }
 
 impl Element {
@@ -94,8 +111,8 @@ pub struct AudioSession {
     /// compares with `[[state]]`, which lags behind: a short sound that ends before its activation
     /// is answered would otherwise leave the session active for good.
     requested: Option<(RequestNumber, AudioSessionState)>,
-    /// The states of the [`Task::NotifyState`]s that have not run yet.
-    to_notify: VecDeque<AudioSessionState>,
+    /// The [`Task::NotifyState`]s that have not run yet.
+    to_notify: VecDeque<Notification>,
     last_request: RequestNumber,
     /// The types that the manager knows.
     sent_types: (AudioSessionType, AudioSessionType),
@@ -145,6 +162,13 @@ impl AudioSession {
         match task {
             Task::ApplyType => self.apply_type(),
             Task::NotifyState(state) => self.notify_the_states_change(state),
+            Task::UpdateElement(id) => {
+                let pending = self.elements.get_mut(&id).and_then(|element| element.pending.take());
+                self.outputs.extend(pending.map(|pending| match pending {
+                    Pending::Suspend => Output::Suspend(id),
+                    Pending::Resume => Output::Resume(id),
+                }));
+            }
         }
     }
 
@@ -179,36 +203,44 @@ impl AudioSession {
                 None => {}
             }
         }
-        if state == AudioSessionState::Inactive && !was_wanted {
-            for element in self.elements.values_mut() {
-                element.evicted = element.audible;
-            }
-        }
-        self.to_notify.push_back(state);
+        // What has asked since then waits for its own answer.
+        let is_eviction =
+            state == AudioSessionState::Inactive && !was_wanted && self.requested.is_none();
+        let evicted = match is_eviction {
+            true => self.elements.iter().filter(|it| it.1.audible).map(|it| *it.0).collect(),
+            false => Vec::new(),
+        };
+        self.to_notify.push_back(Notification { state, evicted });
         self.outputs.push(Output::QueueTask(Task::NotifyState(state)));
     }
 
     /// [Notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
     fn notify_the_states_change(&mut self, new_state: AudioSessionState) {
-        self.to_notify.pop_front();
+        let evicted = self.to_notify.pop_front().map_or(Vec::new(), |it| it.evicted);
         // 1 and 2
         let is_mutating_state = self.state != new_state;
-        let was_active = self.state == AudioSessionState::Active;
         self.state = new_state;
         // 3
         if new_state == AudioSessionState::Inactive {
             for (id, element) in &mut self.elements {
                 element.interrupted = false;
+                if element.pending == Some(Pending::Resume) {
+                    element.pending = None;
+                }
                 // The suspend steps also run on the way from active to inactive. The draft's
-                // algorithms never do that; a session that was evicted would sound on. What has
-                // started since then has a request of its own.
-                if std::mem::take(&mut element.evicted) && was_active && element.audible {
-                    self.outputs.push(Output::Suspend(*id));
+                // algorithms never do that; a session that was evicted would sound on.
+                if evicted.contains(id) && element.audible && element.pending.is_none() {
+                    element.pending = Some(Pending::Suspend);
+                    self.outputs.push(Output::QueueTask(Task::UpdateElement(*id)));
                 }
             }
         }
         // 4
         self.update_elements();
+        // What asked for this may have been suspended while the answer was on its way.
+        if new_state == AudioSessionState::Active && self.requested.is_none() {
+            self.audible_flags_fell();
+        }
         // 5
         if !is_mutating_state {
             return;
@@ -236,22 +268,43 @@ impl AudioSession {
         {
             self.outputs.push(Output::EndTrack(id));
         }
-        // 3
-        if element.audible && !element.interrupted && self.state == AudioSessionState::Interrupted {
-            element.interrupted = true;
-            self.outputs.push(Output::Suspend(id));
-        }
-        // 4
-        if element.interrupted && self.state == AudioSessionState::Active {
-            element.interrupted = false;
-            self.outputs.push(Output::Resume(id));
+        // 3 and 4, whose steps are queued: what changes before they run undoes what has not happened.
+        let update = Output::QueueTask(Task::UpdateElement(id));
+        match self.state {
+            AudioSessionState::Interrupted if !element.interrupted => match element.pending {
+                Some(Pending::Resume) => {
+                    element.interrupted = true;
+                    element.pending = None;
+                }
+                // It is being suspended for good.
+                Some(Pending::Suspend) => {}
+                None if element.audible => {
+                    element.interrupted = true;
+                    element.pending = Some(Pending::Suspend);
+                    self.outputs.push(update);
+                }
+                None => {}
+            },
+            AudioSessionState::Active if element.interrupted => {
+                element.interrupted = false;
+                element.pending = match element.pending {
+                    // It was not suspended yet, or the page has started it again.
+                    Some(_) => None,
+                    None if element.audible => None,
+                    None => {
+                        self.outputs.push(update);
+                        Some(Pending::Resume)
+                    }
+                };
+            }
+            _ => {}
         }
     }
 
     /// Adds an element to `[[elements]]`; it is not audible yet.
     pub fn add_element(&mut self, id: ElementId, kind: ElementKind) {
         self.elements
-            .insert(id, Element { kind, audible: false, interrupted: false, evicted: false });
+            .insert(id, Element { kind, audible: false, interrupted: false, pending: None });
     }
 
     /// Removes an element from `[[elements]]`. One that was audible stops counting.
@@ -271,7 +324,11 @@ impl AudioSession {
             return;
         }
         element.audible = audible;
-        element.evicted = false;
+        element.pending = None;
+        // What starts anew has a request of its own.
+        for notification in &mut self.to_notify {
+            notification.evicted.retain(|evicted| *evicted != id);
+        }
         if audible {
             self.try_activating();
         } else {
@@ -282,10 +339,9 @@ impl AudioSession {
     /// The page or the user paused an interrupted element: it is not resumed when the interruption
     /// ends.
     pub fn forget_interruption(&mut self, id: ElementId) {
-        if let Some(element) = self.elements.get_mut(&id)
-            && element.interrupted
-        {
-            element.interrupted = false;
+        let Some(element) = self.elements.get_mut(&id) else { return };
+        let was_to_resume = element.pending.take() == Some(Pending::Resume);
+        if std::mem::take(&mut element.interrupted) || was_to_resume {
             self.audible_flags_fell();
         }
     }
@@ -295,7 +351,9 @@ impl AudioSession {
     /// audible elements stops; we do when the last one does.
     fn audible_flags_fell(&mut self) {
         let states = self.elements.values().map(|element| element.state());
-        if states.clone().any(|state| state == AudioSessionState::Interrupted) {
+        if states.clone().any(|state| state == AudioSessionState::Interrupted)
+            || self.elements.values().any(|element| element.pending == Some(Pending::Resume))
+        {
             return;
         }
         if states.clone().any(|state| state == AudioSessionState::Active) {
@@ -309,7 +367,7 @@ impl AudioSession {
     /// have run.
     fn expected_state(&self) -> AudioSessionState {
         let requested = self.requested.map(|(_, state)| state);
-        requested.or_else(|| self.to_notify.back().copied()).unwrap_or(self.state)
+        requested.or_else(|| self.to_notify.back().map(|it| it.state)).unwrap_or(self.state)
     }
 
     fn new_request(&mut self, state: AudioSessionState) -> RequestNumber {

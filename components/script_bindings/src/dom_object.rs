@@ -83,7 +83,7 @@ impl<T: DomObject> DomObjectExt for T {}
 
 /// Makes a struct a DOM object.
 ///
-/// ```ignore
+/// ```text
 /// // A root: the struct has the field `reflector: Reflector`; `listeners` is reported to the collector.
 /// dom_object!(EventTarget, reflector, trace(listeners));
 /// // A derived interface: the struct embeds its base in the field `event_target`.

@@ -21,7 +21,7 @@
 //!
 //! The build script of the implementing crate:
 //!
-//! ```ignore
+//! ```text
 //! fn main() -> std::process::ExitCode {
 //!     let config = Config { source_dir: Some("src".into()), ..Config::default() };
 //!     Generator::new("../script_bindings/webidls", config).build("bindings.rs")
@@ -30,7 +30,7 @@
 //!
 //! Its library includes the result, and has a module `dom` with a type for each interface:
 //!
-//! ```ignore
+//! ```text
 //! #[allow(clippy::all, missing_docs)]
 //! pub mod bindings {
 //!     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
@@ -52,7 +52,7 @@
 //!
 //! the implementation is
 //!
-//! ```ignore
+//! ```text
 //! pub struct Counter {
 //!     event_target: EventTarget, // the base, embedded
 //!     value: Cell<i32>,

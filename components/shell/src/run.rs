@@ -98,16 +98,17 @@ impl Shell {
     fn start(options: &Options) -> Result<Self, String> {
         let text = |error: &dyn std::error::Error| error.to_string();
         let (commands, controls_commands) = unbounded();
-        let (mut controls, report) = media_controls(commands);
+        let is_live =
+            !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+        let (mut controls, report) = media_controls(commands, is_live);
         let manager = SessionManager::builder()
             .media_controls(move |state| controls.update(state), controls_commands)
             .spawn()
             .map_err(|error| text(&error))?;
         let (tab_event_sender, tab_events) = bounded(TAB_EVENTS);
-        let is_live = !options.json && std::io::stdout().is_terminal();
         let mut keys = Keys::none();
         let mut status = None;
-        if is_live && std::io::stdin().is_terminal() {
+        if is_live {
             // A terminal that does not say where its cursor is gets lines.
             match Status::start() {
                 Ok(started) => {
@@ -435,7 +436,10 @@ fn now_playing(state: Option<&ControlsState>) -> Report {
 }
 
 /// The desktop's controls where there is a session bus, else those of the terminal's keys alone.
-fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>, Report) {
+fn media_controls(
+    commands: Sender<ControlsCommand>,
+    is_live: bool,
+) -> (Box<dyn MediaControls>, Report) {
     let options = MprisOptions { can_quit: true, ..Default::default() };
     let name = format!("org.mpris.MediaPlayer2.{}", options.name_suffix);
     match MprisControls::connect(options, commands.clone()) {
@@ -448,7 +452,8 @@ fn media_controls(commands: Sender<ControlsCommand>) -> (Box<dyn MediaControls>,
                 ControlsError::NoBus => "there is no D-Bus session bus".to_owned(),
                 error => error.to_string(),
             };
-            let detail = format!("media keys: only those of this terminal, because {reason}");
+            let which = if is_live { "only those of this terminal" } else { "none" };
+            let detail = format!("media keys: {which}, because {reason}");
             let controls = EmbeddedControls::new(commands);
             (Box::new(controls), Report::Controls { backend: "embedded", detail })
         }

@@ -16,7 +16,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::MoveToColumn;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use ratatui::crossterm::terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode};
 use ratatui::layout::{Constraint, Layout};
 use ratatui::style::{Style, Stylize};
 use ratatui::text::Line;
@@ -33,7 +33,7 @@ use crate::report::{clock, plain};
 /// How far the arrow keys seek, in seconds.
 const SEEK_STEP: f64 = 5.0;
 const HEIGHT: u16 = 4;
-const KEYS: &str = "space play/pause · p/n track · ←/→ seek · m mute · c click · q quit";
+const KEYS: &str = "space play/pause · p/n track · s stop · ←/→ seek · m mute · c click · q quit";
 
 /// What a key asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,7 +219,7 @@ impl Drop for Status {
     fn drop(&mut self) {
         // There is nobody left to tell when the terminal is gone.
         let _ = self.terminal.clear();
-        let _ = execute!(io::stdout(), MoveToColumn(0));
+        let _ = execute!(io::stdout(), MoveToColumn(0), Clear(ClearType::FromCursorDown));
         let _ = disable_raw_mode();
     }
 }

@@ -65,8 +65,8 @@ impl AudioSession {
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");
                 }
-                Output::Suspend(element) => page.queue_media(element, |media| media.suspend()),
-                Output::Resume(element) => page.queue_media(element, |media| media.resume()),
+                Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
+                Output::Resume(element) => page.with_media(element, |media| media.resume()),
                 // No microphone is ever added to the session: there is no capture.
                 Output::EndTrack(track) => log::error!("there is no microphone track {track}"),
             }

@@ -331,6 +331,13 @@ impl Page {
         self.media_elements.borrow().get(&id).cloned()
     }
 
+    /// Does something with a media element of this page, if there is one with this id.
+    pub(crate) fn with_media(&self, id: ElementId, act: impl FnOnce(&HTMLMediaElement)) {
+        if let Some(media) = self.media_element(id) {
+            act(&media);
+        }
+    }
+
     /// Queues a task for a media element of this page.
     pub(crate) fn queue_media(
         &self,

@@ -11,7 +11,7 @@ use html5ever::local_name;
 use sordino_media::PlayerNumber;
 use sordino_script_bindings::{Dom, DomExceptionName, DomObjectExt, DomRoot};
 use sordino_traits::Timestamp;
-use sordino_traits::embedder::{Destination, FetchEvent};
+use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent};
 
 use super::{ErrorCode, HTMLMediaElement, MediaError, RATES, network, ready};
 
@@ -217,6 +217,8 @@ impl HTMLMediaElement {
     }
 
     fn set_error(&self, code: ErrorCode, reason: String) {
+        let src = self.current_src.borrow().clone();
+        self.page().log(ConsoleLevel::Warn, format!("<audio> cannot play {src}: {reason}"));
         let error = DomRoot::new(&self.realm(), MediaError::new(code, reason));
         *self.error.borrow_mut() = Dom::new(&error).ok();
     }

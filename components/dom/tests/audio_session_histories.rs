@@ -1,0 +1,243 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Random histories of an audio session: calls of its page, changes of its elements, commands of
+//! the session manager, and every delay between them.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::collections::{BTreeMap, VecDeque};
+
+use proptest::prelude::*;
+use sordino_dom::{AudioSession, ElementKind, Output, Task};
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::{AudioSessionMessage, RequestNumber};
+use sordino_traits::{AudioSessionState, AudioSessionType, ElementId, NamespaceId};
+
+use AudioSessionState::{Active, Inactive, Interrupted};
+
+const ELEMENTS: usize = 4;
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    SetType(usize),
+    Play(usize),
+    Pause(usize),
+    Remove(usize),
+    /// The event loop runs its next task.
+    RunTask,
+    /// The manager reads the next message.
+    ManagerReads,
+    /// The session hears the manager's next command.
+    Deliver,
+    /// The manager interrupts an active session, and ends an interruption.
+    Interrupt,
+    EndInterruption,
+    /// The manager inactivates it: another session takes over for good.
+    Evict,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let element = 0..ELEMENTS;
+    let step = prop_oneof![
+        1 => (0..AudioSessionType::ALL.len()).prop_map(Step::SetType),
+        4 => element.clone().prop_map(Step::Play),
+        4 => element.clone().prop_map(Step::Pause),
+        1 => element.prop_map(Step::Remove),
+        8 => Just(Step::RunTask),
+        8 => Just(Step::ManagerReads),
+        8 => Just(Step::Deliver),
+        2 => Just(Step::Interrupt),
+        2 => Just(Step::EndInterruption),
+        1 => Just(Step::Evict),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Element {
+    sounds: bool,
+    /// Whether the session suspended it, and has not resumed it since.
+    suspended: bool,
+    removed: bool,
+}
+
+struct World {
+    session: AudioSession,
+    ids: Vec<ElementId>,
+    elements: BTreeMap<ElementId, Element>,
+    tasks: VecDeque<Task>,
+    to_manager: VecDeque<AudioSessionMessage>,
+    to_session: VecDeque<(AudioSessionState, Option<RequestNumber>)>,
+    managed: AudioSessionState,
+    set_type: AudioSessionType,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut allocator = IdAllocator::new(NamespaceId(1));
+        let ids: Vec<_> = (0..ELEMENTS).map(|_| allocator.element()).collect();
+        let mut session = AudioSession::new();
+        for (number, id) in ids.iter().enumerate() {
+            let kind =
+                if number == 0 { ElementKind::AudioContext } else { ElementKind::MediaElement };
+            session.add_element(*id, kind);
+        }
+        Self {
+            session,
+            elements: ids.iter().map(|id| (*id, Element::default())).collect(),
+            ids,
+            tasks: VecDeque::new(),
+            to_manager: VecDeque::new(),
+            to_session: VecDeque::new(),
+            managed: Inactive,
+            set_type: AudioSessionType::Auto,
+        }
+    }
+
+    fn sounds(&mut self, id: ElementId, sounds: bool) {
+        let element = self.elements.get_mut(&id).unwrap();
+        if !element.removed {
+            element.sounds = sounds;
+            self.session.set_audible(id, sounds);
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        let before = self.session.state();
+        match step {
+            Step::SetType(number) => {
+                self.set_type = AudioSessionType::ALL[number];
+                self.session.change_type(self.set_type);
+            }
+            Step::Play(number) => {
+                let id = self.ids[number];
+                if !self.elements[&id].sounds {
+                    // A page that starts what is suspended does so anew.
+                    self.elements.get_mut(&id).unwrap().suspended = false;
+                    self.sounds(id, true);
+                }
+            }
+            Step::Pause(number) => {
+                let id = self.ids[number];
+                self.sounds(id, false);
+                self.session.forget_interruption(id);
+                self.elements.get_mut(&id).unwrap().suspended = false;
+            }
+            Step::Remove(number) => {
+                let id = self.ids[number];
+                self.sounds(id, false);
+                self.elements.get_mut(&id).unwrap().removed = true;
+                self.session.remove_element(id);
+            }
+            Step::RunTask => self.run_task(),
+            Step::ManagerReads => self.manager_reads(),
+            Step::Deliver => {
+                if let Some((state, answers)) = self.to_session.pop_front() {
+                    self.session.state_changed(state, answers);
+                }
+            }
+            Step::Interrupt if self.managed == Active => self.command(Interrupted),
+            Step::EndInterruption if self.managed == Interrupted => self.command(Active),
+            Step::Evict if self.managed != Inactive => self.command(Inactive),
+            Step::Interrupt | Step::EndInterruption | Step::Evict => {}
+        }
+        if !matches!(step, Step::RunTask) {
+            assert_eq!(self.session.state(), before, "the state changes in a task only: {step:?}");
+        }
+        assert_eq!(self.session.set_type(), self.set_type, "nobody but the page sets the type");
+        assert_ne!(self.session.computed_type(), AudioSessionType::Auto);
+        self.act();
+    }
+
+    fn command(&mut self, state: AudioSessionState) {
+        self.managed = state;
+        self.to_session.push_back((state, None));
+    }
+
+    fn manager_reads(&mut self) {
+        match self.to_manager.pop_front() {
+            Some(AudioSessionMessage::TryActivate { request, computed_type, .. }) => {
+                assert_ne!(computed_type, AudioSessionType::Auto);
+                // It asks anew: whatever held it before, it is active now.
+                self.managed = Active;
+                self.to_session.push_back((Active, Some(request)));
+            }
+            Some(AudioSessionMessage::Inactivate { request }) => {
+                self.managed = Inactive;
+                self.to_session.push_back((Inactive, Some(request)));
+            }
+            Some(AudioSessionMessage::TypeChanged { computed_type, .. }) => {
+                assert_ne!(computed_type, AudioSessionType::Auto);
+            }
+            None => {}
+        }
+    }
+
+    fn run_task(&mut self) {
+        if let Some(task) = self.tasks.pop_front() {
+            self.session.run_task(task);
+        }
+    }
+
+    fn act(&mut self) {
+        let mut outputs = VecDeque::from(self.session.take_outputs());
+        while let Some(output) = outputs.pop_front() {
+            match output {
+                Output::QueueTask(task) => self.tasks.push_back(task),
+                Output::Send(message) => self.to_manager.push_back(message),
+                Output::FireStateChange => {}
+                Output::Suspend(id) => {
+                    let element = self.elements.get_mut(&id).unwrap();
+                    assert!(!element.suspended, "{id} is suspended twice");
+                    assert!(element.sounds, "{id} is suspended, but does not sound");
+                    element.suspended = true;
+                    self.sounds(id, false);
+                }
+                Output::Resume(id) => {
+                    let element = self.elements.get_mut(&id).unwrap();
+                    assert!(element.suspended, "{id} is resumed, but was not suspended");
+                    element.suspended = false;
+                    self.sounds(id, true);
+                }
+                Output::EndTrack(id) => panic!("{id} is no microphone"),
+            }
+            outputs.extend(self.session.take_outputs());
+        }
+    }
+
+    /// Everything that is under way arrives.
+    fn settle(&mut self) {
+        for _ in 0..10_000 {
+            if self.tasks.is_empty() && self.to_manager.is_empty() && self.to_session.is_empty() {
+                return;
+            }
+            for step in [Step::RunTask, Step::ManagerReads, Step::Deliver] {
+                self.step(step);
+            }
+        }
+        panic!("it never comes to rest");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_session_and_its_manager_agree_in_the_end(steps in steps()) {
+        let mut world = World::new();
+        for step in steps {
+            world.step(step);
+        }
+        world.settle();
+        prop_assert_eq!(world.session.state(), world.managed);
+        let sounding = world.elements.values().any(|element| element.sounds);
+        prop_assert_eq!(
+            sounding,
+            world.managed == Active,
+            "sounds while and only while it is active: {:?}",
+            world.elements
+        );
+    }
+}
