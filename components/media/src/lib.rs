@@ -119,6 +119,17 @@ pub enum PlayerEvent {
     Error(String),
 }
 
+/// Sends what GLib and GStreamer's elements complain of to the [`log`] crate, as warnings, instead of
+/// standard error. It is a setting of the whole process, so the embedder decides.
+///
+/// GStreamer 1.22 has harmless complaints of its own, such as that of a timer in its download
+/// buffer when two threads start it.
+pub fn log_glib_messages() {
+    gstreamer::glib::log_set_default_handler(|domain, _level, message| {
+        log::warn!(target: "glib", "{}: {message}", domain.unwrap_or("GLib"));
+    });
+}
+
 /// A handle to the media thread of this process. Every call returns at once.
 #[derive(Clone, Debug)]
 pub struct Media {

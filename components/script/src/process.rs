@@ -70,6 +70,7 @@ impl From<ipc_channel::IpcError> for ProcessError {
 /// Runs a content process to its end: joins the one-shot server of that name, opens the page that
 /// the shell names, and plays it until the shell says so or is gone.
 pub fn run_content_process(server_name: String) -> ExitCode {
+    sordino_media::log_glib_messages();
     let ended = Process::join(server_name).and_then(|process| {
         let media = process.outside.media.clone();
         let ended = process.run();
