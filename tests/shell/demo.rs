@@ -150,3 +150,13 @@ fn people_get_a_line_for_each_event() {
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn the_preferences_are_printed_with_what_they_mean() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program::command(&["prefs"], None, &folder).output().unwrap();
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("[dom.audio_session]\n# Boolean. Whether pages see"), "{text}");
+    assert!(!text.contains("License"), "{text}");
+}

@@ -8,6 +8,7 @@
 //! painting. What is not here is absent from the page, not faked.
 //!
 //! * [`run_content_process`]: the whole process.
+//! * [`PREFS_TABLE`]: the preferences, with what they mean.
 //! * `process`: its channels and its event loop.
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
@@ -27,4 +28,5 @@ mod selector;
 mod sink;
 mod tree;
 
+pub use prefs::PREFS_TABLE;
 pub use process::run_content_process;

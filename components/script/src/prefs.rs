@@ -4,8 +4,8 @@
 
 //! The preferences, from `resources/prefs.toml`.
 
-/// The whole table as it was when the program was built.
-const TABLE: &str = include_str!("../../../resources/prefs.toml");
+/// The whole table with its comments, as it was when the program was built.
+pub const PREFS_TABLE: &str = include_str!("../../../resources/prefs.toml");
 
 /// The preferences of this process.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ impl Prefs {
     /// The defaults.
     pub(crate) fn load() -> Self {
         Self(
-            TABLE
+            PREFS_TABLE
                 .parse()
                 .expect("resources/prefs.toml is valid TOML; a test of this crate reads it"),
         )

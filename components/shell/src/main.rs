@@ -21,6 +21,7 @@ mod run;
 mod status;
 mod tab;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +45,8 @@ enum Command {
     /// The exit status is 0 when all went well, 1 when a page could not be opened or its process
     /// died.
     Run(run::Options),
+    /// Print the preferences: their names, meanings and defaults, as TOML.
+    Prefs,
     /// A content process; only sordino itself starts it.
     #[command(hide = true)]
     Content,
@@ -53,6 +56,14 @@ fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
     match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Prefs => {
+            // The licence is above the first empty comment line; what a user reads is below.
+            let table = sordino_script::PREFS_TABLE;
+            let shown = table.split_once("\n#\n").map_or(table, |(_, table)| table);
+            // A reader that went away, as of a pipe, wants no more.
+            let _ = std::io::stdout().lock().write_all(shown.as_bytes());
+            ExitCode::SUCCESS
+        }
         Command::Content => match tab::read_server_name() {
             Ok(server) => sordino_script::run_content_process(server),
             Err(error) => {
