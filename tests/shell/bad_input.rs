@@ -61,11 +61,7 @@ fn console_of(page: &str) -> Vec<String> {
     let mut sordino = Sordino::run(&[page], None);
     sordino.wait_for_console("done");
     sordino.signal(rustix::process::Signal::INT);
-    let ended = sordino.wait();
-    assert!(ended.status.success(), "{ended:?}");
-    assert_eq!(ended.errors, "");
-    let console = ended.events.iter().filter(|event| event["event"] == "console");
-    console.map(|event| event["text"].as_str().unwrap().to_owned()).collect()
+    sordino.wait().console()
 }
 
 #[test]

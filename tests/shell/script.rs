@@ -37,11 +37,7 @@ const busy = milliseconds => {{
     let mut sordino = Sordino::run(&[&site.argument("page.html")], None);
     sordino.wait_for_console("done");
     sordino.signal(Signal::INT);
-    let ended = sordino.wait();
-    assert!(ended.status.success(), "{ended:?}");
-    assert_eq!(ended.errors, "");
-    let console = ended.events.iter().filter(|event| event["event"] == "console");
-    console.map(|event| event["text"].as_str().unwrap().to_owned()).collect()
+    sordino.wait().console()
 }
 
 #[test]

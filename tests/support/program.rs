@@ -67,6 +67,17 @@ pub struct Ended {
     pub errors: String,
 }
 
+impl Ended {
+    /// What the pages wrote to their consoles, after an end that is in order: status 0 and nothing
+    /// on standard error.
+    pub fn console(&self) -> Vec<String> {
+        assert!(self.status.success(), "{self:?}");
+        assert_eq!(self.errors, "");
+        let console = self.events.iter().filter(|event| event["event"] == "console");
+        console.map(|event| event["text"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
 /// `sordino` with these arguments, with no bus or that one, and without a sound server.
 pub fn command(arguments: &[&str], bus: Option<&Bus>, runtime_folder: &TempDir) -> Command {
     let mut command = Command::new(binary());
