@@ -58,7 +58,6 @@ pub(crate) struct Setup {
 type Inner = Arc<Mutex<dyn ServoPlayer>>;
 
 pub(crate) struct Player {
-    pub(crate) number: PlayerNumber,
     setup: Setup,
     /// `None` while it sleeps: it gave its threads and descriptors back, and is made anew when it
     /// is wanted.
@@ -143,7 +142,6 @@ impl Player {
         let feed = Arc::new(Feed::default());
         let inner = make_inner(&setup, &feed)?;
         Ok(Self {
-            number: setup.number,
             setup,
             inner: Some(inner),
             feed,
@@ -154,6 +152,10 @@ impl Player {
             wake_at: None,
             ended_at: None,
         })
+    }
+
+    pub(crate) fn number(&self) -> PlayerNumber {
+        self.setup.number
     }
 
     pub(crate) fn is_asleep(&self) -> bool {
@@ -307,7 +309,10 @@ impl Player {
                     if position == 0.0 {
                         return vec![PlayerEvent::Seeked(0.0)];
                     }
-                    self.try_call("seek", |inner| inner.seek(position));
+                    if let Err(error) = self.seek(position) {
+                        log::warn!("a player cannot seek to {position} s: {error}");
+                        return vec![PlayerEvent::Seeked(position)];
+                    }
                 }
                 return duration.map(|it| PlayerEvent::Duration(Some(it))).into_iter().collect();
             }

@@ -184,7 +184,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             .iter_mut()
             .filter(|(_, player)| due(player))
             .filter_map(|(element, player)| {
-                Some((*element, player.number, player.release_metadata()?))
+                Some((*element, player.number(), player.release_metadata()?))
             })
             .collect();
         for (element, number, event) in released {
@@ -229,8 +229,10 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn handle_request_to_player(&mut self, element: ElementId, request: Request) {
         // A request for a player that failed or was replaced is out of date.
         let Some(player) = self.players.get_mut(&element) else { return };
-        let number = player.number;
+        let number = player.number();
+        // What else is asked of one that sleeps is only noted.
         if player.is_asleep()
+            && matches!(request, Request::Play | Request::Seek(_))
             && let Err(reason) = player.wake(self.tab_muted)
         {
             self.players.remove(&element);
@@ -303,7 +305,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         at: Timestamp,
     ) {
         let Some(player) = self.players.get_mut(&element) else { return };
-        if player.number != number {
+        if player.number() != number {
             return;
         }
         let translated = player.translate(event, at);

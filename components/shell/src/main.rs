@@ -39,8 +39,8 @@ enum Command {
     /// Open pages, each in a tab of its own, and play them until you end it (Ctrl-C, or q).
     ///
     /// On a terminal there is a live status with keys: space plays and pauses, n and p change the
-    /// piece, s stops, the arrows seek, m mutes, c clicks an element, q ends. Elsewhere there is a line for
-    /// each event.
+    /// piece, s stops, the arrows seek, m mutes, c clicks an element, q ends. Elsewhere there is a
+    /// line for each event.
     ///
     /// The exit status is 0 when all went well, 1 when a page could not be opened or its process
     /// died.

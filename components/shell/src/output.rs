@@ -27,14 +27,6 @@ pub(crate) struct Output {
     done: Receiver<Infallible>,
 }
 
-/// Why a line was not written.
-pub(crate) enum NotWritten {
-    /// Nobody reads any more.
-    Closed,
-    /// The program was asked to end while it waited.
-    Interrupted,
-}
-
 impl Output {
     /// Starts the thread.
     ///
@@ -55,11 +47,13 @@ impl Output {
         Ok(Self { lines, done })
     }
 
-    /// Writes a line, unless `signals` says something first.
-    pub(crate) fn write(&self, line: String, signals: &Receiver<()>) -> Result<(), NotWritten> {
+    /// Writes a line. Returns `false` when nobody reads any more, or when `signals` said something
+    /// while it waited: the program is to end.
+    #[must_use]
+    pub(crate) fn write(&self, line: String, signals: &Receiver<()>) -> bool {
         select! {
-            send(self.lines, line) -> sent => sent.map_err(|_| NotWritten::Closed),
-            recv(signals) -> _ => Err(NotWritten::Interrupted),
+            send(self.lines, line) -> sent => sent.is_ok(),
+            recv(signals) -> _ => false,
         }
     }
 

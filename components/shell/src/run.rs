@@ -220,7 +220,7 @@ impl Shell {
         // A reader that went away, as of a pipe, ends the program.
         if self.quitting {
             self.output.try_write(line);
-        } else if self.output.write(line, &self.signals).is_err() {
+        } else if !self.output.write(line, &self.signals) {
             self.quitting = true;
         }
     }

@@ -18,7 +18,7 @@ use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, set_parent_process_death_signal, waitid,
@@ -124,36 +124,10 @@ impl Tab {
                 let _ = events.send((id, TabEvent::Exited(status)));
             })?;
         }
-        // The number of the tab is the namespace of its process.
-        let namespace = NamespaceId(id.index.get());
         let page = url.clone();
-        let load = ShellCommand::LoadPage { tab: id, namespace, url: url.to_string() };
-        let last_events = events.clone();
         spawn("ContentRequests").spawn(move || {
-            let serve = move || {
-                let Ok((_, hello)) = server.accept() else { return };
-                if hello.version != PROTOCOL_VERSION {
-                    let violation =
-                        Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
-                    let _ = events.send((id, TabEvent::Violation(violation)));
-                    return;
-                }
-                let ContentHello { content, requests, script, media, shell, .. } = hello;
-                let channels = ContentChannels { tab: id, namespace, content, script, media };
-                if manager.add_content(channels).is_err() || shell.send(load).is_err() {
-                    return;
-                }
-                let fetches = Fetches::new(shell.clone(), page);
-                let writer = std::thread::Builder::new()
-                    .name(format!("ContentCommands {id}"))
-                    .spawn(move || write_commands(&to_write, &shell));
-                if let Err(error) = writer {
-                    log::error!("no thread for the commands to tab {id}: {error}");
-                }
-                if events.send((id, TabEvent::Joined)).is_ok() {
-                    read_requests(id, &requests, &fetches, &events);
-                }
-            };
+            let last_events = events.clone();
+            let serve = move || serve(id, server, page, &manager, to_write, &events);
             // ipc-channel panics on a header that it cannot make sense of.
             let violation = match catch_unwind(AssertUnwindSafe(serve)) {
                 Ok(()) => Violation::Detached,
@@ -204,6 +178,42 @@ fn cache_folder() -> std::io::Result<TempDir> {
     Ok(folder)
 }
 
+/// Lets the process join, and deals with all that it asks for until its channel closes.
+fn serve(
+    id: TabId,
+    server: IpcOneShotServer<ContentHello>,
+    page: Url,
+    manager: &SessionManagerProxy,
+    to_write: Receiver<ShellCommand>,
+    events: &Sender<(TabId, TabEvent)>,
+) {
+    let Ok((_, hello)) = server.accept() else { return };
+    if hello.version != PROTOCOL_VERSION {
+        let violation = Violation::Version { found: hello.version, own: PROTOCOL_VERSION };
+        // The main loop may have gone.
+        let _ = events.send((id, TabEvent::Violation(violation)));
+        return;
+    }
+    // The number of the tab is the namespace of its process.
+    let namespace = NamespaceId(id.index.get());
+    let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string() };
+    let ContentHello { content, requests, script, media, shell, .. } = hello;
+    let channels = ContentChannels { tab: id, namespace, content, script, media };
+    if manager.add_content(channels).is_err() || shell.send(load).is_err() {
+        return;
+    }
+    let fetches = Fetches::new(shell.clone(), page);
+    let writer = std::thread::Builder::new()
+        .name(format!("ContentCommands {id}"))
+        .spawn(move || write_commands(&to_write, &shell));
+    if let Err(error) = writer {
+        log::error!("no thread for the commands to tab {id}: {error}");
+    }
+    if events.send((id, TabEvent::Joined)).is_ok() {
+        read_requests(id, &requests, &fetches, events);
+    }
+}
+
 /// Waits without reaping, so that nobody has to hold the lock meanwhile; then reaps.
 fn wait_for_end(pid: u32, child: &Mutex<Child>) -> std::io::Result<ExitStatus> {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
@@ -213,10 +223,7 @@ fn wait_for_end(pid: u32, child: &Mutex<Child>) -> std::io::Result<ExitStatus> {
     child.lock().unwrap_or_else(PoisonError::into_inner).wait()
 }
 
-fn write_commands(
-    commands: &crossbeam_channel::Receiver<ShellCommand>,
-    content: &IpcSender<ShellCommand>,
-) {
+fn write_commands(commands: &Receiver<ShellCommand>, content: &IpcSender<ShellCommand>) {
     while let Ok(command) = commands.recv()
         && content.send(command).is_ok()
     {}
