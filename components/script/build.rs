@@ -11,11 +11,6 @@ use sordino_script_bindings_codegen::{Config, Generator};
 
 fn main() -> ExitCode {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let config = Config {
-        source_dir: Some(here.join("src")),
-        // There is nothing yet that sends messages.
-        skip_files: vec!["MessageEvent.webidl".to_owned()],
-        ..Config::default()
-    };
+    let config = Config { source_dir: Some(here.join("src")), ..Config::default() };
     Generator::new(here.join("../script_bindings/webidls"), config).build("bindings.rs")
 }

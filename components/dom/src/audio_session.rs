@@ -4,33 +4,16 @@
 
 //! The audio session of one document.
 
+mod element;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use sordino_traits::messages::{AudioSessionMessage, RequestNumber};
 use sordino_traits::{AudioSessionState, AudioSessionType, ElementId};
 
-/// What kind of [element](https://w3c.github.io/audio-session/#audio-session-element) something
-/// is; it decides the default type and the steps.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ElementKind {
-    /// An `AudioContext`.
-    AudioContext,
-    /// An `HTMLMediaElement`.
-    MediaElement,
-    /// A microphone track.
-    Microphone,
-}
+use element::{Element, Pending, allows_microphone};
 
-impl ElementKind {
-    /// The [default type](https://w3c.github.io/audio-session/#default-type).
-    pub fn default_type(self) -> AudioSessionType {
-        match self {
-            Self::AudioContext => AudioSessionType::Ambient,
-            Self::MediaElement => AudioSessionType::Playback,
-            Self::Microphone => AudioSessionType::PlayAndRecord,
-        }
-    }
-}
+pub use element::ElementKind;
 
 /// A task that the event loop must queue and later give to [`AudioSession::run_task`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,6 +25,17 @@ pub enum Task {
     /// The steps of an element that is to be suspended or resumed. Nothing comes of it when the page
     /// or the session manager has changed that meanwhile.
     UpdateElement(ElementId),
+}
+
+/// `getUserMedia()` with audio is refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "InvalidStateError: navigator.audioSession.type is '{set_type}'; to record, set it to \
+     'play-and-record' or 'auto'"
+)]
+pub struct MicrophoneRefused {
+    /// The type that the page has set.
+    pub set_type: AudioSessionType,
 }
 
 /// What a session wants done, in this order.
@@ -57,18 +51,9 @@ pub enum Output {
     Suspend(ElementId),
     /// Run the [element resume steps](https://w3c.github.io/audio-session/#element-resume-steps).
     Resume(ElementId),
-    /// End this microphone track: the session's type forbids capture.
-    EndTrack(ElementId),
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Element {
-    kind: ElementKind,
-    audible: bool,
-    /// Whether it is in `[[interruptedElements]]`.
-    interrupted: bool,
-    /// What its queued [`Task::UpdateElement`] will do.
-    pending: Option<Pending>,
+    /// End the tracks of this microphone, which is no element of the session any more: the page
+    /// has set a type that does not record.
+    EndMicrophone(ElementId),
 }
 
 /// A state that the manager gave.
@@ -77,25 +62,6 @@ struct Notification {
     state: AudioSessionState,
     /// What sounded when the session was inactivated though it did not ask for that.
     evicted: Vec<ElementId>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Pending {
-    Suspend,
-    Resume,
-}
-
-impl Element {
-    /// The [element state](https://w3c.github.io/audio-session/#element-state).
-    fn state(self) -> AudioSessionState {
-        if self.interrupted {
-            AudioSessionState::Interrupted
-        } else if self.audible {
-            AudioSessionState::Active
-        } else {
-            AudioSessionState::Inactive
-        }
-    }
 }
 
 /// The [`AudioSession`](https://w3c.github.io/audio-session/#audiosession) object of a document,
@@ -252,8 +218,12 @@ impl AudioSession {
 
     fn update_elements(&mut self) {
         let ids: Vec<_> = self.elements.keys().copied().collect();
-        for id in ids {
-            self.update_element(id);
+        for id in &ids {
+            self.update_element(*id);
+        }
+        // A microphone that was ended may have been the last that was audible.
+        if self.elements.len() < ids.len() {
+            self.audible_flags_fell();
         }
     }
 
@@ -262,11 +232,11 @@ impl AudioSession {
         let Some(element) = self.elements.get_mut(&id) else {
             return;
         };
-        // 2: only a microphone track has update steps.
-        if element.kind == ElementKind::Microphone
-            && !matches!(self.set_type, AudioSessionType::PlayAndRecord | AudioSessionType::Auto)
-        {
-            self.outputs.push(Output::EndTrack(id));
+        // 2
+        if element.is_ended_by(self.set_type) {
+            self.elements.remove(&id);
+            self.outputs.push(Output::EndMicrophone(id));
+            return;
         }
         // 3 and 4, whose steps are queued: what changes before they run undoes what has not happened.
         let update = Output::QueueTask(Task::UpdateElement(id));
@@ -301,10 +271,22 @@ impl AudioSession {
         }
     }
 
+    /// Whether a capture with audio may begin. The draft would end its track at once; we refuse
+    /// it. Capture of video alone is not asked about.
+    ///
+    /// # Errors
+    ///
+    /// When the page has set a type that does not record.
+    pub fn check_microphone(&self) -> Result<(), MicrophoneRefused> {
+        match allows_microphone(self.set_type) {
+            true => Ok(()),
+            false => Err(MicrophoneRefused { set_type: self.set_type }),
+        }
+    }
+
     /// Adds an element to `[[elements]]`; it is not audible yet.
     pub fn add_element(&mut self, id: ElementId, kind: ElementKind) {
-        self.elements
-            .insert(id, Element { kind, audible: false, interrupted: false, pending: None });
+        self.elements.insert(id, Element::new(kind));
     }
 
     /// Removes an element from `[[elements]]`. One that was audible stops counting.

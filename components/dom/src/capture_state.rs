@@ -2,7 +2,12 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Whether a document's captures are paused: `setMicrophoneActive()` and its siblings.
+//! Whether a document's captures are paused: `setMicrophoneActive()` and its siblings, and the
+//! actions that toggle them.
+
+use std::collections::BTreeMap;
+
+use sordino_traits::{ElementId, MediaSessionAction};
 
 /// What is captured.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -16,6 +21,16 @@ pub enum CaptureKind {
 }
 
 impl CaptureKind {
+    /// What an action toggles, if it does.
+    fn toggled_by(action: MediaSessionAction) -> Option<Self> {
+        match action {
+            MediaSessionAction::ToggleMicrophone => Some(Self::Microphone),
+            MediaSessionAction::ToggleCamera => Some(Self::Camera),
+            MediaSessionAction::ToggleScreenshare => Some(Self::Screenshare),
+            _ => None,
+        }
+    }
+
     /// Whether all input sources of the kind are paused in response to UI
     /// ([applyPausePolicy](https://w3c.github.io/mediasession/#pausing-all-input-sources)). The
     /// draft leaves it open; ours is to pause what hears and sees the user.
@@ -27,13 +42,22 @@ impl CaptureKind {
     }
 }
 
+/// The [muted state](https://w3c.github.io/mediacapture-main/#track-muted) that a track gets.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TrackMuting {
+    /// The track.
+    pub track: ElementId,
+    /// Its muted state from then on.
+    pub muted: bool,
+}
+
 /// A task of the user interaction task source, in the order in which they are to be queued.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CaptureTask {
     /// Resolve the promise with `undefined`.
     Resolve,
-    /// Set the muted state of every track whose source is of this kind.
-    SetMuted(CaptureKind, bool),
+    /// Set the muted state of a track.
+    SetMuted(TrackMuting),
 }
 
 /// The promise is rejected with an `InvalidStateError`.
@@ -48,23 +72,48 @@ pub enum CaptureStateError {
     Hidden,
 }
 
-/// The capture state of a document, as the user agent's UI shows it.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// What a toggling action does besides calling the page's handler.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Toggled {
+    /// `false` if the input sources are about to be paused.
+    pub(crate) is_activating: bool,
+    pub(crate) mutings: Vec<TrackMuting>,
+}
+
+/// The capture state of a document, as the user agent's UI shows it, and its live tracks.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct CaptureState {
     microphone_paused: bool,
     camera_paused: bool,
     /// Only shown: see [`CaptureKind`].
     screenshare_inactive: bool,
+    tracks: BTreeMap<ElementId, CaptureKind>,
 }
 
 impl CaptureState {
-    /// Whether the page says that it uses captures of this kind.
+    /// Whether the page says that it uses captures of this kind. A track that is added while this
+    /// is false begins muted.
     pub fn is_active(&self, kind: CaptureKind) -> bool {
         match kind {
             CaptureKind::Microphone => !self.microphone_paused,
             CaptureKind::Camera => !self.camera_paused,
             CaptureKind::Screenshare => !self.screenshare_inactive,
         }
+    }
+
+    /// The document has a new live track.
+    pub fn add_track(&mut self, track: ElementId, kind: CaptureKind) {
+        self.tracks.insert(track, kind);
+    }
+
+    /// A track has ended.
+    pub fn remove_track(&mut self, track: ElementId) {
+        self.tracks.remove(&track);
+    }
+
+    /// Whether the document has a live track of this kind.
+    pub fn has_live_track(&self, kind: CaptureKind) -> bool {
+        self.tracks.values().any(|other| *other == kind)
     }
 
     /// The [update capture state algorithm](https://w3c.github.io/mediasession/#update-capture-state-algorithm).
@@ -90,73 +139,45 @@ impl CaptureState {
             return Err(CaptureStateError::Hidden);
         }
         // 4.1 and 4.2
-        let apply_pause_policy = kind.is_paused_by_ui();
-        if apply_pause_policy && active == self.is_active(kind) {
+        if kind.is_paused_by_ui() && active == self.is_active(kind) {
             return Ok(vec![CaptureTask::Resolve]);
         }
-        // 4.3
-        let state = match kind {
+        // 4.3 to 4.5
+        let mut tasks = vec![CaptureTask::Resolve];
+        tasks.extend(self.set_active(kind, active).into_iter().map(CaptureTask::SetMuted));
+        Ok(tasks)
+    }
+
+    /// Steps 4.3 and 4.5: the UI, and the muted states of the tracks.
+    fn set_active(&mut self, kind: CaptureKind, active: bool) -> Vec<TrackMuting> {
+        let inactive = match kind {
             CaptureKind::Microphone => &mut self.microphone_paused,
             CaptureKind::Camera => &mut self.camera_paused,
             CaptureKind::Screenshare => &mut self.screenshare_inactive,
         };
-        *state = !active;
-        // 4.4
-        let mut tasks = vec![CaptureTask::Resolve];
-        // 4.5
-        if apply_pause_policy {
-            tasks.push(CaptureTask::SetMuted(kind, !active));
-        }
-        Ok(tasks)
+        *inactive = !active;
+        self.tracks
+            .iter()
+            .filter(|(_, other)| kind.is_paused_by_ui() && **other == kind)
+            .map(|(track, _)| TrackMuting { track: *track, muted: !active })
+            .collect()
+    }
+
+    /// The user toggles a capture: all its input sources are paused, or go on. `None` for actions
+    /// that pause nothing; the page alone decides then.
+    pub(crate) fn toggle(&mut self, action: MediaSessionAction) -> Option<Toggled> {
+        let kind = CaptureKind::toggled_by(action).filter(|kind| kind.is_paused_by_ui())?;
+        let is_activating = !self.is_active(kind);
+        Some(Toggled { is_activating, mutings: self.set_active(kind, is_activating) })
+    }
+
+    /// The toggling actions that do something in a page without handlers.
+    pub(crate) fn default_handlers(&self) -> impl Iterator<Item = MediaSessionAction> {
+        [MediaSessionAction::ToggleMicrophone, MediaSessionAction::ToggleCamera].into_iter().filter(
+            |action| CaptureKind::toggled_by(*action).is_some_and(|kind| self.has_live_track(kind)),
+        )
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    use CaptureKind::{Camera, Microphone, Screenshare};
-    use CaptureTask::{Resolve, SetMuted};
-
-    #[test]
-    fn the_promise_is_resolved_before_tracks_are_muted() {
-        for kind in [Microphone, Camera] {
-            let mut state = CaptureState::default();
-            assert!(state.is_active(kind));
-            let off = state.update(true, true, false, kind);
-            assert_eq!(off, Ok(vec![Resolve, SetMuted(kind, true)]));
-            assert!(!state.is_active(kind));
-            let on = state.update(true, true, true, kind);
-            assert_eq!(on, Ok(vec![Resolve, SetMuted(kind, false)]));
-        }
-    }
-
-    #[test]
-    fn what_is_so_already_only_resolves() {
-        let mut state = CaptureState::default();
-        assert_eq!(state.update(true, true, true, Microphone), Ok(vec![Resolve]));
-        assert!(state.update(true, true, false, Microphone).is_ok());
-        assert_eq!(state.update(true, true, false, Microphone), Ok(vec![Resolve]));
-        assert!(state.is_active(Camera), "each kind for itself");
-    }
-
-    #[test]
-    fn a_screen_share_is_shown_but_not_muted() {
-        let mut state = CaptureState::default();
-        assert_eq!(state.update(true, true, false, Screenshare), Ok(vec![Resolve]));
-        assert!(!state.is_active(Screenshare));
-    }
-
-    #[test]
-    fn documents_that_are_inactive_or_hidden_are_refused() {
-        let mut state = CaptureState::default();
-        for active in [true, false] {
-            let refused = state.update(false, true, active, Microphone);
-            assert_eq!(refused, Err(CaptureStateError::NotFullyActive));
-        }
-        assert_eq!(state.update(true, false, true, Microphone), Err(CaptureStateError::Hidden));
-        assert!(state.update(true, false, false, Microphone).is_ok(), "off is always allowed");
-        assert_eq!(state.update(true, false, true, Microphone), Err(CaptureStateError::Hidden));
-        assert!(!state.is_active(Microphone), "a refusal changes nothing");
-    }
-}
+mod tests;

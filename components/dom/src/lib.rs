@@ -28,14 +28,17 @@
 //! ));
 //! ```
 
-mod artwork;
 mod audio_session;
 mod capture_state;
+mod media_metadata;
 mod media_session;
 
-pub use artwork::{ArtworkError, ChapterInit, chapters, convert_artwork};
-pub use audio_session::{AudioSession, ElementKind, Output, Task};
-pub use capture_state::{CaptureKind, CaptureState, CaptureStateError, CaptureTask};
+pub use audio_session::{AudioSession, ElementKind, MicrophoneRefused, Output, Task};
+pub use capture_state::{CaptureKind, CaptureState, CaptureStateError, CaptureTask, TrackMuting};
+pub use media_metadata::{
+    ChapterInformation, ChapterInformationInit, MediaImage, MediaMetadata, MediaMetadataError,
+    MediaMetadataInit,
+};
 pub use media_session::{
     DefaultAction, Handling, MediaSession, MediaState, PositionStateError, PositionStateInit,
 };

@@ -14,6 +14,8 @@ use sordino_traits::{
     MediaSessionPlaybackState, PositionState, Timestamp,
 };
 
+use crate::{CaptureKind, CaptureState, TrackMuting};
+
 /// How far a default `seekbackward` or `seekforward` moves when the command gives no offset, in
 /// seconds.
 const DEFAULT_SEEK_OFFSET: f64 = 10.0;
@@ -67,13 +69,20 @@ pub enum DefaultAction {
     Pause(ElementId),
     /// Move this element to a position in seconds.
     SeekTo(ElementId, f64),
+    /// Set the muted state of a capture track.
+    SetMuted(TrackMuting),
 }
 
 /// How an action is handled in this document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Handling {
-    /// Call the page's handler.
-    PageHandler,
+    /// Call the page's handler with `details`, and then queue a task for each of `mutings`.
+    PageHandler {
+        /// What the handler is called with.
+        details: ActionDetails,
+        /// The tracks that the action pauses, or lets go on.
+        mutings: Vec<TrackMuting>,
+    },
     /// Do these.
     Default(Vec<DefaultAction>),
     /// There is nobody to handle it.
@@ -99,6 +108,7 @@ pub struct MediaSession {
     handlers: ActionSet,
     position: Option<StampedPosition>,
     media: BTreeMap<ElementId, MediaState>,
+    captures: CaptureState,
     new_track: bool,
     sent: Sent,
 }
@@ -109,16 +119,21 @@ impl MediaSession {
         Self::default()
     }
 
-    /// The metadata that the platform shall see; of a `MediaMetadata` object's attributes the
-    /// present values. The part of the
-    /// [setter](https://w3c.github.io/mediasession/#dom-mediasession-metadata) and of the
-    /// [modification steps](https://w3c.github.io/mediasession/#the-mediametadata-interface) that
-    /// concerns the platform.
-    pub fn set_metadata(&mut self, metadata: Option<MediaMetadata>) {
+    /// The [update metadata algorithm](https://w3c.github.io/mediasession/#update-metadata-algorithm)
+    /// of this document, whose metadata is `metadata` now: what the platform may see of it goes to
+    /// the session manager, with what else changed in this turn.
+    pub fn update_metadata(&mut self, metadata: Option<MediaMetadata>) {
+        // 2
         self.metadata = metadata.filter(|metadata| !metadata.is_empty());
+        // 3
         if let Some(metadata) = &mut self.metadata {
             metadata.cut_to_limits();
         }
+    }
+
+    /// Whether the document's captures are paused, and which tracks it has.
+    pub fn captures(&mut self) -> &mut CaptureState {
+        &mut self.captures
     }
 
     /// The [declared playback state](https://w3c.github.io/mediasession/#declared-playback-state).
@@ -236,14 +251,15 @@ impl MediaSession {
 
     /// The actions for which there is a default handler now.
     pub fn default_handlers(&self) -> ActionSet {
+        let mut actions = ActionSet::from_iter(self.captures.default_handlers());
         if self.media.is_empty() {
-            return ActionSet::EMPTY;
+            return actions;
         }
-        let mut actions = ActionSet::from_iter([
+        actions = actions.union(ActionSet::from_iter([
             MediaSessionAction::Play,
             MediaSessionAction::Pause,
             MediaSessionAction::Stop,
-        ]);
+        ]));
         if self.seekable_element().is_some() {
             actions = actions.union(ActionSet::from_iter([
                 MediaSessionAction::SeekBackward,
@@ -260,33 +276,35 @@ impl MediaSession {
         position.state.duration.is_finite().then_some((element, position))
     }
 
-    /// Who handles an action:
+    /// Says who handles an action:
     /// [handle media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
-    /// steps 4 to 6, and the default handlers.
-    pub fn handling_of(&self, details: &ActionDetails, now: Timestamp) -> Handling {
-        if self.handlers.contains(details.action) {
-            return Handling::PageHandler;
-        }
-        if !self.default_handlers().contains(details.action) {
+    /// steps 4 to 7, and the default handlers. A capture that the action toggles has changed then.
+    pub fn handle_action(&mut self, details: &ActionDetails, now: Timestamp) -> Handling {
+        let action = details.action;
+        // Voice activity is heard only by a live microphone.
+        let is_deaf = !self.captures.has_live_track(CaptureKind::Microphone);
+        if action == MediaSessionAction::VoiceActivity && is_deaf {
             return Handling::Unhandled;
         }
-        let pause_all = || {
-            self.media
-                .iter()
-                .filter(|(_, media)| media.playing || !media.paused)
-                .map(|(element, _)| DefaultAction::Pause(*element))
-                .collect()
-        };
-        let seek = |target: &dyn Fn(f64) -> f64| {
-            let Some((element, position)) = self.seekable_element() else {
-                return Vec::new();
-            };
-            let present = position.position_at(now, self.media[&element].playing);
-            let target = target(present).clamp(0.0, position.state.duration);
-            vec![DefaultAction::SeekTo(element, target)]
-        };
+        // 4 to 7
+        if self.handlers.contains(action) {
+            let mut details = details.clone();
+            let mut mutings = Vec::new();
+            if let Some(toggled) = self.captures.toggle(action) {
+                details.is_activating = Some(toggled.is_activating);
+                mutings = toggled.mutings;
+            }
+            return Handling::PageHandler { details, mutings };
+        }
+        if !self.default_handlers().contains(action) {
+            return Handling::Unhandled;
+        }
+        Handling::Default(self.default_actions(details, now))
+    }
+
+    fn default_actions(&mut self, details: &ActionDetails, now: Timestamp) -> Vec<DefaultAction> {
         let offset = details.seek_offset.unwrap_or(DEFAULT_SEEK_OFFSET);
-        Handling::Default(match details.action {
+        match details.action {
             MediaSessionAction::Play => self
                 .media
                 .iter()
@@ -295,12 +313,34 @@ impl MediaSession {
                 .map(|(element, _)| DefaultAction::Play(*element))
                 .into_iter()
                 .collect(),
-            MediaSessionAction::SeekForward => seek(&|present| present + offset),
-            MediaSessionAction::SeekBackward => seek(&|present| present - offset),
-            MediaSessionAction::SeekTo => seek(&|present| details.seek_time.unwrap_or(present)),
-            // The others that have a default handler: pause and stop.
-            _ => pause_all(),
-        })
+            MediaSessionAction::Pause | MediaSessionAction::Stop => self
+                .media
+                .iter()
+                .filter(|(_, media)| media.playing || !media.paused)
+                .map(|(element, _)| DefaultAction::Pause(*element))
+                .collect(),
+            MediaSessionAction::SeekForward => self.default_seek(now, |present| present + offset),
+            MediaSessionAction::SeekBackward => self.default_seek(now, |present| present - offset),
+            MediaSessionAction::SeekTo => {
+                self.default_seek(now, |present| details.seek_time.unwrap_or(present))
+            }
+            action => self
+                .captures
+                .toggle(action)
+                .into_iter()
+                .flat_map(|toggled| toggled.mutings)
+                .map(DefaultAction::SetMuted)
+                .collect(),
+        }
+    }
+
+    fn default_seek(&self, now: Timestamp, target: impl Fn(f64) -> f64) -> Vec<DefaultAction> {
+        let Some((element, position)) = self.seekable_element() else {
+            return Vec::new();
+        };
+        let present = position.position_at(now, self.media[&element].playing);
+        let target = target(present).clamp(0.0, position.state.duration);
+        vec![DefaultAction::SeekTo(element, target)]
     }
 
     /// All that has changed since the last call, for the session manager; `None` if nothing has.

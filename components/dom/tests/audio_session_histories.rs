@@ -19,6 +19,13 @@ use AudioSessionState::{Active, Inactive, Interrupted};
 
 const ELEMENTS: usize = 4;
 
+const KINDS: [ElementKind; ELEMENTS] = [
+    ElementKind::AudioContext,
+    ElementKind::Microphone,
+    ElementKind::MediaElement,
+    ElementKind::MediaElement,
+];
+
 #[derive(Clone, Copy, Debug)]
 enum Step {
     SetType(usize),
@@ -79,9 +86,7 @@ impl World {
         let mut allocator = IdAllocator::new(NamespaceId(1));
         let ids: Vec<_> = (0..ELEMENTS).map(|_| allocator.element()).collect();
         let mut session = AudioSession::new();
-        for (number, id) in ids.iter().enumerate() {
-            let kind =
-                if number == 0 { ElementKind::AudioContext } else { ElementKind::MediaElement };
+        for (id, kind) in ids.iter().zip(KINDS) {
             session.add_element(*id, kind);
         }
         Self {
@@ -147,7 +152,10 @@ impl World {
             assert_eq!(self.session.state(), before, "the state changes in a task only: {step:?}");
         }
         assert_eq!(self.session.set_type(), self.set_type, "nobody but the page sets the type");
-        assert_ne!(self.session.computed_type(), AudioSessionType::Auto);
+        let computed = self.session.computed_type();
+        assert_ne!(computed, AudioSessionType::Auto);
+        let is_set = self.set_type != AudioSessionType::Auto;
+        assert!(!is_set || computed == self.set_type, "{computed} instead of {}", self.set_type);
         self.act();
     }
 
@@ -201,7 +209,13 @@ impl World {
                     element.suspended = false;
                     self.sounds(id, true);
                 }
-                Output::EndTrack(id) => panic!("{id} is no microphone"),
+                Output::EndMicrophone(id) => {
+                    assert_eq!(id, self.ids[1], "only a microphone is ended");
+                    assert!(self.session.check_microphone().is_err(), "the type allows it");
+                    let element = self.elements.get_mut(&id).unwrap();
+                    assert!(!element.removed, "{id} is ended twice");
+                    *element = Element { removed: true, ..Element::default() };
+                }
             }
             outputs.extend(self.session.take_outputs());
         }

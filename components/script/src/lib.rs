@@ -10,12 +10,14 @@
 //! * [`run_content_process`]: the whole process.
 //! * [`PREFS_TABLE`]: the preferences, with what they mean.
 //! * `process`: its channels and its event loop.
+//! * `agent`: the engine, and the opening of pages in it.
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers.
 
+mod agent;
 mod bindings;
 mod dom;
 mod event_loop;

@@ -18,7 +18,6 @@ use std::rc::Rc;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use sordino_media::{Media, MediaEvent};
-use sordino_script_bindings::{DomRoot, Error, Realm, Runtime};
 use sordino_traits::Timestamp;
 use sordino_traits::embedder::{
     Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
@@ -27,10 +26,8 @@ use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION, ScriptCommand};
 use url::Url;
 
-use crate::bindings::register_interfaces;
-use crate::dom::Window;
+use crate::agent::{Agent, AgentError};
 use crate::page::{Outside, Page, why_not_a_page};
-use crate::prefs::Prefs;
 
 /// What wakes the event loop.
 enum Incoming {
@@ -54,9 +51,7 @@ enum ProcessError {
     #[error(transparent)]
     Media(#[from] sordino_media::MediaError),
     #[error(transparent)]
-    Runtime(#[from] sordino_script_bindings::RuntimeError),
-    #[error("cannot set the page's global object up: {0}")]
-    Realm(Error),
+    Agent(#[from] AgentError),
     #[error("{url} is not a URL: {reason}")]
     Url { url: String, reason: String },
 }
@@ -133,29 +128,8 @@ impl Process {
         let Some((head, bytes, early)) = self.fetch_page(&url) else { return Ok(()) };
         let url = Url::parse(&head.url).unwrap_or(url);
 
-        let runtime = Runtime::new()?;
-        runtime.set_script_exit(Realm::run_microtasks);
-        let with_page = |realm: &Realm, act: &dyn Fn(Rc<Page>)| {
-            // A page that is discarded hears nothing more.
-            if let Some(page) = realm.data::<Page>() {
-                act(page);
-            }
-        };
-        runtime.set_report_exception(move |realm, exception| {
-            with_page(realm, &|page| page.report_exception(exception.clone()));
-        });
-        runtime.set_promise_rejection(move |realm, promise, reason, handled| {
-            with_page(realm, &|page| page.rejection(promise.clone(), reason.clone(), handled));
-        });
-        let realm = runtime.new_realm()?;
-        let prefs = Prefs::load();
-        let is_secure = matches!(url.scheme(), "https" | "file")
-            || url.host_str().is_some_and(|host| host == "localhost" || host == "127.0.0.1");
-        register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure)
-            .map_err(ProcessError::Realm)?;
-        let window = DomRoot::new(&realm, Window::new());
-        realm.set_global_object(&window).map_err(ProcessError::Realm)?;
-        let page = Page::open(realm, url, ids, self.outside.clone());
+        let agent = Agent::new()?;
+        let (page, window) = agent.open_page(url, ids, self.outside.clone())?;
         page.parse(&bytes, head.charset.as_deref());
         for incoming in early {
             self.dispatch(&page, incoming);
@@ -163,7 +137,7 @@ impl Process {
         self.run_event_loop(&page);
         page.discard();
         drop((page, window));
-        drop(runtime);
+        drop(agent);
         Ok(())
     }
 

@@ -4,7 +4,8 @@
 
 /* HTML: https://html.spec.whatwg.org/#messageevent
  *
- * Without ports: there is no MessagePort here. A source can only be a window. */
+ * Where the standard has MessagePort, there is none here: `ports` is always empty, and what is given as a port is refused.
+ * A source can only be a window. */
 
 [Exposed=*]
 interface MessageEvent : Event {
@@ -13,7 +14,8 @@ interface MessageEvent : Event {
   readonly attribute any data;
   readonly attribute USVString origin;
   readonly attribute DOMString lastEventId;
-  readonly attribute EventTarget? source;
+  readonly attribute Window? source;
+  readonly attribute FrozenArray<object> ports;
 
   undefined initMessageEvent(
     DOMString type,
@@ -22,12 +24,14 @@ interface MessageEvent : Event {
     optional any data = null,
     optional USVString origin = "",
     optional DOMString lastEventId = "",
-    optional EventTarget? source = null);
+    optional Window? source = null,
+    optional sequence<object> ports = []);
 };
 
 dictionary MessageEventInit : EventInit {
   any data = null;
   USVString origin = "";
   DOMString lastEventId = "";
-  EventTarget? source = null;
+  Window? source = null;
+  sequence<object> ports = [];
 };

@@ -4,6 +4,8 @@
 
 //! The value types of the [Audio Session](https://w3c.github.io/audio-session/) draft.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// An [audio session type](https://w3c.github.io/audio-session/#enumdef-audiosessiontype).
@@ -51,6 +53,12 @@ impl AudioSessionType {
             Self::Ambient => "ambient",
             Self::PlayAndRecord => "play-and-record",
         }
+    }
+}
+
+impl fmt::Display for AudioSessionType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -43,6 +43,17 @@ fn from_outside(session: &mut AudioSession, state: AudioSessionState) -> Vec<Out
     settle(session)
 }
 
+/// A session with one silent element of each kind.
+fn session_of_each_kind() -> (AudioSession, [ElementId; 3]) {
+    let ids = elements();
+    let mut session = AudioSession::new();
+    let kinds = [ElementKind::AudioContext, ElementKind::MediaElement, ElementKind::Microphone];
+    for (id, kind) in ids.into_iter().zip(kinds) {
+        session.add_element(id, kind);
+    }
+    (session, ids)
+}
+
 fn playing_session<const N: usize>() -> (AudioSession, [ElementId; N]) {
     let ids = elements();
     let mut session = AudioSession::new();
@@ -55,6 +66,7 @@ fn playing_session<const N: usize>() -> (AudioSession, [ElementId; N]) {
     (session, ids)
 }
 
+/// Try activating, steps 2.1 and 2.2; notify the state's change, steps 2 and 7.
 #[test]
 fn the_state_changes_only_in_a_queued_task() {
     let [element] = elements();
@@ -75,6 +87,7 @@ fn the_state_changes_only_in_a_queued_task() {
     assert_eq!(session.take_outputs(), [Output::FireStateChange]);
 }
 
+/// When the audible flag is changing, step 3; inactivate, step 2.
 #[test]
 fn the_session_is_inactive_when_the_last_of_its_audible_elements_stops() {
     let (mut session, [first, second]) = playing_session();
@@ -86,6 +99,8 @@ fn the_session_is_inactive_when_the_last_of_its_audible_elements_stops() {
     assert_eq!(session.state(), Inactive);
 }
 
+/// Update an element, steps 3 and 4; when the audible flag is changing, step 2; notify the state's
+/// change, step 5.
 #[test]
 fn an_interruption_suspends_and_resumes_only_what_sounded() {
     let (mut session, [sounding, silent]) = playing_session();
@@ -106,6 +121,7 @@ fn an_interruption_suspends_and_resumes_only_what_sounded() {
     );
 }
 
+/// Update an element, step 4; DESIGN's D6.
 #[test]
 fn what_the_page_paused_during_an_interruption_is_not_resumed() {
     let (mut session, [element]) = playing_session();
@@ -120,6 +136,8 @@ fn what_the_page_paused_during_an_interruption_is_not_resumed() {
     assert_eq!(session.state(), Inactive);
 }
 
+/// Notify the state's change, step 3, and the element suspend steps of a session that becomes
+/// inactive.
 #[test]
 fn eviction_suspends_and_remembers_nothing() {
     let (mut session, [element]) = playing_session();
@@ -134,6 +152,7 @@ fn eviction_suspends_and_remembers_nothing() {
     assert_eq!(session.state(), Active);
 }
 
+/// Try activating and inactivate, step 1 of both, when the state lags behind.
 #[test]
 fn a_sound_that_ends_before_its_activation_is_answered_leaves_the_session_inactive() {
     let [element] = elements();
@@ -156,6 +175,7 @@ fn a_sound_that_ends_before_its_activation_is_answered_leaves_the_session_inacti
     assert_eq!(session.state(), Inactive);
 }
 
+/// The `type` setter, steps 1 to 3; update the type, steps 1, 2 and 3.1 to 3.3.
 #[test]
 fn setting_the_type_twice_in_one_turn_applies_the_last_once() {
     let mut session = AudioSession::new();
@@ -178,13 +198,10 @@ fn setting_the_type_twice_in_one_turn_applies_the_last_once() {
     assert_eq!(session.take_outputs(), [], "back to the applied type is no change");
 }
 
+/// Compute the audio session type.
 #[test]
 fn the_computed_type_follows_the_audible_elements() {
-    let [context, element, microphone] = elements();
-    let mut session = AudioSession::new();
-    session.add_element(context, ElementKind::AudioContext);
-    session.add_element(element, ElementKind::MediaElement);
-    session.add_element(microphone, ElementKind::Microphone);
+    let (mut session, [context, element, microphone]) = session_of_each_kind();
     assert_eq!(session.computed_type(), AudioSessionType::Ambient);
     session.set_audible(context, true);
     settle(&mut session);
@@ -201,7 +218,123 @@ fn the_computed_type_follows_the_audible_elements() {
     assert_eq!(session.computed_type(), AudioSessionType::PlayAndRecord);
     session.change_type(AudioSessionType::Transient);
     assert_eq!(session.computed_type(), AudioSessionType::Transient, "a set type wins");
-    assert!(settle(&mut session).contains(&Output::EndTrack(microphone)));
+    assert!(settle(&mut session).contains(&Output::EndMicrophone(microphone)));
+}
+
+/// Compute the audio session type, step 1.
+#[test]
+fn a_set_type_is_the_computed_type_whatever_sounds() {
+    for set_type in AudioSessionType::ALL.into_iter().filter(|it| *it != AudioSessionType::Auto) {
+        let (mut session, all) = session_of_each_kind();
+        session.change_type(set_type);
+        for id in all {
+            session.set_audible(id, true);
+            assert_eq!((session.set_type(), session.computed_type()), (set_type, set_type));
+        }
+    }
+}
+
+/// Compute the audio session type, steps 2 and 3: an interrupted element does not count.
+#[test]
+fn what_is_interrupted_has_no_part_in_the_computed_type() {
+    let (mut session, [_]) = playing_session();
+    assert_eq!(session.computed_type(), AudioSessionType::Playback);
+    from_outside(&mut session, Interrupted);
+    assert_eq!(session.computed_type(), AudioSessionType::Ambient);
+    from_outside(&mut session, Active);
+    assert_eq!(session.computed_type(), AudioSessionType::Playback);
+}
+
+/// Update the type, step 3.5; the microphone's element update steps, step 3; D15.
+#[test]
+fn a_type_that_does_not_record_ends_the_microphone() {
+    for set_type in AudioSessionType::ALL {
+        let (mut session, [_, _, microphone]) = session_of_each_kind();
+        session.set_audible(microphone, true);
+        settle(&mut session);
+        session.change_type(set_type);
+        let outputs = settle(&mut session);
+        let records = matches!(set_type, AudioSessionType::Auto | AudioSessionType::PlayAndRecord);
+        assert_eq!(outputs.contains(&Output::EndMicrophone(microphone)), !records, "{set_type}");
+        assert_eq!(session.check_microphone().is_ok(), records, "{set_type}");
+        let expected = if records { Active } else { Inactive };
+        assert_eq!(session.state(), expected, "{set_type}: nothing else sounds");
+        // It ends once, and what the track reports then concerns nobody.
+        session.set_audible(microphone, false);
+        assert!(
+            !from_outside(&mut session, Interrupted).contains(&Output::EndMicrophone(microphone))
+        );
+    }
+}
+
+/// The suspend and resume steps of every kind of element.
+#[test]
+fn each_kind_of_element_is_suspended_and_resumed() {
+    let (mut session, all) = session_of_each_kind();
+    for id in all {
+        session.set_audible(id, true);
+    }
+    settle(&mut session);
+    let suspended = from_outside(&mut session, Interrupted);
+    assert_eq!(suspended[0], Output::FireStateChange);
+    assert_eq!(suspended[1..], all.map(Output::Suspend));
+    for id in all {
+        session.set_audible(id, false);
+    }
+    let resumed = from_outside(&mut session, Active);
+    assert_eq!(resumed[0], Output::FireStateChange);
+    assert_eq!(resumed[1..], all.map(Output::Resume));
+}
+
+/// When the node document of a media element is changing, steps 3 and 5.
+#[test]
+fn an_element_that_moves_to_another_document_leaves_its_session() {
+    let (mut old, [element]) = playing_session();
+    let mut new = AudioSession::new();
+    old.remove_element(element);
+    new.add_element(element, ElementKind::MediaElement);
+    new.set_audible(element, true);
+    assert_eq!(settle(&mut old), [Output::FireStateChange]);
+    assert_eq!(settle(&mut new), [Output::FireStateChange]);
+    assert_eq!((old.state(), new.state()), (Inactive, Active));
+    old.set_audible(element, true);
+    assert_eq!(settle(&mut old), [], "it is no element of the old one");
+}
+
+/// Try activating, step 2.1: setting the state to active can fail.
+#[test]
+fn what_may_not_sound_is_held_or_stopped() {
+    for (answer, is_kept) in [(Interrupted, true), (Inactive, false)] {
+        let [element] = elements();
+        let mut session = AudioSession::new();
+        session.add_element(element, ElementKind::MediaElement);
+        session.set_audible(element, true);
+        let [Output::Send(AudioSessionMessage::TryActivate { request, .. })] =
+            session.take_outputs()[..]
+        else {
+            panic!("no request")
+        };
+        session.state_changed(answer, Some(request));
+        let refused = settle(&mut session);
+        assert!(refused.contains(&Output::Suspend(element)), "{refused:?}");
+        assert_eq!(session.state(), answer);
+        session.set_audible(element, false);
+        settle(&mut session);
+        let outputs = from_outside(&mut session, Active);
+        assert_eq!(outputs.contains(&Output::Resume(element)), is_kept, "{outputs:?}");
+    }
+}
+
+/// Update the type, steps 3.1 and 3.2: a change in the task's turn is a task of its own.
+#[test]
+fn a_type_that_is_set_after_the_task_ran_is_applied_by_another() {
+    let mut session = AudioSession::new();
+    session.change_type(AudioSessionType::Playback);
+    settle(&mut session);
+    session.change_type(AudioSessionType::Playback);
+    assert_eq!(session.take_outputs(), [], "setter, step 1");
+    session.change_type(AudioSessionType::Auto);
+    assert_eq!(session.take_outputs(), [Output::QueueTask(Task::ApplyType)]);
 }
 
 /// Grants the request that is among the outputs, and returns the tasks, which have yet to run.
@@ -224,6 +357,7 @@ fn grant(session: &mut AudioSession) -> Vec<Task> {
     session.take_outputs().into_iter().map(task).collect()
 }
 
+/// Notify the state's change, steps 3 and 4, between two requests.
 #[test]
 fn what_starts_before_the_end_is_notified_plays_on() {
     let (mut session, [first]) = playing_session();
@@ -243,6 +377,7 @@ fn what_starts_before_the_end_is_notified_plays_on() {
     assert_eq!(session.state(), Active);
 }
 
+/// Notify the state's change for an element that has stopped.
 #[test]
 fn what_ends_before_its_start_is_notified_leaves_the_session_inactive() {
     let [element] = elements();
@@ -258,6 +393,7 @@ fn what_ends_before_its_start_is_notified_leaves_the_session_inactive() {
     assert_eq!(session.state(), Inactive);
 }
 
+/// Notify the state's change, step 3, when something else has started since.
 #[test]
 fn an_eviction_suspends_only_what_sounded_then() {
     let (mut session, [first]) = playing_session();

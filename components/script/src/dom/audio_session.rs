@@ -68,7 +68,7 @@ impl AudioSession {
                 Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
                 Output::Resume(element) => page.with_media(element, |media| media.resume()),
                 // No microphone is ever added to the session: there is no capture.
-                Output::EndTrack(track) => log::error!("there is no microphone track {track}"),
+                Output::EndMicrophone(id) => log::error!("there is no microphone {id}"),
             }
         }
     }

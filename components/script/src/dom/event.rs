@@ -2,22 +2,20 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! [Event](https://dom.spec.whatwg.org/#interface-event) and the events that derive from it.
+//! [Event](https://dom.spec.whatwg.org/#interface-event) and
+//! [CustomEvent](https://dom.spec.whatwg.org/#interface-customevent).
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use sordino_script_bindings::{
-    Dom, DomRoot, DomString, Fallible, JsObject, JsValue, Realm, Reflector, dom_object,
+    Dom, DomRoot, DomString, Fallible, JsValue, Realm, Reflector, dom_object,
 };
 use sordino_traits::Timestamp;
 
 use super::EventTarget;
 use super::event_dispatch::phase;
-use crate::bindings::{
-    CustomEventInit, CustomEventMethods, ErrorEventInit, ErrorEventMethods, EventInit,
-    EventMethods, PromiseRejectionEventInit, PromiseRejectionEventMethods,
-};
+use crate::bindings::{CustomEventInit, CustomEventMethods, EventInit, EventMethods};
 
 #[derive(Clone, Copy, Default)]
 struct Flags {
@@ -48,7 +46,7 @@ pub(crate) struct Event {
 dom_object!(Event, reflector, trace(target, current_target, path));
 
 impl Event {
-    fn new(type_: DomString, init: &EventInit) -> Self {
+    pub(super) fn new(type_: DomString, init: &EventInit) -> Self {
         let flags = Flags {
             bubbles: init.bubbles,
             cancelable: init.cancelable,
@@ -169,7 +167,7 @@ impl Event {
     }
 
     /// [Initializes](https://dom.spec.whatwg.org/#concept-event-initialize) the event again.
-    fn initialize(&self, type_: DomString, bubbles: bool, cancelable: bool) {
+    pub(super) fn initialize(&self, type_: DomString, bubbles: bool, cancelable: bool) {
         *self.type_.borrow_mut() = type_;
         *self.target.borrow_mut() = None;
         self.update(|flags| {
@@ -323,139 +321,5 @@ impl CustomEventMethods for CustomEvent {
             *self.detail.borrow_mut() = detail;
         }
         Ok(())
-    }
-}
-
-/// What a window hears of an exception that nobody caught.
-pub(crate) struct ErrorEvent {
-    event: Event,
-    message: DomString,
-    filename: String,
-    line: u32,
-    column: u32,
-    error: JsValue,
-}
-
-dom_object!(ErrorEvent: Event, event, trace(error));
-
-impl ErrorEvent {
-    /// The event of an exception; canceled means handled.
-    pub(crate) fn new_trusted(
-        realm: &Realm,
-        info: &crate::exception::Exception,
-        error: JsValue,
-    ) -> DomRoot<Self> {
-        let init = EventInit { bubbles: false, cancelable: true, composed: false };
-        let event = Event::new("error".into(), &init);
-        event.set_trusted(true);
-        let error_event = Self {
-            event,
-            message: info.message.as_str().into(),
-            filename: info.file.clone(),
-            line: info.line,
-            column: info.column,
-            error,
-        };
-        DomRoot::new(realm, error_event)
-    }
-
-    pub(crate) fn message_string(&self) -> DomString {
-        self.message.clone()
-    }
-
-    pub(crate) fn filename_string(&self) -> &str {
-        &self.filename
-    }
-
-    pub(crate) fn line(&self) -> u32 {
-        self.line
-    }
-
-    pub(crate) fn column(&self) -> u32 {
-        self.column
-    }
-
-    pub(crate) fn error_value(&self) -> JsValue {
-        self.error.clone()
-    }
-}
-
-impl ErrorEventMethods for ErrorEvent {
-    fn constructor(
-        realm: &Realm,
-        type_: DomString,
-        init: ErrorEventInit,
-    ) -> Fallible<DomRoot<Self>> {
-        let event = Self {
-            event: Event::new(type_, &init.parent),
-            message: init.message,
-            filename: init.filename,
-            line: init.lineno,
-            column: init.colno,
-            error: init.error,
-        };
-        Ok(DomRoot::new(realm, event))
-    }
-
-    fn message(&self, _realm: &Realm) -> DomString {
-        self.message.clone()
-    }
-
-    fn filename(&self, _realm: &Realm) -> String {
-        self.filename.clone()
-    }
-
-    fn lineno(&self, _realm: &Realm) -> u32 {
-        self.line
-    }
-
-    fn colno(&self, _realm: &Realm) -> u32 {
-        self.column
-    }
-
-    fn error(&self, _realm: &Realm) -> JsValue {
-        self.error.clone()
-    }
-}
-
-/// What a window hears of a promise that was rejected with nobody to handle it.
-pub(crate) struct PromiseRejectionEvent {
-    event: Event,
-    promise: JsObject,
-    reason: JsValue,
-}
-
-dom_object!(PromiseRejectionEvent: Event, event, trace(promise, reason));
-
-impl PromiseRejectionEvent {
-    /// `unhandledrejection`; canceled means handled.
-    pub(crate) fn new_trusted(realm: &Realm, promise: JsObject, reason: JsValue) -> DomRoot<Self> {
-        let init = EventInit { bubbles: false, cancelable: true, composed: false };
-        let event = Event::new("unhandledrejection".into(), &init);
-        event.set_trusted(true);
-        DomRoot::new(realm, Self { event, promise, reason })
-    }
-}
-
-impl PromiseRejectionEventMethods for PromiseRejectionEvent {
-    fn constructor(
-        realm: &Realm,
-        type_: DomString,
-        init: PromiseRejectionEventInit,
-    ) -> Fallible<DomRoot<Self>> {
-        let event = Self {
-            event: Event::new(type_, &init.parent),
-            promise: init.promise,
-            reason: init.reason,
-        };
-        Ok(DomRoot::new(realm, event))
-    }
-
-    fn promise(&self, _realm: &Realm) -> JsObject {
-        self.promise.clone()
-    }
-
-    fn reason(&self, _realm: &Realm) -> JsValue {
-        self.reason.clone()
     }
 }

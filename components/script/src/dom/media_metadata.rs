@@ -3,17 +3,18 @@
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
 //! [MediaMetadata](https://w3c.github.io/mediasession/#the-mediametadata-interface) and
-//! [ChapterInformation](https://w3c.github.io/mediasession/#the-chapterinformation-interface).
+//! [ChapterInformation](https://w3c.github.io/mediasession/#the-chapterinformation-interface): the
+//! algorithms are those of `sordino_dom`.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_dom::{ArtworkError, ChapterInit, convert_artwork};
+use sordino_dom::MediaMetadataError;
 use sordino_script_bindings::{
     DomObjectExt, DomRoot, DomString, DomWeak, Error, Fallible, FrozenArray, JsObject, Realm,
     Reflector, ToJs, dom_object,
 };
-use sordino_traits::media_session::Chapter;
+use url::Url;
 
 use super::MediaSession;
 use crate::bindings::{
@@ -22,80 +23,54 @@ use crate::bindings::{
 };
 use crate::page::Page;
 
+type Image = sordino_dom::MediaImage<DomString>;
+type Core = sordino_dom::MediaMetadata<DomWeak<MediaSession>, DomString>;
+
 /// What a page says about what it plays.
 pub(crate) struct MediaMetadata {
     reflector: Reflector,
-    title: RefCell<DomString>,
-    artist: RefCell<DomString>,
-    album: RefCell<DomString>,
-    artwork: RefCell<Vec<MediaImage>>,
+    core: RefCell<Core>,
     /// The [converted artwork images](https://w3c.github.io/mediasession/#mediametadata-converted-artwork-images).
     converted_artwork: RefCell<Option<FrozenArray>>,
-    chapters: Vec<Chapter>,
     chapter_info: FrozenArray,
-    session: RefCell<Option<DomWeak<MediaSession>>>,
 }
 
 dom_object!(MediaMetadata, reflector, trace(converted_artwork, chapter_info));
 
-/// An image of the web as one of ours.
-fn image_of(image: &MediaImage) -> sordino_traits::MediaImage {
-    sordino_traits::MediaImage {
-        src: image.src.clone(),
-        sizes: image.sizes.to_str_lossy().into_owned(),
-        type_: image.type_.to_str_lossy().into_owned(),
-    }
+fn images_of_script(images: Vec<MediaImage>) -> Vec<Image> {
+    let image = |MediaImage { src, sizes, type_ }| Image { src, sizes, type_ };
+    images.into_iter().map(image).collect()
 }
 
-fn type_error(error: &ArtworkError) -> Error {
+fn images_for_script(realm: &Realm, images: &[Image]) -> Fallible<FrozenArray> {
+    let image = |Image { src, sizes, type_ }| MediaImage { src, sizes, type_ };
+    FrozenArray::of_frozen(realm, images.iter().cloned().map(image).collect::<Vec<_>>())
+}
+
+/// The API base URL of the [entry settings object](https://html.spec.whatwg.org/multipage/webappapis.html#entry-settings-object).
+fn entry_base_url(realm: &Realm) -> Url {
+    Page::of(&realm.entry()).base_url()
+}
+
+fn type_error(error: &MediaMetadataError) -> Error {
     let text = error.to_string();
     Error::type_error(text.strip_prefix("TypeError: ").unwrap_or(&text))
 }
 
-/// The [convert artwork algorithm](https://w3c.github.io/mediasession/#convert-artwork-algorithm)
-/// against the entry settings object's base URL. Sizes and types stay as the page wrote them.
-fn convert(realm: &Realm, images: &[MediaImage]) -> Fallible<Vec<MediaImage>> {
-    let base = Page::of(&realm.entry()).base_url();
-    let plain: Vec<_> = images.iter().map(image_of).collect();
-    let converted = convert_artwork(&plain, &base).map_err(|error| type_error(&error))?;
-    Ok(images
-        .iter()
-        .zip(converted)
-        .map(|(image, converted)| MediaImage { src: converted.src, ..image.clone() })
-        .collect())
-}
-
 impl MediaMetadata {
-    /// The copy that the platform sees; lone surrogates are replaced in it.
-    pub(crate) fn copy(&self) -> sordino_traits::MediaMetadata {
-        let text = |text: &RefCell<DomString>| text.borrow().to_str_lossy().into_owned();
-        sordino_traits::MediaMetadata {
-            title: text(&self.title),
-            artist: text(&self.artist),
-            album: text(&self.album),
-            artwork: self.artwork.borrow().iter().map(image_of).collect(),
-            chapters: self.chapters.clone(),
-        }
-    }
-
-    pub(crate) fn set_session(&self, session: Option<&DomRoot<MediaSession>>) {
-        *self.session.borrow_mut() = session.map(DomRoot::downgrade);
-    }
-
-    fn session(&self) -> Option<DomRoot<MediaSession>> {
-        self.session.borrow().as_ref()?.upgrade()
+    pub(crate) fn core(&self) -> &RefCell<Core> {
+        &self.core
     }
 
     /// [When the metadata is modified](https://w3c.github.io/mediasession/#the-mediametadata-interface).
-    fn modified(&self) {
-        // 1
-        if self.session().is_none() {
+    fn modified(&self, has_session: bool) {
+        if !has_session {
             return;
         }
-        // 2
         let metadata = self.root();
         Page::of(&self.realm()).events().queue(move |_page: &Rc<Page>| {
-            if let Some(session) = metadata.session() {
+            let session = metadata.core.borrow().session().and_then(DomWeak::upgrade);
+            if let Some(session) = session {
                 session.update_metadata();
             }
         });
@@ -105,67 +80,54 @@ impl MediaMetadata {
 impl MediaMetadataMethods for MediaMetadata {
     /// <https://w3c.github.io/mediasession/#dom-mediametadata-mediametadata>
     fn constructor(realm: &Realm, init: MediaMetadataInit) -> Fallible<DomRoot<Self>> {
-        let artwork = convert(realm, &init.artwork)?;
-        let base = Page::of(&realm.entry()).base_url();
-        let mut chapters = Vec::new();
-        let mut chapter_objects = Vec::new();
-        for chapter in init.chapter_info {
-            let ChapterInformationInit { title, start_time, artwork } = chapter;
-            let plain = ChapterInit {
-                title: title.to_str_lossy().into_owned(),
-                start_time,
-                artwork: artwork.iter().map(image_of).collect(),
-            };
-            chapters.extend(
-                sordino_dom::chapters(&[plain], &base).map_err(|error| type_error(&error))?,
-            );
-            let artwork = FrozenArray::of_frozen(realm, convert(realm, &artwork)?)?;
-            let information =
-                ChapterInformation { reflector: Reflector::new(), title, start_time, artwork };
-            chapter_objects.push(DomRoot::new(realm, information));
-        }
-        let chapter_info = FrozenArray::new(realm, chapter_objects)?;
-        Ok(DomRoot::new(
-            realm,
-            Self {
-                reflector: Reflector::new(),
-                title: RefCell::new(init.title),
-                artist: RefCell::new(init.artist),
-                album: RefCell::new(init.album),
-                artwork: RefCell::new(artwork),
-                converted_artwork: RefCell::default(),
-                chapters,
-                chapter_info,
-                session: RefCell::default(),
-            },
-        ))
+        let chapter = |ChapterInformationInit { title, start_time, artwork }| {
+            let artwork = images_of_script(artwork);
+            sordino_dom::ChapterInformationInit { title, start_time, artwork }
+        };
+        let init = sordino_dom::MediaMetadataInit {
+            title: init.title,
+            artist: init.artist,
+            album: init.album,
+            artwork: images_of_script(init.artwork),
+            chapter_info: init.chapter_info.into_iter().map(chapter).collect(),
+        };
+        let core = Core::new(init, &entry_base_url(realm)).map_err(|error| type_error(&error))?;
+        let chapters: Fallible<Vec<_>> =
+            core.chapters().iter().map(|chapter| ChapterInformation::new(realm, chapter)).collect();
+        let metadata = Self {
+            reflector: Reflector::new(),
+            core: RefCell::new(core),
+            converted_artwork: RefCell::default(),
+            chapter_info: FrozenArray::new(realm, chapters?)?,
+        };
+        Ok(DomRoot::new(realm, metadata))
     }
 
     fn title(&self, _realm: &Realm) -> DomString {
-        self.title.borrow().clone()
+        self.core.borrow().title().clone()
     }
 
     fn set_title(&self, _realm: &Realm, value: DomString) {
-        *self.title.borrow_mut() = value;
-        self.modified();
+        let session = self.core.borrow_mut().set_title(value);
+        self.modified(session.is_some());
     }
 
     fn artist(&self, _realm: &Realm) -> DomString {
-        self.artist.borrow().clone()
+        self.core.borrow().artist().clone()
     }
 
     fn set_artist(&self, _realm: &Realm, value: DomString) {
-        *self.artist.borrow_mut() = value;
-        self.modified();
+        let session = self.core.borrow_mut().set_artist(value);
+        self.modified(session.is_some());
     }
 
     fn album(&self, _realm: &Realm) -> DomString {
-        self.album.borrow().clone()
+        self.core.borrow().album().clone()
     }
 
     fn set_album(&self, _realm: &Realm, value: DomString) {
-        *self.album.borrow_mut() = value;
-        self.modified();
+        let session = self.core.borrow_mut().set_album(value);
+        self.modified(session.is_some());
     }
 
     /// <https://w3c.github.io/mediasession/#dom-mediametadata-artwork>
@@ -173,20 +135,23 @@ impl MediaMetadataMethods for MediaMetadata {
         if let Some(converted) = &*self.converted_artwork.borrow() {
             return Ok(converted.clone());
         }
-        let images = self.artwork.borrow().clone();
-        let converted = FrozenArray::of_frozen(realm, images)?;
+        let converted = images_for_script(realm, self.core.borrow().artwork())?;
         *self.converted_artwork.borrow_mut() = Some(converted.clone());
         Ok(converted)
     }
 
     fn set_artwork(&self, realm: &Realm, value: Vec<JsObject>) -> Fallible<()> {
+        // 1
         let images: Fallible<Vec<_>> =
             value.iter().map(|image| MediaImage::from_js(realm, &image.to_js(realm)?)).collect();
-        let images = convert(realm, &images?)?;
-        *self.artwork.borrow_mut() = images;
+        // 2
+        let images = images_of_script(images?);
+        let modified = self.core.borrow_mut().set_artwork(images, &entry_base_url(realm));
+        let session = modified.map_err(|error| type_error(&error))?;
+        // 3
         let old = self.converted_artwork.borrow_mut().take();
         drop(old);
-        self.modified();
+        self.modified(session.is_some());
         Ok(())
     }
 
@@ -204,6 +169,21 @@ pub(crate) struct ChapterInformation {
 }
 
 dom_object!(ChapterInformation, reflector, trace(artwork));
+
+impl ChapterInformation {
+    fn new(
+        realm: &Realm,
+        chapter: &sordino_dom::ChapterInformation<DomString>,
+    ) -> Fallible<DomRoot<Self>> {
+        let information = Self {
+            reflector: Reflector::new(),
+            title: chapter.title().clone(),
+            start_time: chapter.start_time(),
+            artwork: images_for_script(realm, chapter.artwork())?,
+        };
+        Ok(DomRoot::new(realm, information))
+    }
+}
 
 impl ChapterInformationMethods for ChapterInformation {
     fn title(&self, _realm: &Realm) -> DomString {

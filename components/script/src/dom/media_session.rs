@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use sordino_dom::{CaptureKind, CaptureState, CaptureTask, Handling, PositionStateInit};
+use sordino_dom::{CaptureKind, CaptureTask, Handling, PositionStateInit};
 use sordino_script_bindings::{
     Dom, DomExceptionName, DomObjectExt, DomRoot, Error, Fallible, JsPromise, JsValue, Realm,
     Reflector, dom_object,
@@ -28,7 +28,6 @@ use crate::page::Page;
 pub(crate) struct MediaSession {
     reflector: Reflector,
     core: RefCell<sordino_dom::MediaSession>,
-    captures: RefCell<CaptureState>,
     metadata: RefCell<Option<Dom<MediaMetadata>>>,
     /// By the action's name.
     handlers: RefCell<BTreeMap<&'static str, Rc<MediaSessionActionHandler>>>,
@@ -41,7 +40,6 @@ impl MediaSession {
         Self {
             reflector: Reflector::new(),
             core: RefCell::default(),
-            captures: RefCell::default(),
             metadata: RefCell::default(),
             handlers: RefCell::default(),
         }
@@ -67,19 +65,23 @@ impl MediaSession {
     /// The [update metadata algorithm](https://w3c.github.io/mediasession/#update-metadata-algorithm),
     /// up to the platform.
     pub(crate) fn update_metadata(&self) {
-        let metadata = self.metadata.borrow().as_ref().map(|metadata| metadata.copy());
-        self.core.borrow_mut().set_metadata(metadata);
+        let metadata = self.metadata.borrow().as_ref().map(Dom::root);
+        let plain = metadata.map(|metadata| metadata.core().borrow().to_plain());
+        self.core.borrow_mut().update_metadata(plain);
     }
 
     /// [Handles a media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
     /// steps 4 to 7.
     pub(crate) fn handle_action(&self, page: &Page, details: &ActionDetails) -> ActionOutcome {
-        let handling = self.core.borrow().handling_of(details, Timestamp::now());
+        let handling = self.core.borrow_mut().handle_action(details, Timestamp::now());
         match handling {
-            Handling::PageHandler => {
+            Handling::PageHandler { details, mutings } => {
                 let handler = self.handlers.borrow().get(details.action.as_str()).cloned();
                 let Some(handler) = handler else { return ActionOutcome::Unhandled };
-                handler.call_reporting(&JsValue::undefined(), &details_for_script(details));
+                handler.call_reporting(&JsValue::undefined(), &details_for_script(&details));
+                for muting in mutings {
+                    page.events().queue(move |page: &Rc<Page>| page.set_track_muted(muting));
+                }
                 ActionOutcome::PageHandler
             }
             Handling::Default(actions) => {
@@ -108,13 +110,16 @@ impl MediaSession {
         kind: CaptureKind,
     ) -> Fallible<JsPromise> {
         let page = self.realm().data::<Page>();
-        let tasks = self.captures.borrow_mut().update(page.is_some(), true, active, kind);
-        let (Some(page), Ok(tasks)) = (page, &tasks) else {
-            let reason = tasks.err().map(|error| error.to_string()).unwrap_or_default();
-            let reason = reason.trim_start_matches("InvalidStateError: ").to_owned();
-            return Err(Error::dom(DomExceptionName::InvalidStateError, reason));
-        };
+        let mut core = self.core.borrow_mut();
+        let tasks = core.captures().update(page.is_some(), true, active, kind);
+        drop(core);
+        let tasks = tasks.map_err(|error| {
+            let text = error.to_string();
+            let reason = text.strip_prefix("InvalidStateError: ").unwrap_or(&text);
+            Error::dom(DomExceptionName::InvalidStateError, reason)
+        })?;
         let promise = JsPromise::new(realm)?;
+        let Some(page) = page else { return Ok(promise) };
         for task in tasks {
             match task {
                 CaptureTask::Resolve => {
@@ -123,8 +128,9 @@ impl MediaSession {
                         promise.resolve(&page.media_session().realm(), &JsValue::undefined());
                     });
                 }
-                // There is no capture, and so no track of this kind.
-                CaptureTask::SetMuted(..) => {}
+                CaptureTask::SetMuted(muting) => {
+                    page.events().queue(move |page: &Rc<Page>| page.set_track_muted(muting));
+                }
             }
         }
         Ok(promise)
@@ -152,18 +158,14 @@ impl MediaSessionMethods for MediaSession {
 
     /// <https://w3c.github.io/mediasession/#dom-mediasession-metadata>
     fn set_metadata(&self, _realm: &Realm, value: Option<DomRoot<MediaMetadata>>) {
-        // 1
-        if let Some(metadata) = &*self.metadata.borrow() {
-            metadata.set_session(None);
-        }
-        // 2
-        *self.metadata.borrow_mut() = value.as_ref().and_then(|metadata| Dom::new(metadata).ok());
-        // 3
-        if let Some(metadata) = value {
-            metadata.set_session(Some(&self.root()));
-        }
-        // 4
-        self.update_metadata();
+        let new = value.as_ref().and_then(|metadata| Dom::new(metadata).ok());
+        let old = std::mem::replace(&mut *self.metadata.borrow_mut(), new);
+        let old = old.as_ref().map(Dom::root);
+        self.core.borrow_mut().set_metadata(
+            self.root().downgrade(),
+            old.as_ref().map(|metadata| metadata.core()),
+            value.as_ref().map(|metadata| metadata.core()),
+        );
     }
 
     /// <https://w3c.github.io/mediasession/#dom-mediasession-playbackstate>

@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use html5ever::{local_name, ns};
 use ipc_channel::ipc::IpcSender;
-use sordino_dom::{DefaultAction, ElementKind};
+use sordino_dom::{DefaultAction, ElementKind, TrackMuting};
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
@@ -358,14 +358,20 @@ impl Page {
 
     /// A default handler of the media session acts.
     pub(crate) fn run_default_action(&self, action: DefaultAction) {
-        let (DefaultAction::Play(id) | DefaultAction::Pause(id) | DefaultAction::SeekTo(id, _)) =
-            action;
-        let Some(media) = self.media_element(id) else { return };
         match action {
-            DefaultAction::Play(_) => media.play_by_user(),
-            DefaultAction::Pause(_) => media.pause_by_page(),
-            DefaultAction::SeekTo(_, position) => media.seek(position),
+            DefaultAction::Play(id) => self.with_media(id, HTMLMediaElement::play_by_user),
+            DefaultAction::Pause(id) => self.with_media(id, HTMLMediaElement::pause_by_page),
+            DefaultAction::SeekTo(id, position) => {
+                self.with_media(id, |media| media.seek(position));
+            }
+            DefaultAction::SetMuted(muting) => self.set_track_muted(muting),
         }
+    }
+
+    /// [Sets a track's muted state](https://w3c.github.io/mediacapture-main/#set-a-track-s-muted-state).
+    pub(crate) fn set_track_muted(&self, muting: TrackMuting) {
+        // No track is ever added to the session: there is no capture.
+        log::error!("there is no track {}", muting.track);
     }
 
     /// The session manager says something.

@@ -68,8 +68,6 @@ pub struct Config {
     pub source_dir: Option<PathBuf>,
     /// What `[Exposed]` must name for an interface to be generated. Default `Window`.
     pub globals: Vec<String>,
-    /// Names of IDL files to leave out.
-    pub skip_files: Vec<String>,
 }
 
 impl Default for Config {
@@ -78,7 +76,6 @@ impl Default for Config {
             dom_path: "crate::dom".to_owned(),
             source_dir: None,
             globals: vec!["Window".to_owned()],
-            skip_files: Vec::new(),
         }
     }
 }
@@ -135,11 +132,6 @@ impl Generator {
         let mut idl = Idl::default();
         for dir in &self.dirs {
             for source in Source::read_dir(dir).map_err(|error| vec![error])? {
-                let name = source.file.file_name().unwrap_or_default();
-                let name = name.to_string_lossy();
-                if self.config.skip_files.iter().any(|skip| *skip == name) {
-                    continue;
-                }
                 match parse::parse(&source) {
                     Ok(definitions) => {
                         Lowering { source: &source, idl: &mut idl, errors: &mut errors }
