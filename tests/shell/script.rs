@@ -188,3 +188,23 @@ fn a_page_plays_more_short_sounds_than_there_are_players() {
     assert_eq!(lines, ["all have played", "done"]);
     assert!(start.elapsed() > Duration::from_secs(2), "each for a fifth of a second");
 }
+
+#[test]
+fn what_plays_and_what_listens_stays_though_nobody_holds_it() {
+    let lines = run(r#"
+        const states = [];
+        const ended = new Promise(resolve => {
+            navigator.audioSession.onstatechange = ({ target }) => states.push(target.state);
+            const audio = new Audio("tone.wav");
+            audio.onended = () => resolve("ended");
+            audio.play();
+        });
+        await once(navigator.audioSession, "statechange");
+        for (let round = 0, kept; round < 200_000; round++) kept = { kept: { round } };
+        log(await ended);
+        if (navigator.audioSession.state != "inactive")
+            await once(navigator.audioSession, "statechange");
+        log(...states);
+    "#);
+    assert_eq!(lines, ["ended", "active inactive", "done"]);
+}
