@@ -49,7 +49,9 @@ pub enum Output {
     FireStateChange,
     /// Run the [element suspend steps](https://w3c.github.io/audio-session/#element-suspend-steps).
     Suspend(ElementId),
-    /// Run the [element resume steps](https://w3c.github.io/audio-session/#element-resume-steps).
+    /// Run the [element resume steps](https://w3c.github.io/audio-session/#element-resume-steps),
+    /// and then call [`AudioSession::set_audible`] with what has come of them: what was muted
+    /// meanwhile makes no sound.
     Resume(ElementId),
     /// End the tracks of this microphone, which is no element of the session any more: the page
     /// has set a type that does not record.
@@ -129,11 +131,15 @@ impl AudioSession {
             Task::ApplyType => self.apply_type(),
             Task::NotifyState(state) => self.notify_the_states_change(state),
             Task::UpdateElement(id) => {
-                let pending = self.elements.get_mut(&id).and_then(|element| element.pending.take());
-                self.outputs.extend(pending.map(|pending| match pending {
-                    Pending::Suspend => Output::Suspend(id),
-                    Pending::Resume => Output::Resume(id),
-                }));
+                let Some(element) = self.elements.get_mut(&id) else { return };
+                match element.pending.take() {
+                    Some(Pending::Suspend) => self.outputs.push(Output::Suspend(id)),
+                    Some(Pending::Resume) => {
+                        element.is_resuming = true;
+                        self.outputs.push(Output::Resume(id));
+                    }
+                    None => {}
+                }
             }
         }
     }
@@ -144,6 +150,8 @@ impl AudioSession {
         self.is_type_being_applied = false;
         // 2 and 3
         if self.set_type == self.applied_type {
+            // A request may have told the manager of a type that was taken back.
+            self.send_types();
             return;
         }
         self.applied_type = self.set_type;
@@ -241,13 +249,14 @@ impl AudioSession {
         // 3 and 4, whose steps are queued: what changes before they run undoes what has not happened.
         let update = Output::QueueTask(Task::UpdateElement(id));
         match self.state {
-            AudioSessionState::Interrupted if !element.interrupted => match element.pending {
+            AudioSessionState::Interrupted => match element.pending {
                 Some(Pending::Resume) => {
                     element.interrupted = true;
                     element.pending = None;
                 }
-                // It is being suspended for good.
+                // It will be; one that is evicted, for good.
                 Some(Pending::Suspend) => {}
+                // It may be in the list already, when the page has started it again.
                 None if element.audible => {
                     element.interrupted = true;
                     element.pending = Some(Pending::Suspend);
@@ -284,9 +293,20 @@ impl AudioSession {
         }
     }
 
-    /// Adds an element to `[[elements]]`; it is not audible yet.
+    /// Adds an element to `[[elements]]`; it is not audible yet. One that is there already stays as
+    /// it is. A microphone that the type has forbidden since it was asked for is ended at once.
     pub fn add_element(&mut self, id: ElementId, kind: ElementKind) {
-        self.elements.insert(id, Element::new(kind));
+        let element = Element::new(kind);
+        if element.is_ended_by(self.set_type) {
+            self.outputs.push(Output::EndMicrophone(id));
+            return;
+        }
+        self.elements.entry(id).or_insert(element);
+    }
+
+    /// Whether an element waits for the end of an interruption, to be resumed then.
+    pub fn is_interrupted(&self, id: ElementId) -> bool {
+        self.elements.get(&id).is_some_and(|element| element.is_to_resume())
     }
 
     /// Removes an element from `[[elements]]`. One that was audible stops counting.
@@ -302,11 +322,18 @@ impl AudioSession {
         let Some(element) = self.elements.get_mut(&id) else {
             return;
         };
+        let was_resuming = std::mem::take(&mut element.is_resuming);
         if element.audible == audible {
+            if was_resuming {
+                self.audible_flags_fell();
+            }
             return;
         }
         element.audible = audible;
-        element.pending = None;
+        if element.pending.take() == Some(Pending::Suspend) && !audible {
+            // The page has silenced it first: nothing was taken from it.
+            element.interrupted = false;
+        }
         // What starts anew has a request of its own.
         for notification in &mut self.to_notify {
             notification.evicted.retain(|evicted| *evicted != id);
@@ -322,7 +349,8 @@ impl AudioSession {
     /// ends.
     pub fn forget_interruption(&mut self, id: ElementId) {
         let Some(element) = self.elements.get_mut(&id) else { return };
-        let was_to_resume = element.pending.take() == Some(Pending::Resume);
+        let was_to_resume = element.pending.take() == Some(Pending::Resume)
+            || std::mem::take(&mut element.is_resuming);
         if std::mem::take(&mut element.interrupted) || was_to_resume {
             self.audible_flags_fell();
         }
@@ -332,13 +360,10 @@ impl AudioSession {
     /// `false`, steps 2 and 3. Read literally the draft inactivates the session when one of several
     /// audible elements stops; we do when the last one does.
     fn audible_flags_fell(&mut self) {
-        let states = self.elements.values().map(|element| element.state());
-        if states.clone().any(|state| state == AudioSessionState::Interrupted)
-            || self.elements.values().any(|element| element.pending == Some(Pending::Resume))
-        {
+        if self.elements.values().any(|element| element.is_to_resume()) {
             return;
         }
-        if states.clone().any(|state| state == AudioSessionState::Active) {
+        if self.elements.values().any(|element| element.audible) {
             self.send_types();
             return;
         }
@@ -387,8 +412,11 @@ impl AudioSession {
         self.outputs.push(Output::Send(AudioSessionMessage::Inactivate { request }));
     }
 
+    /// What the manager goes by. In the computed type counts what is to sound, too: when the page
+    /// starts an interrupted element, its session does not ask as `ambient`.
     fn types(&self) -> (AudioSessionType, AudioSessionType) {
-        (self.applied_type, self.computed_type())
+        let computed = self.compute_type(|element| element.audible || element.is_to_resume());
+        (self.set_type, computed)
     }
 
     /// Tells the manager the types when they are not those that it knows.
@@ -403,6 +431,10 @@ impl AudioSession {
 
     /// [Compute the audio session type](https://w3c.github.io/audio-session/#compute-the-audio-session-type).
     pub fn computed_type(&self) -> AudioSessionType {
+        self.compute_type(|element| element.state() == AudioSessionState::Active)
+    }
+
+    fn compute_type(&self, counts: impl Fn(&Element) -> bool) -> AudioSessionType {
         // 1
         if self.set_type != AudioSessionType::Auto {
             return self.set_type;
@@ -416,15 +448,16 @@ impl AudioSession {
         ]
         .into_iter()
         .find(|wanted| {
-            self.elements.values().any(|element| {
-                element.kind.default_type() == *wanted
-                    && element.state() == AudioSessionState::Active
-            })
+            self.elements
+                .values()
+                .any(|element| element.kind.default_type() == *wanted && counts(element))
         })
         // 6
         .unwrap_or(AudioSessionType::Ambient)
     }
 }
 
+#[cfg(test)]
+mod held_tests;
 #[cfg(test)]
 mod tests;

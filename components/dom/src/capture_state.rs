@@ -72,14 +72,6 @@ pub enum CaptureStateError {
     Hidden,
 }
 
-/// What a toggling action does besides calling the page's handler.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Toggled {
-    /// `false` if the input sources are about to be paused.
-    pub(crate) is_activating: bool,
-    pub(crate) mutings: Vec<TrackMuting>,
-}
-
 /// The capture state of a document, as the user agent's UI shows it, and its live tracks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct CaptureState {
@@ -91,8 +83,8 @@ pub struct CaptureState {
 }
 
 impl CaptureState {
-    /// Whether the page says that it uses captures of this kind. A track that is added while this
-    /// is false begins muted.
+    /// Whether the page says that it uses captures of this kind. A microphone or camera track that
+    /// is added while this is false begins muted.
     pub fn is_active(&self, kind: CaptureKind) -> bool {
         match kind {
             CaptureKind::Microphone => !self.microphone_paused,
@@ -143,32 +135,38 @@ impl CaptureState {
             return Ok(vec![CaptureTask::Resolve]);
         }
         // 4.3 to 4.5
-        let mut tasks = vec![CaptureTask::Resolve];
-        tasks.extend(self.set_active(kind, active).into_iter().map(CaptureTask::SetMuted));
-        Ok(tasks)
+        self.set_active(kind, active);
+        let mutings = self.mutings(kind).into_iter().map(CaptureTask::SetMuted);
+        Ok(std::iter::once(CaptureTask::Resolve).chain(mutings).collect())
     }
 
-    /// Steps 4.3 and 4.5: the UI, and the muted states of the tracks.
-    fn set_active(&mut self, kind: CaptureKind, active: bool) -> Vec<TrackMuting> {
+    /// Step 4.3: what the user agent's UI shows.
+    fn set_active(&mut self, kind: CaptureKind, active: bool) {
         let inactive = match kind {
             CaptureKind::Microphone => &mut self.microphone_paused,
             CaptureKind::Camera => &mut self.camera_paused,
             CaptureKind::Screenshare => &mut self.screenshare_inactive,
         };
         *inactive = !active;
+    }
+
+    /// Step 4.5: the muted states that the tracks of this kind must have now.
+    pub fn mutings(&self, kind: CaptureKind) -> Vec<TrackMuting> {
+        let muted = !self.is_active(kind);
         self.tracks
             .iter()
             .filter(|(_, other)| kind.is_paused_by_ui() && **other == kind)
-            .map(|(track, _)| TrackMuting { track: *track, muted: !active })
+            .map(|(track, _)| TrackMuting { track: *track, muted })
             .collect()
     }
 
-    /// The user toggles a capture: all its input sources are paused, or go on. `None` for actions
-    /// that pause nothing; the page alone decides then.
-    pub(crate) fn toggle(&mut self, action: MediaSessionAction) -> Option<Toggled> {
+    /// The user toggles a capture: all its input sources are paused, or go on, see
+    /// [`CaptureState::mutings`]. `None` for actions that pause nothing; the page alone decides
+    /// then.
+    pub(crate) fn toggle(&mut self, action: MediaSessionAction) -> Option<CaptureKind> {
         let kind = CaptureKind::toggled_by(action).filter(|kind| kind.is_paused_by_ui())?;
-        let is_activating = !self.is_active(kind);
-        Some(Toggled { is_activating, mutings: self.set_active(kind, is_activating) })
+        self.set_active(kind, !self.is_active(kind));
+        Some(kind)
     }
 
     /// The toggling actions that do something in a page without handlers.

@@ -24,8 +24,8 @@ pub enum MediaMetadataError {
         /// The URL as the page gave it.
         src: String,
     },
-    /// A chapter starts before 0.
-    #[error("TypeError: the start time of chapter '{title}' is negative or not a number")]
+    /// A chapter starts before 0, or at no finite time.
+    #[error("TypeError: the start time of chapter '{title}' is negative or not finite")]
     InvalidStart {
         /// The chapter's title.
         title: String,
@@ -127,7 +127,7 @@ impl<T: ToString> ChapterInformation<T> {
     /// as +∞.
     fn new(init: ChapterInformationInit<T>, base: &Url) -> Result<Self, MediaMetadataError> {
         // 3
-        if init.start_time.is_nan() || init.start_time < 0.0 {
+        if !init.start_time.is_finite() || init.start_time < 0.0 {
             return Err(MediaMetadataError::InvalidStart { title: init.title.to_string() });
         }
         // 1, 2, 4 to 6

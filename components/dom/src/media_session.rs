@@ -54,6 +54,8 @@ pub struct MediaState {
     pub paused: bool,
     /// Muted, or without a sound track.
     pub muted: bool,
+    /// Whether an interruption has paused it, and it will be resumed.
+    pub interrupted: bool,
     /// Its position, when it has a duration; the rate is that of normal playback.
     pub position: Option<StampedPosition>,
     /// When it was paused last, as a count that the document keeps; the greatest was paused last.
@@ -76,12 +78,13 @@ pub enum DefaultAction {
 /// How an action is handled in this document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Handling {
-    /// Call the page's handler with `details`, and then queue a task for each of `mutings`.
+    /// Call the page's handler, and then queue a task for each of
+    /// [`CaptureState::mutings`] of what is toggled: the handler may have decided otherwise.
     PageHandler {
         /// What the handler is called with.
         details: ActionDetails,
-        /// The tracks that the action pauses, or lets go on.
-        mutings: Vec<TrackMuting>,
+        /// What the action pauses, or lets go on.
+        toggled: Option<CaptureKind>,
     },
     /// Do these.
     Default(Vec<DefaultAction>),
@@ -123,12 +126,12 @@ impl MediaSession {
     /// of this document, whose metadata is `metadata` now: what the platform may see of it goes to
     /// the session manager, with what else changed in this turn.
     pub fn update_metadata(&mut self, metadata: Option<MediaMetadata>) {
-        // 2
-        self.metadata = metadata.filter(|metadata| !metadata.is_empty());
-        // 3
-        if let Some(metadata) = &mut self.metadata {
+        let cut = |mut metadata: MediaMetadata| {
             metadata.cut_to_limits();
-        }
+            metadata
+        };
+        // 2 and 3
+        self.metadata = metadata.map(cut).filter(|metadata| !metadata.is_empty());
     }
 
     /// Whether the document's captures are paused, and which tracks it has.
@@ -244,9 +247,26 @@ impl MediaSession {
         Some((*single.0, single.1))
     }
 
-    /// The position state: the page's, else that of the single element.
+    /// The position state: the page's, else that of the single element. There is none of an element
+    /// that stands still while the page says that it plays.
     pub fn effective_position(&self) -> Option<StampedPosition> {
-        self.position.or_else(|| self.single_element()?.1.position)
+        self.position.or_else(|| self.default_position())
+    }
+
+    fn default_position(&self) -> Option<StampedPosition> {
+        let (_, media) = self.single_element()?;
+        media.position.filter(|_| media.playing || !self.is_playing())
+    }
+
+    /// The position state as of `now`. Muted media goes on, though the actual playback state is
+    /// `paused`.
+    fn position_now(&self, now: Timestamp) -> Option<PositionState> {
+        let runs = match self.position {
+            Some(_) => self.is_playing(),
+            None => self.single_element().is_some_and(|(_, media)| media.playing),
+        };
+        let stamped = self.effective_position()?;
+        Some(PositionState { position: stamped.position_at(now, runs), ..stamped.state })
     }
 
     /// The actions for which there is a default handler now.
@@ -288,13 +308,12 @@ impl MediaSession {
         }
         // 4 to 7
         if self.handlers.contains(action) {
+            let toggled = self.captures.toggle(action);
             let mut details = details.clone();
-            let mut mutings = Vec::new();
-            if let Some(toggled) = self.captures.toggle(action) {
-                details.is_activating = Some(toggled.is_activating);
-                mutings = toggled.mutings;
+            if let Some(kind) = toggled {
+                details.is_activating = Some(self.captures.is_active(kind));
             }
-            return Handling::PageHandler { details, mutings };
+            return Handling::PageHandler { details, toggled };
         }
         if !self.default_handlers().contains(action) {
             return Handling::Unhandled;
@@ -316,7 +335,7 @@ impl MediaSession {
             MediaSessionAction::Pause | MediaSessionAction::Stop => self
                 .media
                 .iter()
-                .filter(|(_, media)| media.playing || !media.paused)
+                .filter(|(_, media)| media.playing || !media.paused || media.interrupted)
                 .map(|(element, _)| DefaultAction::Pause(*element))
                 .collect(),
             MediaSessionAction::SeekForward => self.default_seek(now, |present| present + offset),
@@ -328,7 +347,7 @@ impl MediaSession {
                 .captures
                 .toggle(action)
                 .into_iter()
-                .flat_map(|toggled| toggled.mutings)
+                .flat_map(|kind| self.captures.mutings(kind))
                 .map(DefaultAction::SetMuted)
                 .collect(),
         }
@@ -363,12 +382,10 @@ impl MediaSession {
             handlers: changed(&current.handlers, &self.sent.handlers).then_some(current.handlers),
             default_handlers: changed(&current.default_handlers, &self.sent.default_handlers)
                 .then_some(current.default_handlers),
-            position: changed(&current.position, &self.sent.position).then(|| {
-                current.position.map(|stamped| PositionState {
-                    position: stamped.position_at(now, current.playing),
-                    ..stamped.state
-                })
-            }),
+            // The manager counts on from the last position while the session plays.
+            position: (changed(&current.position, &self.sent.position)
+                || changed(&current.playing, &self.sent.playing) && current.position.is_some())
+            .then(|| self.position_now(now)),
             new_track: std::mem::take(&mut self.new_track),
         };
         self.sent = current;

@@ -34,8 +34,12 @@ enum Step {
     Remove(usize),
     /// The event loop runs its next task.
     RunTask,
-    /// The manager reads the next message.
+    /// The manager reads the next message, and grants what it asks for.
     ManagerReads,
+    /// The manager reads the next message, and goes on interrupting.
+    ManagerHolds,
+    /// The page mutes or unmutes an element.
+    Mute(usize, bool),
     /// The session hears the manager's next command.
     Deliver,
     /// The manager interrupts an active session, and ends an interruption.
@@ -54,6 +58,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => element.prop_map(Step::Remove),
         8 => Just(Step::RunTask),
         8 => Just(Step::ManagerReads),
+        2 => Just(Step::ManagerHolds),
+        2 => (0..ELEMENTS, any::<bool>()).prop_map(|(number, muted)| Step::Mute(number, muted)),
         8 => Just(Step::Deliver),
         2 => Just(Step::Interrupt),
         2 => Just(Step::EndInterruption),
@@ -64,7 +70,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Element {
-    sounds: bool,
+    plays: bool,
+    muted: bool,
     /// Whether the session suspended it, and has not resumed it since.
     suspended: bool,
     removed: bool,
@@ -78,7 +85,15 @@ struct World {
     to_manager: VecDeque<AudioSessionMessage>,
     to_session: VecDeque<(AudioSessionState, Option<RequestNumber>)>,
     managed: AudioSessionState,
+    /// The set and the computed type that the manager has read of.
+    managed_types: (AudioSessionType, AudioSessionType),
     set_type: AudioSessionType,
+}
+
+impl Element {
+    fn sounds(self) -> bool {
+        self.plays && !self.muted
+    }
 }
 
 impl World {
@@ -97,15 +112,17 @@ impl World {
             to_manager: VecDeque::new(),
             to_session: VecDeque::new(),
             managed: Inactive,
+            managed_types: (AudioSessionType::Auto, AudioSessionType::Ambient),
             set_type: AudioSessionType::Auto,
         }
     }
 
-    fn sounds(&mut self, id: ElementId, sounds: bool) {
+    /// An element changes; the session hears what it sounds like now, also if that is as before.
+    fn change(&mut self, id: ElementId, change: impl FnOnce(&mut Element)) {
         let element = self.elements.get_mut(&id).unwrap();
         if !element.removed {
-            element.sounds = sounds;
-            self.session.set_audible(id, sounds);
+            change(element);
+            self.session.set_audible(id, element.sounds());
         }
     }
 
@@ -118,26 +135,26 @@ impl World {
             }
             Step::Play(number) => {
                 let id = self.ids[number];
-                if !self.elements[&id].sounds {
-                    // A page that starts what is suspended does so anew.
-                    self.elements.get_mut(&id).unwrap().suspended = false;
-                    self.sounds(id, true);
-                }
+                // A page that starts what is suspended does so anew.
+                self.change(id, |element| (element.plays, element.suspended) = (true, false));
             }
             Step::Pause(number) => {
                 let id = self.ids[number];
-                self.sounds(id, false);
+                self.change(id, |element| (element.plays, element.suspended) = (false, false));
                 self.session.forget_interruption(id);
-                self.elements.get_mut(&id).unwrap().suspended = false;
             }
             Step::Remove(number) => {
                 let id = self.ids[number];
-                self.sounds(id, false);
+                self.change(id, |element| element.plays = false);
                 self.elements.get_mut(&id).unwrap().removed = true;
                 self.session.remove_element(id);
             }
+            Step::Mute(number, muted) => {
+                self.change(self.ids[number], |element| element.muted = muted);
+            }
             Step::RunTask => self.run_task(),
-            Step::ManagerReads => self.manager_reads(),
+            Step::ManagerReads => self.manager_reads(Active),
+            Step::ManagerHolds => self.manager_reads(self.managed),
             Step::Deliver => {
                 if let Some((state, answers)) = self.to_session.pop_front() {
                     self.session.state_changed(state, answers);
@@ -164,23 +181,26 @@ impl World {
         self.to_session.push_back((state, None));
     }
 
-    fn manager_reads(&mut self) {
+    /// A request during an interruption is answered with `while_interrupted`.
+    fn manager_reads(&mut self, while_interrupted: AudioSessionState) {
         match self.to_manager.pop_front() {
-            Some(AudioSessionMessage::TryActivate { request, computed_type, .. }) => {
-                assert_ne!(computed_type, AudioSessionType::Auto);
-                // It asks anew: whatever held it before, it is active now.
-                self.managed = Active;
-                self.to_session.push_back((Active, Some(request)));
+            Some(AudioSessionMessage::TryActivate { request, set_type, computed_type }) => {
+                self.managed_types = (set_type, computed_type);
+                if self.managed != Interrupted || while_interrupted == Active {
+                    self.managed = Active;
+                }
+                self.to_session.push_back((self.managed, Some(request)));
             }
             Some(AudioSessionMessage::Inactivate { request }) => {
                 self.managed = Inactive;
                 self.to_session.push_back((Inactive, Some(request)));
             }
-            Some(AudioSessionMessage::TypeChanged { computed_type, .. }) => {
-                assert_ne!(computed_type, AudioSessionType::Auto);
+            Some(AudioSessionMessage::TypeChanged { set_type, computed_type }) => {
+                self.managed_types = (set_type, computed_type);
             }
             None => {}
         }
+        assert_ne!(self.managed_types.1, AudioSessionType::Auto);
     }
 
     fn run_task(&mut self) {
@@ -199,15 +219,16 @@ impl World {
                 Output::Suspend(id) => {
                     let element = self.elements.get_mut(&id).unwrap();
                     assert!(!element.suspended, "{id} is suspended twice");
-                    assert!(element.sounds, "{id} is suspended, but does not sound");
+                    assert!(element.sounds(), "{id} is suspended, but does not sound");
                     element.suspended = true;
-                    self.sounds(id, false);
+                    self.change(id, |element| element.plays = false);
                 }
                 Output::Resume(id) => {
                     let element = self.elements.get_mut(&id).unwrap();
-                    assert!(element.suspended, "{id} is resumed, but was not suspended");
+                    // The page may have started it itself, silently; that changes nothing then.
+                    assert!(element.suspended || element.plays, "{id} is resumed, but was paused");
                     element.suspended = false;
-                    self.sounds(id, true);
+                    self.change(id, |element| element.plays = true);
                 }
                 Output::EndMicrophone(id) => {
                     assert_eq!(id, self.ids[1], "only a microphone is ended");
@@ -246,12 +267,16 @@ proptest! {
         }
         world.settle();
         prop_assert_eq!(world.session.state(), world.managed);
-        let sounding = world.elements.values().any(|element| element.sounds);
+        let sounding = world.elements.values().any(|element| element.sounds());
         prop_assert_eq!(
             sounding,
             world.managed == Active,
             "sounds while and only while it is active: {:?}",
             world.elements
         );
+        if sounding {
+            let types = (world.session.set_type(), world.session.computed_type());
+            prop_assert_eq!(world.managed_types, types, "the manager goes by the right types");
+        }
     }
 }

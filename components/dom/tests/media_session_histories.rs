@@ -140,6 +140,7 @@ impl World {
                     playing,
                     paused: !playing,
                     muted,
+                    interrupted: false,
                     position: None,
                     paused_order: 0,
                 };

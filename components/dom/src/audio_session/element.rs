@@ -37,6 +37,8 @@ pub(super) struct Element {
     pub(super) interrupted: bool,
     /// What its queued [`Task::UpdateElement`] will do.
     pub(super) pending: Option<Pending>,
+    /// Whether its resume steps have run, and the engine has not said yet what came of them.
+    pub(super) is_resuming: bool,
 }
 
 /// What is to be done with an element.
@@ -48,13 +50,18 @@ pub(super) enum Pending {
 
 impl Element {
     pub(super) fn new(kind: ElementKind) -> Self {
-        Self { kind, audible: false, interrupted: false, pending: None }
+        Self { kind, audible: false, interrupted: false, pending: None, is_resuming: false }
     }
 
     /// Whether its [update steps](https://w3c.github.io/audio-session/#microphone-track-source) end
     /// it when this is the type that the page has set. Only a microphone has update steps.
     pub(super) fn is_ended_by(self, set_type: AudioSessionType) -> bool {
         self.kind == ElementKind::Microphone && !allows_microphone(set_type)
+    }
+
+    /// Whether it will sound again without anybody's doing.
+    pub(super) fn is_to_resume(&self) -> bool {
+        self.interrupted || self.is_resuming || self.pending == Some(Pending::Resume)
     }
 
     /// The [element state](https://w3c.github.io/audio-session/#element-state).

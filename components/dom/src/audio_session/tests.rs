@@ -9,14 +9,22 @@ use super::*;
 
 use AudioSessionState::{Active, Inactive, Interrupted};
 
-fn elements<const N: usize>() -> [ElementId; N] {
+pub(super) fn elements<const N: usize>() -> [ElementId; N] {
     let mut ids = IdAllocator::new(NamespaceId(1));
     std::array::from_fn(|_| ids.element())
 }
 
 /// The manager answers every request at once by granting it, and every task runs at once.
 /// Returns what is left: everything that is not a request or a task.
-fn settle(session: &mut AudioSession) -> Vec<Output> {
+pub(super) fn settle(session: &mut AudioSession) -> Vec<Output> {
+    settle_answering(session, Active)
+}
+
+/// The same, but requests are answered with a state.
+pub(super) fn settle_answering(
+    session: &mut AudioSession,
+    answer: AudioSessionState,
+) -> Vec<Output> {
     let mut rest = Vec::new();
     loop {
         let outputs = session.take_outputs();
@@ -27,7 +35,7 @@ fn settle(session: &mut AudioSession) -> Vec<Output> {
             match output {
                 Output::QueueTask(task) => session.run_task(task),
                 Output::Send(AudioSessionMessage::TryActivate { request, .. }) => {
-                    session.state_changed(Active, Some(request));
+                    session.state_changed(answer, Some(request));
                 }
                 Output::Send(AudioSessionMessage::Inactivate { request }) => {
                     session.state_changed(Inactive, Some(request));
@@ -38,7 +46,7 @@ fn settle(session: &mut AudioSession) -> Vec<Output> {
     }
 }
 
-fn from_outside(session: &mut AudioSession, state: AudioSessionState) -> Vec<Output> {
+pub(super) fn from_outside(session: &mut AudioSession, state: AudioSessionState) -> Vec<Output> {
     session.state_changed(state, None);
     settle(session)
 }
@@ -54,7 +62,7 @@ fn session_of_each_kind() -> (AudioSession, [ElementId; 3]) {
     (session, ids)
 }
 
-fn playing_session<const N: usize>() -> (AudioSession, [ElementId; N]) {
+pub(super) fn playing_session<const N: usize>() -> (AudioSession, [ElementId; N]) {
     let ids = elements();
     let mut session = AudioSession::new();
     for id in ids {

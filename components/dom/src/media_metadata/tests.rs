@@ -125,7 +125,7 @@ fn create_a_chapter_information_step_3_wants_a_start_from_zero_on() {
     for good in [0.0, -0.0, 1e9, f64::MAX] {
         assert!(ChapterInformation::new(chapter("x", good, "a"), &base()).is_ok(), "{good}");
     }
-    for bad in [-1.0, -f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::NAN] {
+    for bad in [-1.0, -f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::NAN, f64::INFINITY] {
         assert_eq!(
             ChapterInformation::new(chapter("x", bad, "a"), &base()),
             Err(MediaMetadataError::InvalidStart { title: "x".into() }),

@@ -24,6 +24,7 @@ fn media(playing: bool, position: f64, now: Timestamp) -> MediaState {
         paused: !playing,
         playing,
         muted: false,
+        interrupted: false,
         position: Some(StampedPosition {
             state: PositionState { duration: 100.0, playback_rate: 1.0, position },
             at: now,
@@ -226,7 +227,7 @@ fn handle_action_step_7_passes_the_details_on() {
     ] {
         session.set_action_handler(details.action, true);
         let handling = session.handle_action(&details, at(0));
-        assert_eq!(handling, Handling::PageHandler { details, mutings: Vec::new() });
+        assert_eq!(handling, Handling::PageHandler { details, toggled: None });
     }
 }
 
@@ -243,11 +244,12 @@ fn a_toggle_says_whether_it_activates_and_mutes_after_the_handler() {
         session.set_action_handler(action, true);
         for is_activating in [false, true] {
             let details = ActionDetails::new(action);
-            let Handling::PageHandler { details, mutings } = session.handle_action(&details, at(0))
+            let Handling::PageHandler { details, toggled } = session.handle_action(&details, at(0))
             else {
                 panic!("the page handles {action}")
             };
-            assert_eq!(details.is_activating, Some(is_activating));
+            assert_eq!((details.is_activating, toggled), (Some(is_activating), Some(kind)));
+            let mutings = session.captures().mutings(kind);
             assert_eq!(mutings, [TrackMuting { track, muted: !is_activating }]);
         }
         session.set_action_handler(action, false);
@@ -301,7 +303,7 @@ fn default_pause_takes_every_playing_element_and_a_page_handler_replaces_it() {
     session.set_action_handler(MediaSessionAction::Pause, true);
     assert_eq!(
         session.handle_action(&pause, at(1)),
-        Handling::PageHandler { details: pause.clone(), mutings: Vec::new() }
+        Handling::PageHandler { details: pause.clone(), toggled: None }
     );
     session.set_action_handler(MediaSessionAction::Pause, false);
     assert!(matches!(session.handle_action(&pause, at(1)), Handling::Default(_)));
@@ -350,4 +352,76 @@ fn one_turn_gives_one_update_with_what_changed_and_no_second() {
     session.update_metadata(Some(MediaMetadata::default()));
     let update = session.flush(at(4)).unwrap();
     assert_eq!(update, MediaSessionUpdate { metadata: Some(None), ..Default::default() });
+}
+
+/// What is sent is what the track does, also when the handler decides otherwise than the user.
+#[test]
+fn a_toggle_whose_handler_disagrees_leaves_the_tracks_as_the_page_says() {
+    let track = elements::<1>()[0];
+    let mut session = MediaSession::new();
+    session.captures().add_track(track, CaptureKind::Microphone);
+    session.set_action_handler(MediaSessionAction::ToggleMicrophone, true);
+    let toggle = ActionDetails::new(MediaSessionAction::ToggleMicrophone);
+    assert!(matches!(session.handle_action(&toggle, at(0)), Handling::PageHandler { .. }));
+    // The handler says no: the microphone stays on.
+    let captures = session.captures();
+    assert!(captures.update(true, true, true, CaptureKind::Microphone).is_ok());
+    assert_eq!(captures.mutings(CaptureKind::Microphone), [TrackMuting { track, muted: false }]);
+}
+
+#[test]
+fn default_pause_and_stop_take_what_is_interrupted_too() {
+    let [element] = elements();
+    let mut session = MediaSession::new();
+    let state = MediaState { interrupted: true, ..media(false, 5.0, at(0)) };
+    session.set_media(element, state, at(0));
+    for action in [MediaSessionAction::Pause, MediaSessionAction::Stop] {
+        assert_eq!(
+            session.handle_action(&ActionDetails::new(action), at(1)),
+            Handling::Default(vec![DefaultAction::Pause(element)])
+        );
+    }
+}
+
+/// The position that the manager hears of, with those that it counts on from.
+fn sent_position(session: &mut MediaSession, seconds: u64) -> Option<Option<f64>> {
+    let update = session.flush(at(seconds))?;
+    update.position.map(|position| position.map(|state| state.position))
+}
+
+#[test]
+fn muted_media_goes_on_and_says_where_it_is_when_it_is_unmuted() {
+    let [element] = elements();
+    let mut session = MediaSession::new();
+    let muted = MediaState { muted: true, ..media(true, 0.0, at(0)) };
+    session.set_media(element, muted, at(0));
+    assert_eq!(sent_position(&mut session, 0), Some(Some(0.0)));
+    session.set_media(element, MediaState { muted: false, ..muted }, at(60));
+    assert_eq!(sent_position(&mut session, 60), Some(Some(60.0)));
+    session.set_position_state(init(300.0, 5.0), at(60)).unwrap();
+    assert_eq!(sent_position(&mut session, 60), Some(Some(5.0)));
+    session.set_media(element, muted, at(70));
+    assert_eq!(sent_position(&mut session, 70), Some(Some(15.0)), "it stands still from now on");
+    session.set_position_state(PositionStateInit::default(), at(80)).unwrap();
+    assert_eq!(sent_position(&mut session, 80), Some(Some(80.0)));
+}
+
+#[test]
+fn media_that_stands_still_has_no_default_position_while_the_page_says_that_it_plays() {
+    let [element] = elements();
+    let mut session = MediaSession::new();
+    session.set_media(element, media(false, 30.0, at(0)), at(0));
+    assert_eq!(sent_position(&mut session, 0), Some(Some(30.0)));
+    session.set_playback_state(MediaSessionPlaybackState::Playing, at(1));
+    assert_eq!(sent_position(&mut session, 1), Some(None));
+    session.set_playback_state(MediaSessionPlaybackState::None, at(2));
+    assert_eq!(sent_position(&mut session, 2), Some(Some(30.0)));
+}
+
+#[test]
+fn metadata_of_which_nothing_may_be_sent_is_empty() {
+    let mut session = MediaSession::new();
+    let image = sordino_traits::MediaImage { src: "ftp://e/x".into(), ..Default::default() };
+    session.update_metadata(Some(MediaMetadata { artwork: vec![image], ..Default::default() }));
+    assert_eq!(session.flush(at(0)), None);
 }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use sordino_dom::{Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
+use sordino_traits::ElementId;
 use sordino_traits::messages::ContentMessage;
 
 use super::{EventTarget, event_dispatch};
@@ -46,6 +47,11 @@ impl AudioSession {
             core.take_outputs()
         };
         self.act(page, outputs);
+    }
+
+    /// Whether an element waits for the end of an interruption.
+    pub(crate) fn is_interrupted(&self, element: ElementId) -> bool {
+        self.core.borrow().is_interrupted(element)
     }
 
     fn run_task(&self, page: &Rc<Page>, task: Task) {

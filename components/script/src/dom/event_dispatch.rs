@@ -102,7 +102,10 @@ fn call(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, listener: &Rc<Li
     // https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm
     let handler = listener.error_handler.borrow().clone();
     if let Some(handler) = handler {
-        let returned = match event.downcast::<ErrorEvent>() {
+        let error = event.downcast::<ErrorEvent>();
+        // An exception is handled by `true`; any other event is canceled by `false`.
+        let canceling = error.is_some();
+        let returned = match error {
             Some(error) => handler.call_reporting(
                 &this,
                 &EventOrDomString::DomString(error.message_string()),
@@ -116,7 +119,7 @@ fn call(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, listener: &Rc<Li
                 handler.call_reporting(&this, &event, None, None, None, None)
             }
         };
-        if returned.as_ref().and_then(JsValue::as_bool) == Some(true) {
+        if returned.as_ref().and_then(JsValue::as_bool) == Some(canceling) {
             event.cancel();
         }
         return;

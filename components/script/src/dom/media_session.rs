@@ -75,11 +75,12 @@ impl MediaSession {
     pub(crate) fn handle_action(&self, page: &Page, details: &ActionDetails) -> ActionOutcome {
         let handling = self.core.borrow_mut().handle_action(details, Timestamp::now());
         match handling {
-            Handling::PageHandler { details, mutings } => {
+            Handling::PageHandler { details, toggled } => {
                 let handler = self.handlers.borrow().get(details.action.as_str()).cloned();
                 let Some(handler) = handler else { return ActionOutcome::Unhandled };
                 handler.call_reporting(&JsValue::undefined(), &details_for_script(&details));
-                for muting in mutings {
+                let mutings = toggled.map(|kind| self.core.borrow_mut().captures().mutings(kind));
+                for muting in mutings.into_iter().flatten() {
                     page.events().queue(move |page: &Rc<Page>| page.set_track_muted(muting));
                 }
                 ActionOutcome::PageHandler
@@ -94,7 +95,7 @@ impl MediaSession {
         }
     }
 
-    /// Whether a media element counts in this session.
+    /// A media element has no resource any more.
     pub(crate) fn forget_media(&self, element: ElementId) {
         self.core.borrow_mut().remove_media(element, Timestamp::now());
     }

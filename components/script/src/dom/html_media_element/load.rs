@@ -37,6 +37,7 @@ impl HTMLMediaElement {
     /// The [media element load algorithm](https://html.spec.whatwg.org/multipage/media.html#media-element-load-algorithm).
     pub(super) fn load_resource(&self) {
         self.load_count.set(self.load_count.get() + 1);
+        self.forget_interruption();
         self.settle_all();
         self.cancel_fetch();
         if matches!(self.network_state.get(), network::LOADING | network::IDLE) {

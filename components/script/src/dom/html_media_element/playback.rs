@@ -94,6 +94,12 @@ impl HTMLMediaElement {
             self.select_resource();
         }
         self.internal_pause();
+        self.forget_interruption();
+        self.report();
+    }
+
+    /// The element is not resumed when an interruption ends.
+    pub(super) fn forget_interruption(&self) {
         let page = self.page();
         page.audio_session().update(&page, |core| core.forget_interruption(self.media_id));
     }
@@ -111,6 +117,8 @@ impl HTMLMediaElement {
     /// The [element resume steps](https://w3c.github.io/audio-session/#media-element-sink).
     pub(crate) fn resume(&self) {
         self.internal_play();
+        // The session waits to hear whether it sounds.
+        self.report();
     }
 
     /// [Eligible for autoplay](https://html.spec.whatwg.org/multipage/media.html#eligible-for-autoplay):

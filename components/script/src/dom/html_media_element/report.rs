@@ -35,6 +35,7 @@ impl HTMLMediaElement {
             playing: is_playing,
             paused: self.paused.get(),
             muted: is_silent,
+            interrupted: page.audio_session().is_interrupted(self.media_id),
             position: self.stamped_position(is_playing, now),
             paused_order: self.paused_order.get(),
         };
