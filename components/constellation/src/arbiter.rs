@@ -2,215 +2,520 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Who holds audio focus. Pure: no clock, thread, channel or lock.
-//!
-//! There is one mode so far, `page`: tabs have no effect on each other, and every request is
-//! granted. The order of the grants is kept; the newest is on top.
+#![doc = include_str!("arbiter/RULES.md")]
+
+mod explain;
+mod input;
+mod session;
+mod settle;
+pub mod table;
 
 use std::collections::HashMap;
 
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
 
-/// What happened to a session. A session is named by its document.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Input {
-    /// A document exists in a tab, and its session with it.
-    Joined {
-        /// The session.
-        session: DocumentId,
-        /// Its tab.
-        tab: TabId,
-    },
-    /// The document was discarded.
-    Left {
-        /// The session.
-        session: DocumentId,
-    },
-    /// [Try activating](https://w3c.github.io/audio-session/#try-activating).
-    Request {
-        /// The session.
-        session: DocumentId,
-        /// The request, for the answer.
-        request: RequestNumber,
-        /// `[[type]]`.
-        set_type: AudioSessionType,
-        /// The computed type.
-        computed_type: AudioSessionType,
-    },
-    /// [Inactivate](https://w3c.github.io/audio-session/#inactivate).
-    Abandon {
-        /// The session.
-        session: DocumentId,
-        /// The request, for the answer.
-        request: RequestNumber,
-    },
-    /// The set or the computed type changed.
-    TypeChanged {
-        /// The session.
-        session: DocumentId,
-        /// `[[type]]`.
-        set_type: AudioSessionType,
-        /// The computed type.
-        computed_type: AudioSessionType,
-    },
+pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types};
+use session::{Ended, Session, Slot, Tab, TabSlot};
+
+/// A reason of the operating system in force.
+#[derive(Clone, Copy, Debug)]
+struct OsInForce {
+    reason: OsReason,
+    tab: Option<TabId>,
+    /// Its place among these reasons and the grants by the user.
+    number: u64,
+    since: Timestamp,
 }
 
-/// What to tell whom.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Output {
-    /// The state of a session.
-    State {
-        /// The session.
-        session: DocumentId,
-        /// Its state now.
-        state: AudioSessionState,
-        /// The request that this answers.
-        answers: Option<RequestNumber>,
-    },
-}
-
-/// A session that has joined.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Session {
-    /// Its tab.
-    pub tab: TabId,
-    /// `[[type]]`.
-    pub set_type: AudioSessionType,
-    /// The computed type.
-    pub computed_type: AudioSessionType,
-    /// The state that it was last given.
-    pub state: AudioSessionState,
-    /// The place of its last grant in the order of all grants, from 1; 0 before the first.
-    pub grant: u64,
-    /// When it was last granted or taken.
-    pub since: Timestamp,
+impl OsInForce {
+    fn concerns(&self, session: &Session) -> bool {
+        let is_in_scope = self.tab.is_none_or(|tab| tab == session.tab_id);
+        is_in_scope
+            && match self.reason {
+                OsReason::Call | OsReason::Sleep | OsReason::Device => true,
+                OsReason::Focus => session.is_exclusive(),
+                OsReason::Player(_) => session.is_exclusive() && self.number > session.user_grant,
+            }
+    }
 }
 
 /// The arbiter.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Arbiter {
-    sessions: HashMap<DocumentId, Session>,
+    policy: Policy,
+    sessions: Vec<Session>,
+    free_sessions: Vec<Slot>,
+    index: HashMap<SessionId, Slot>,
+    tabs: Vec<Tab>,
+    free_tabs: Vec<TabSlot>,
+    tab_index: HashMap<TabId, TabSlot>,
+    /// The sessions with a claim and an exclusive weight, the oldest first.
+    exclusive: Vec<Slot>,
+    /// The other sessions with a claim, the oldest first.
+    others: Vec<Slot>,
+    os: Vec<OsInForce>,
     grants: u64,
+    /// Counts grants by the user and reasons of the operating system.
+    numbers: u64,
+    pass: u64,
+    told_focus: Option<AudioSessionType>,
+    /// What the present input may have changed.
+    touched: Vec<Slot>,
+    dirty_tabs: Vec<TabSlot>,
+    /// Whose claims the present input has ended.
+    ended: Vec<Slot>,
 }
 
 impl Arbiter {
     /// An arbiter without sessions.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, ..Self::default() }
     }
 
-    /// The session of a document.
-    pub fn session(&self, session: DocumentId) -> Option<&Session> {
-        self.sessions.get(&session)
+    /// The preferences.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
 
-    /// Takes one input in, and returns what to do about it. An input about a session that has not
-    /// joined has no effect: the boundary refuses such messages.
+    /// The state of a session; `None` if it has not joined.
+    pub fn state(&self, session: SessionId) -> Option<AudioSessionState> {
+        self.find(session).map(|slot| self.at(slot).told)
+    }
+
+    /// Whether a session is ducked.
+    pub fn is_ducked(&self, session: SessionId) -> bool {
+        self.find(session).is_some_and(|slot| self.at(slot).ducked)
+    }
+
+    /// The place of a session in the order of all grants, from 1; 0 before its first.
+    pub fn order(&self, session: SessionId) -> u64 {
+        self.find(session).map_or(0, |slot| self.at(slot).order)
+    }
+
+    /// How many sessions have joined.
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Whether no session has joined.
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    /// Takes one input in, and returns what to do about it.
     #[must_use]
-    pub fn handle(&mut self, input: Input, now: Timestamp) -> Option<Output> {
-        match input {
-            Input::Joined { session, tab } => {
-                self.sessions.entry(session).or_insert(Session {
-                    tab,
-                    set_type: AudioSessionType::Auto,
-                    computed_type: AudioSessionType::Ambient,
-                    state: AudioSessionState::Inactive,
-                    grant: 0,
-                    since: now,
-                });
-                None
-            }
+    pub fn handle(&mut self, input: &Input, now: Timestamp) -> Vec<Output> {
+        let mut answer = None;
+        match *input {
+            Input::Joined { session, tab } => self.join(session, tab, now),
             Input::Left { session } => {
-                self.sessions.remove(&session);
-                None
+                if let Some(slot) = self.find(session) {
+                    self.leave(slot);
+                    self.settle(None, now);
+                }
             }
-            Input::Request { session, request, set_type, computed_type } => {
-                let entry = self.sessions.get_mut(&session)?;
-                self.grants += 1;
-                entry.grant = self.grants;
-                (entry.set_type, entry.computed_type) = (set_type, computed_type);
-                entry.state = AudioSessionState::Active;
-                entry.since = now;
-                Some(Output::State { session, state: entry.state, answers: Some(request) })
+            Input::Moved { session, tab } => {
+                if let Some(slot) = self.find(session) {
+                    self.leave_tab(slot);
+                    let place = self.tab_slot(tab);
+                    self.tabs[place.0 as usize].sessions += 1;
+                    (self.at_mut(slot).tab, self.at_mut(slot).tab_id) = (place, tab);
+                    self.touch(slot);
+                    self.settle(None, now);
+                }
+            }
+            Input::TabClosed { tab } => {
+                let tab = self.tab_index.get(&tab).copied();
+                let all = self.index.values().copied();
+                let gone: Vec<_> = all.filter(|slot| Some(self.at(*slot).tab) == tab).collect();
+                for slot in gone {
+                    self.leave(slot);
+                }
+                self.settle(None, now);
+            }
+            Input::Request { session, request, types, by_user } => {
+                if let Some(slot) = self.find(session) {
+                    answer = Some((slot, request));
+                    self.request(slot, types, by_user, now);
+                }
             }
             Input::Abandon { session, request } => {
-                let entry = self.sessions.get_mut(&session)?;
-                if entry.state != AudioSessionState::Inactive {
-                    entry.state = AudioSessionState::Inactive;
-                    entry.since = now;
+                if let Some(slot) = self.find(session) {
+                    answer = Some((slot, request));
+                    self.end(slot, Ended::Abandoned, now);
                 }
-                Some(Output::State { session, state: entry.state, answers: Some(request) })
             }
-            Input::TypeChanged { session, set_type, computed_type } => {
-                let entry = self.sessions.get_mut(&session)?;
-                (entry.set_type, entry.computed_type) = (set_type, computed_type);
-                None
+            Input::Pause { session } => {
+                if let Some(slot) = self.find(session) {
+                    self.end(slot, Ended::Paused, now);
+                }
+            }
+            Input::TypesChanged { session, types } => {
+                let slot = self.find(session).filter(|slot| self.at(*slot).types != types);
+                if let Some(slot) = slot {
+                    self.set_types(slot, types);
+                    self.settle(Some(slot), now);
+                }
+            }
+            Input::SetHold { session, hold, held } => {
+                if let Some(slot) = self.find(session) {
+                    self.at_mut(slot).set_hold(hold, held);
+                    self.settle(None, now);
+                }
+            }
+            Input::OsBegan { reason, tab } => self.os_began(reason, tab, now),
+            Input::OsEnded { reason, tab } => self.os_ended(reason, tab, now),
+            Input::OsFocusDenied => {
+                if let Some(slot) = self.newest_active() {
+                    self.end(slot, Ended::FocusDenied, now);
+                }
+            }
+            Input::OsFocusLost => {
+                for slot in self.claims() {
+                    if self.at(slot).active && self.at(slot).is_exclusive() {
+                        self.end_claim(slot, Ended::FocusLost);
+                    }
+                }
+                self.unlist_ended();
+                self.settle(None, now);
+            }
+            Input::SetPolicy(policy) => self.set_policy(policy, now),
+        }
+        self.outputs(answer, now)
+    }
+
+    fn find(&self, session: SessionId) -> Option<Slot> {
+        self.index.get(&session).copied()
+    }
+
+    fn at(&self, slot: Slot) -> &Session {
+        &self.sessions[slot.0 as usize]
+    }
+
+    fn at_mut(&mut self, slot: Slot) -> &mut Session {
+        &mut self.sessions[slot.0 as usize]
+    }
+
+    /// All sessions with a claim.
+    fn claims(&self) -> Vec<Slot> {
+        self.exclusive.iter().chain(&self.others).copied().collect()
+    }
+
+    /// What is told of the session and of its tab may change.
+    fn touch(&mut self, slot: Slot) {
+        self.touched.push(slot);
+        self.mark_tab(self.at(slot).tab);
+    }
+
+    fn mark_tab(&mut self, slot: TabSlot) {
+        let tab = &mut self.tabs[slot.0 as usize];
+        if !std::mem::replace(&mut tab.is_dirty, true) {
+            self.dirty_tabs.push(slot);
+        }
+    }
+
+    fn tab_slot(&mut self, id: TabId) -> TabSlot {
+        if let Some(slot) = self.tab_index.get(&id) {
+            return *slot;
+        }
+        let tab = Tab::new(id);
+        let slot = if let Some(slot) = self.free_tabs.pop() {
+            self.tabs[slot.0 as usize] = tab;
+            slot
+        } else {
+            self.tabs.push(tab);
+            TabSlot(slot_number(self.tabs.len() - 1))
+        };
+        self.tab_index.insert(id, slot);
+        slot
+    }
+
+    fn join(&mut self, id: SessionId, tab: TabId, now: Timestamp) {
+        if self.index.contains_key(&id) {
+            return;
+        }
+        let place = self.tab_slot(tab);
+        self.tabs[place.0 as usize].sessions += 1;
+        let session = Session::new(id, (place, tab), now);
+        let slot = if let Some(slot) = self.free_sessions.pop() {
+            *self.at_mut(slot) = session;
+            slot
+        } else {
+            self.sessions.push(session);
+            Slot(slot_number(self.sessions.len() - 1))
+        };
+        self.index.insert(id, slot);
+    }
+
+    fn leave(&mut self, slot: Slot) {
+        self.end_now(slot, Ended::Never);
+        self.release_of_ended();
+        self.leave_tab(slot);
+        let id = self.at(slot).id;
+        self.index.remove(&id);
+        self.free_sessions.push(slot);
+    }
+
+    /// The tab is kept until its last selection is told.
+    fn leave_tab(&mut self, slot: Slot) {
+        let tab = self.at(slot).tab;
+        self.tabs[tab.0 as usize].sessions -= 1;
+        self.mark_tab(tab);
+    }
+
+    fn request(&mut self, slot: Slot, types: Types, by_user: bool, now: Timestamp) {
+        self.set_types(slot, types);
+        let session = self.at(slot);
+        let is_kept = match session.loss {
+            Some(loss) => !by_user && now.since(loss.at) < self.policy.reclaim_guard,
+            None => session.state() == AudioSessionState::Interrupted && !by_user,
+        };
+        if !is_kept {
+            self.grant(slot, by_user, now);
+        }
+        self.settle(Some(slot), now);
+    }
+
+    fn grant(&mut self, slot: Slot, by_user: bool, now: Timestamp) {
+        self.forget_loss(slot);
+        self.unlist(slot);
+        let order = self.new_order(slot);
+        let number = self.numbers + u64::from(by_user);
+        self.numbers = number;
+        let session = self.at_mut(slot);
+        session.claim = true;
+        session.order = order;
+        session.granted_at = now;
+        if by_user {
+            session.user_grant = number;
+            session.set_hold(Hold::User, false);
+        }
+        self.list(slot);
+        self.touch(slot);
+    }
+
+    /// The place of a session that is granted now: on top, or below the calls that it waits for.
+    fn new_order(&mut self, slot: Slot) -> u64 {
+        self.grants += 1;
+        let session = self.at(slot);
+        let waits = self.policy.mode == Mode::Browser
+            && self.policy.over_call == OverCall::Hold
+            && session.weight == AudioSessionType::Playback;
+        if !waits {
+            return self.grants;
+        }
+        let oldest_call = self.exclusive.iter().map(|it| self.at(*it)).find(|other| {
+            other.active
+                && other.tab != session.tab
+                && other.weight == AudioSessionType::PlayAndRecord
+        });
+        let Some(order) = oldest_call.map(|call| call.order) else { return self.grants };
+        for other in self.claims() {
+            let other = self.at_mut(other);
+            other.order += u64::from(other.order >= order);
+        }
+        order
+    }
+
+    /// The list in which a session with a claim is.
+    fn list_of(&mut self, slot: Slot) -> &mut Vec<Slot> {
+        match self.at(slot).weight.is_exclusive() {
+            true => &mut self.exclusive,
+            false => &mut self.others,
+        }
+    }
+
+    fn list(&mut self, slot: Slot) {
+        let mut list = std::mem::take(self.list_of(slot));
+        let order = self.at(slot).order;
+        let place = list.partition_point(|other| self.at(*other).order < order);
+        list.insert(place, slot);
+        *self.list_of(slot) = list;
+    }
+
+    fn unlist(&mut self, slot: Slot) {
+        if !self.at(slot).claim {
+            return;
+        }
+        let mut list = std::mem::take(self.list_of(slot));
+        let order = self.at(slot).order;
+        let place = list.partition_point(|other| self.at(*other).order < order);
+        list.remove(place);
+        *self.list_of(slot) = list;
+    }
+
+    fn set_types(&mut self, slot: Slot, types: Types) {
+        if self.at(slot).types == types {
+            return;
+        }
+        self.unlist(slot);
+        let session = self.at_mut(slot);
+        session.types = types;
+        session.weight = types.weight();
+        if session.claim {
+            self.list(slot);
+            self.touch(slot);
+        }
+    }
+
+    fn forget_loss(&mut self, slot: Slot) {
+        if let Some(loss) = self.at_mut(slot).loss.take() {
+            self.at_mut(loss.taker).took.retain(|it| *it != slot);
+            self.touch(slot);
+        }
+    }
+
+    /// Ends a claim; the session is still in its list.
+    fn end_claim(&mut self, slot: Slot, why: Ended) {
+        let session = self.at_mut(slot);
+        (session.claim, session.active, session.ducked) = (false, false, false);
+        session.ended = why;
+        self.ended.push(slot);
+        self.touch(slot);
+    }
+
+    /// Ends a session's claim or loss, and settles.
+    fn end(&mut self, slot: Slot, why: Ended, now: Timestamp) {
+        self.end_now(slot, why);
+        self.settle(None, now);
+    }
+
+    fn end_now(&mut self, slot: Slot, why: Ended) {
+        self.forget_loss(slot);
+        if self.at(slot).claim {
+            self.unlist(slot);
+            self.end_claim(slot, why);
+        }
+    }
+
+    /// Takes sessions whose claims have ended out of the lists.
+    fn unlist_ended(&mut self) {
+        let sessions = &self.sessions;
+        self.exclusive.retain(|slot| sessions[slot.0 as usize].claim);
+        self.others.retain(|slot| sessions[slot.0 as usize].claim);
+    }
+
+    fn os_began(&mut self, reason: OsReason, tab: Option<TabId>, now: Timestamp) {
+        if self.os.iter().any(|it| (it.reason, it.tab) == (reason, tab)) {
+            return;
+        }
+        self.numbers += 1;
+        self.os.push(OsInForce { reason, tab, number: self.numbers, since: now });
+        self.settle(None, now);
+    }
+
+    fn os_ended(&mut self, reason: OsReason, tab: Option<TabId>, now: Timestamp) {
+        let Some(place) = self.os.iter().position(|it| (it.reason, it.tab) == (reason, tab)) else {
+            return;
+        };
+        let ended = self.os.remove(place);
+        let lasted = now.since(ended.since);
+        let is_permanent = match reason {
+            OsReason::Device => true,
+            OsReason::Player(_) => lasted > self.policy.peer_resume,
+            OsReason::Sleep => lasted > self.policy.sleep_resume,
+            OsReason::Call | OsReason::Focus => false,
+        };
+        if is_permanent {
+            for slot in self.claims() {
+                if ended.concerns(self.at(slot)) {
+                    self.end_claim(slot, Ended::Os(reason));
+                }
+            }
+            self.unlist_ended();
+        }
+        self.settle(None, now);
+    }
+
+    fn set_policy(&mut self, policy: Policy, now: Timestamp) {
+        self.policy = policy;
+        if policy.mode != Mode::Browser {
+            for slot in self.claims() {
+                for lost in std::mem::take(&mut self.at_mut(slot).took) {
+                    let session = self.at_mut(lost);
+                    session.loss = None;
+                    session.ended = Ended::ModeChanged;
+                    self.touch(lost);
+                }
             }
         }
+        self.settle(None, now);
+    }
+
+    fn newest_active(&self) -> Option<Slot> {
+        let newest = |list: &[Slot]| list.iter().rev().copied().find(|slot| self.at(*slot).active);
+        let both = [newest(&self.exclusive), newest(&self.others)];
+        both.into_iter().flatten().max_by_key(|slot| self.at(*slot).order)
+    }
+
+    fn outputs(&mut self, answer: Option<(Slot, RequestNumber)>, now: Timestamp) -> Vec<Output> {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.extend(answer.map(|(slot, _)| slot));
+        touched.sort_unstable();
+        touched.dedup();
+        let (mut silent, mut active, mut ducks) = (Vec::new(), Vec::new(), Vec::new());
+        for slot in touched.drain(..) {
+            // One that left is told nothing.
+            if self.find(self.at(slot).id) != Some(slot) {
+                continue;
+            }
+            let answers = answer.filter(|(asked, _)| *asked == slot).map(|(_, request)| request);
+            let session = self.at_mut(slot);
+            let (id, state) = (session.id, session.state());
+            let has_changed = session.told != state;
+            if has_changed {
+                (session.told, session.since) = (state, now);
+            }
+            if session.told_ducked != session.ducked {
+                session.told_ducked = session.ducked;
+                ducks.push(Output::Ducked { session: id, ducked: session.ducked });
+            }
+            if has_changed || answers.is_some() {
+                let is_active = state == AudioSessionState::Active;
+                let list = if is_active { &mut active } else { &mut silent };
+                list.push(Output::State { session: id, state, answers });
+            }
+        }
+        self.touched = touched;
+        let mut outputs = silent;
+        outputs.append(&mut active);
+        outputs.append(&mut ducks);
+        self.tell_selections(&mut outputs);
+        let focus = self.newest_active().map(|slot| self.at(slot).types.computed_type);
+        if self.told_focus != focus {
+            self.told_focus = focus;
+            outputs.push(Output::OsFocus(focus));
+        }
+        outputs
+    }
+
+    fn tell_selections(&mut self, outputs: &mut Vec<Output>) {
+        let mut dirty = std::mem::take(&mut self.dirty_tabs);
+        for slot in dirty.drain(..) {
+            let newest = |list: &[Slot]| {
+                let sessions = list.iter().rev().map(|it| self.at(*it));
+                sessions.clone().find(|it| it.tab == slot && it.active && it.is_exclusive())
+            };
+            let both = [newest(&self.exclusive), newest(&self.others)];
+            let selected = both.into_iter().flatten().max_by_key(|it| it.order);
+            let selected = selected.map(|it| (it.id, it.types.computed_type));
+            let tab = &mut self.tabs[slot.0 as usize];
+            tab.is_dirty = false;
+            let id = tab.id;
+            if tab.selected != selected {
+                tab.selected = selected;
+                outputs.push(Output::Selected { tab: id, session: selected });
+            }
+            if tab.sessions == 0 {
+                self.tab_index.remove(&id);
+                self.free_tabs.push(slot);
+            }
+        }
+        self.dirty_tabs = dirty;
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sordino_traits::NamespaceId;
-    use sordino_traits::id::IdAllocator;
-
-    const NOW: Timestamp = Timestamp::from_origin(std::time::Duration::ZERO);
-
-    fn request(session: DocumentId, number: u32) -> Input {
-        Input::Request {
-            session,
-            request: RequestNumber(number),
-            set_type: AudioSessionType::Auto,
-            computed_type: AudioSessionType::Playback,
-        }
-    }
-
-    #[test]
-    fn a_request_is_granted_and_the_newest_grant_is_on_top() {
-        let mut ids = IdAllocator::new(NamespaceId(1));
-        let mut arbiter = Arbiter::new();
-        let [first, second] = [ids.document(), ids.document()];
-        for session in [first, second] {
-            assert_eq!(arbiter.handle(Input::Joined { session, tab: ids.tab() }, NOW), None);
-            assert_eq!(
-                arbiter.handle(request(session, 1), NOW),
-                Some(Output::State {
-                    session,
-                    state: AudioSessionState::Active,
-                    answers: Some(RequestNumber(1)),
-                })
-            );
-        }
-        let grant = |arbiter: &Arbiter, session| arbiter.session(session).unwrap().grant;
-        assert!(grant(&arbiter, second) > grant(&arbiter, first));
-        assert!(arbiter.handle(request(first, 2), NOW).is_some());
-        assert!(grant(&arbiter, first) > grant(&arbiter, second));
-    }
-
-    #[test]
-    fn every_abandon_is_answered_and_a_session_that_left_is_not() {
-        let mut ids = IdAllocator::new(NamespaceId(1));
-        let mut arbiter = Arbiter::new();
-        let session = ids.document();
-        let tab = ids.tab();
-        let _ = arbiter.handle(Input::Joined { session, tab }, NOW);
-        let _ = arbiter.handle(request(session, 1), NOW);
-        for number in [2, 3] {
-            let abandon = Input::Abandon { session, request: RequestNumber(number) };
-            assert_eq!(
-                arbiter.handle(abandon, NOW),
-                Some(Output::State {
-                    session,
-                    state: AudioSessionState::Inactive,
-                    answers: Some(RequestNumber(number)),
-                })
-            );
-        }
-        let _ = arbiter.handle(Input::Left { session }, NOW);
-        assert_eq!(arbiter.handle(request(session, 4), NOW), None);
-        assert_eq!(arbiter.session(session), None);
-    }
+fn slot_number(index: usize) -> u32 {
+    u32::try_from(index).expect("there are fewer than 2^32 sessions")
 }

@@ -16,7 +16,7 @@ use sordino_traits::{AudioSessionState, DocumentId, TabId, Timestamp};
 
 use super::content::{Content, ContentNumber, Incoming};
 use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
-use crate::arbiter::{self, Arbiter};
+use crate::arbiter::{self, Arbiter, Policy, SessionId, Types};
 use crate::router::{Delivery, Router};
 
 pub(super) struct Core {
@@ -39,7 +39,7 @@ impl Core {
         incoming: Sender<Incoming>,
     ) -> Self {
         Self {
-            arbiter: Arbiter::new(),
+            arbiter: Arbiter::new(Policy::default()),
             router: Router::new(),
             contents: BTreeMap::new(),
             documents: HashMap::new(),
@@ -172,7 +172,7 @@ impl Core {
                 }
                 let tab = self.contents[&from].tab;
                 self.documents.insert(document, from);
-                self.arbitrate(arbiter::Input::Joined { session: document, tab }, now);
+                self.arbitrate(&arbiter::Input::Joined { session: document.into(), tab }, now);
                 self.router.open(document, tab, url);
             }
             ContentMessage::DocumentTitle { document, title } => {
@@ -185,7 +185,7 @@ impl Core {
             }
             ContentMessage::AudioSession { document, message } => {
                 self.check_owner(from, document)?;
-                self.arbitrate(arbiter_input(document, message), now);
+                self.arbitrate(&arbiter_input(document, message), now);
             }
             ContentMessage::MediaSession { document, update } => {
                 self.check_owner(from, document)?;
@@ -209,29 +209,31 @@ impl Core {
     }
 
     fn close_document(&mut self, document: DocumentId) {
-        self.arbitrate(arbiter::Input::Left { session: document }, Timestamp::now());
+        self.arbitrate(&arbiter::Input::Left { session: document.into() }, Timestamp::now());
         self.router.close(document);
         self.documents.remove(&document);
     }
 
-    fn arbitrate(&mut self, input: arbiter::Input, now: Timestamp) {
-        if let Some(arbiter::Output::State { session, state, answers }) =
-            self.arbiter.handle(input, now)
-        {
-            self.set_state(session, state, answers);
+    fn arbitrate(&mut self, input: &arbiter::Input, now: Timestamp) {
+        for output in self.arbiter.handle(input, now) {
+            match output {
+                arbiter::Output::State { session, state, answers } => {
+                    self.set_state(session, state, answers);
+                }
+                output => log::debug!("{output:?}"),
+            }
         }
     }
 
     fn set_state(
         &mut self,
-        document: DocumentId,
+        session: SessionId,
         state: AudioSessionState,
         answers: Option<RequestNumber>,
     ) {
-        let grant = (state == AudioSessionState::Active)
-            .then(|| self.arbiter.session(document).map(|session| session.grant))
-            .flatten();
-        self.router.set_focus(document, grant);
+        let document = session.document;
+        let order = (state == AudioSessionState::Active).then(|| self.arbiter.order(session));
+        self.router.set_focus(document, order);
         let Some(number) = self.documents.get(&document).copied() else { return };
         let content = &self.contents[&number];
         self.emit(ManagerEvent::AudioSession { tab: content.tab, document, state });
@@ -274,14 +276,17 @@ impl Core {
     }
 }
 
-fn arbiter_input(session: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
+fn arbiter_input(document: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
+    let session = document.into();
+    let types = |set_type, computed_type| Types { set_type, computed_type, is_short: false };
     match message {
         AudioSessionMessage::TryActivate { request, set_type, computed_type } => {
-            arbiter::Input::Request { session, request, set_type, computed_type }
+            let types = types(set_type, computed_type);
+            arbiter::Input::Request { session, request, types, by_user: false }
         }
         AudioSessionMessage::Inactivate { request } => arbiter::Input::Abandon { session, request },
         AudioSessionMessage::TypeChanged { set_type, computed_type } => {
-            arbiter::Input::TypeChanged { session, set_type, computed_type }
+            arbiter::Input::TypesChanged { session, types: types(set_type, computed_type) }
         }
     }
 }
