@@ -6,16 +6,18 @@
 
 mod explain;
 mod input;
+mod outputs;
 mod session;
 mod settle;
 pub mod table;
 
 use std::collections::HashMap;
 
-use sordino_traits::messages::RequestNumber;
 use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
 
+pub use explain::{Cause, Explanation, Other};
 pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types};
+pub use outputs::SessionSnapshot;
 use session::{Ended, Session, Slot, Tab, TabSlot};
 
 /// A reason of the operating system in force.
@@ -65,6 +67,10 @@ pub struct Arbiter {
     dirty_tabs: Vec<TabSlot>,
     /// Whose claims the present input has ended.
     ended: Vec<Slot>,
+    /// Whether an active session is of a weight that ducks, as of the last pass.
+    has_duckers: bool,
+    /// Whether a session may be ducked.
+    has_ducked: bool,
 }
 
 impl Arbiter {
@@ -441,78 +447,6 @@ impl Arbiter {
             }
         }
         self.settle(None, now);
-    }
-
-    fn newest_active(&self) -> Option<Slot> {
-        let newest = |list: &[Slot]| list.iter().rev().copied().find(|slot| self.at(*slot).active);
-        let both = [newest(&self.exclusive), newest(&self.others)];
-        both.into_iter().flatten().max_by_key(|slot| self.at(*slot).order)
-    }
-
-    fn outputs(&mut self, answer: Option<(Slot, RequestNumber)>, now: Timestamp) -> Vec<Output> {
-        let mut touched = std::mem::take(&mut self.touched);
-        touched.extend(answer.map(|(slot, _)| slot));
-        touched.sort_unstable();
-        touched.dedup();
-        let (mut silent, mut active, mut ducks) = (Vec::new(), Vec::new(), Vec::new());
-        for slot in touched.drain(..) {
-            // One that left is told nothing.
-            if self.find(self.at(slot).id) != Some(slot) {
-                continue;
-            }
-            let answers = answer.filter(|(asked, _)| *asked == slot).map(|(_, request)| request);
-            let session = self.at_mut(slot);
-            let (id, state) = (session.id, session.state());
-            let has_changed = session.told != state;
-            if has_changed {
-                (session.told, session.since) = (state, now);
-            }
-            if session.told_ducked != session.ducked {
-                session.told_ducked = session.ducked;
-                ducks.push(Output::Ducked { session: id, ducked: session.ducked });
-            }
-            if has_changed || answers.is_some() {
-                let is_active = state == AudioSessionState::Active;
-                let list = if is_active { &mut active } else { &mut silent };
-                list.push(Output::State { session: id, state, answers });
-            }
-        }
-        self.touched = touched;
-        let mut outputs = silent;
-        outputs.append(&mut active);
-        outputs.append(&mut ducks);
-        self.tell_selections(&mut outputs);
-        let focus = self.newest_active().map(|slot| self.at(slot).types.computed_type);
-        if self.told_focus != focus {
-            self.told_focus = focus;
-            outputs.push(Output::OsFocus(focus));
-        }
-        outputs
-    }
-
-    fn tell_selections(&mut self, outputs: &mut Vec<Output>) {
-        let mut dirty = std::mem::take(&mut self.dirty_tabs);
-        for slot in dirty.drain(..) {
-            let newest = |list: &[Slot]| {
-                let sessions = list.iter().rev().map(|it| self.at(*it));
-                sessions.clone().find(|it| it.tab == slot && it.active && it.is_exclusive())
-            };
-            let both = [newest(&self.exclusive), newest(&self.others)];
-            let selected = both.into_iter().flatten().max_by_key(|it| it.order);
-            let selected = selected.map(|it| (it.id, it.types.computed_type));
-            let tab = &mut self.tabs[slot.0 as usize];
-            tab.is_dirty = false;
-            let id = tab.id;
-            if tab.selected != selected {
-                tab.selected = selected;
-                outputs.push(Output::Selected { tab: id, session: selected });
-            }
-            if tab.sessions == 0 {
-                self.tab_index.remove(&id);
-                self.free_tabs.push(slot);
-            }
-        }
-        self.dirty_tabs = dirty;
     }
 }
 

@@ -5,7 +5,7 @@
 //! Which media session is active, what the controls show, and where an action goes. Pure: no
 //! clock, thread, channel or lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sordino_traits::controls::{ControlsCommand, ControlsState, TrackNumber};
 use sordino_traits::media_session::StampedPosition;
@@ -65,7 +65,12 @@ struct Document {
     holds_focus: bool,
     /// The place of its last grant in the order of all grants; 0 before the first.
     grant: u64,
+    /// As it is in the router's ranking.
+    rank: Option<Rank>,
 }
+
+/// Who comes first: who holds focus, then who was granted it last.
+type Rank = (bool, u64, DocumentId);
 
 impl Document {
     fn actions(&self) -> ActionSet {
@@ -124,8 +129,9 @@ impl Document {
 /// The router.
 #[derive(Debug, Default)]
 pub struct Router {
-    documents: BTreeMap<DocumentId, Document>,
-    active: Option<DocumentId>,
+    documents: HashMap<DocumentId, Document>,
+    /// The controllable documents; the last is the active one.
+    ranking: BTreeSet<Rank>,
     tracks: u64,
 }
 
@@ -153,14 +159,16 @@ impl Router {
                 discontinuities: 0,
                 holds_focus: false,
                 grant: 0,
+                rank: None,
             },
         );
     }
 
     /// A document is gone.
     pub fn close(&mut self, document: DocumentId) {
-        self.documents.remove(&document);
-        self.select();
+        if let Some(rank) = self.documents.remove(&document).and_then(|it| it.rank) {
+            self.ranking.remove(&rank);
+        }
     }
 
     /// The document's title changed.
@@ -172,11 +180,11 @@ impl Router {
 
     /// The document's audio session became active with the given place in the order of grants
     /// (from 1), or is no longer active.
-    pub fn set_focus(&mut self, document: DocumentId, grant: Option<u64>) {
-        if let Some(document) = self.documents.get_mut(&document) {
+    pub fn set_focus(&mut self, id: DocumentId, grant: Option<u64>) {
+        if let Some(document) = self.documents.get_mut(&id) {
             document.holds_focus = grant.is_some();
             document.grant = grant.unwrap_or(document.grant);
-            self.select();
+            self.rank(id);
         }
     }
 
@@ -214,7 +222,7 @@ impl Router {
             position.state.position = position.position_at(now, was_playing);
             position.at = now;
         }
-        self.select();
+        self.rank(id);
     }
 
     fn new_track(&mut self) -> TrackNumber {
@@ -222,26 +230,27 @@ impl Router {
         TrackNumber(self.tracks)
     }
 
-    /// Selects the [active media session](https://w3c.github.io/mediasession/#active-media-session):
-    /// the controllable one that holds focus since the shortest time, else the one that held it
-    /// last. `playbackState` has no say in this.
-    fn select(&mut self) {
-        self.active = self
-            .documents
-            .iter()
-            .filter(|(_, document)| document.is_controllable())
-            .max_by_key(|(_, document)| (document.holds_focus, document.grant))
-            .map(|(id, _)| *id);
+    fn rank(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.get_mut(&id) else { return };
+        let rank = document.is_controllable().then_some((document.holds_focus, document.grant, id));
+        let old = std::mem::replace(&mut document.rank, rank);
+        if old != rank {
+            old.map(|old| self.ranking.remove(&old));
+            self.ranking.extend(rank);
+        }
     }
 
-    /// The document whose media session is active.
+    /// The document whose media session is the
+    /// [active media session](https://w3c.github.io/mediasession/#active-media-session): the
+    /// controllable one that holds focus since the shortest time, else the one that held it last.
+    /// `playbackState` has no say in this.
     pub fn active(&self) -> Option<DocumentId> {
-        self.active
+        self.ranking.last().map(|rank| rank.2)
     }
 
     /// What the controls show.
     pub fn controls(&self) -> Option<ControlsState> {
-        let document = self.documents.get(&self.active?)?;
+        let document = self.documents.get(&self.active()?)?;
         Some(ControlsState {
             tab: document.tab,
             track: document.track,
@@ -266,7 +275,7 @@ impl Router {
         command: &ControlsCommand,
         now: Timestamp,
     ) -> Result<Vec<Delivery>, NotRouted> {
-        let id = self.active.ok_or(NotRouted::NoActiveSession)?;
+        let id = self.active().ok_or(NotRouted::NoActiveSession)?;
         let document = self.documents.get(&id).ok_or(NotRouted::NoActiveSession)?;
         let details = match command {
             ControlsCommand::Action(details) => details.clone(),

@@ -10,11 +10,12 @@
 use sordino_traits::{AudioSessionType, Timestamp};
 
 use super::Arbiter;
-use super::input::{Hold, Mode, OsReason, OverCall};
+use super::input::{Mode, OverCall};
 use super::session::{Ended, Loss, Seen, Session, Slot};
 use super::table::{Effect, effect, is_ducked_in_tab, is_ducked_under_call};
 
 /// What a pass finds of a session with a claim.
+#[derive(Clone, Copy)]
 enum Verdict {
     Free,
     Blocked,
@@ -27,6 +28,7 @@ impl Arbiter {
         let winner =
             winner.filter(|slot| self.policy.mode != Mode::None && self.would_be_active(*slot));
         self.pass += 1;
+        self.has_duckers = false;
         let seen = self.settle_exclusive(winner, now);
         self.settle_others(winner, &seen, now);
         self.release_of_ended();
@@ -188,8 +190,15 @@ impl Arbiter {
             let place = if session.is_auto() { &mut tab.auto } else { &mut tab.explicit };
             place.get_or_insert(slot);
         }
-        if session.weight == AudioSessionType::Transient {
-            tab.has_transient = true;
+        match session.weight {
+            AudioSessionType::Transient => {
+                tab.has_transient = true;
+                self.has_duckers = true;
+            }
+            AudioSessionType::TransientSolo | AudioSessionType::PlayAndRecord => {
+                self.has_duckers = true;
+            }
+            _ => {}
         }
     }
 
@@ -206,6 +215,10 @@ impl Arbiter {
     }
 
     fn settle_ducks(&mut self) {
+        if !self.has_duckers && !self.has_ducked {
+            return;
+        }
+        self.has_ducked = self.has_duckers;
         if self.policy.mode == Mode::None {
             self.unduck_all();
             return;
@@ -282,11 +295,5 @@ impl Arbiter {
             self.at_mut(slot).ducked = ducked;
             self.touch(slot);
         }
-    }
-
-    /// The holds of a session as words of the operating system and others, for explanations.
-    pub(super) fn reasons_on(&self, session: &Session) -> (Vec<Hold>, Vec<OsReason>) {
-        let os = self.os.iter().filter(|it| it.concerns(session)).map(|it| it.reason);
-        (session.holds().collect(), os.collect())
     }
 }

@@ -7,4 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod differential;
+mod explain;
+mod exploration;
 mod reference;
+mod scenarios;

@@ -1,0 +1,130 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What is told of what has changed.
+
+use sordino_traits::messages::RequestNumber;
+use sordino_traits::{AudioSessionState, TabId, Timestamp};
+
+use super::Arbiter;
+use super::input::{Output, SessionId, Types};
+use super::session::Slot;
+
+/// A session as it is now.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct SessionSnapshot {
+    /// The session.
+    pub session: SessionId,
+    /// Its tab.
+    pub tab: TabId,
+    /// What it says of itself.
+    pub types: Types,
+    /// Its state.
+    pub state: AudioSessionState,
+    /// Whether it is ducked.
+    pub ducked: bool,
+    /// Its place among all that sound or wait to sound, 0 for the newest.
+    pub place: Option<usize>,
+    /// To whom it was lost for good.
+    pub lost_to: Option<SessionId>,
+}
+
+impl Arbiter {
+    /// All sessions, by their ids.
+    pub fn snapshot(&self) -> Vec<SessionSnapshot> {
+        let mut newest_first = self.claims();
+        newest_first.sort_unstable_by_key(|slot| std::cmp::Reverse(self.at(*slot).order));
+        let of = |slot: &Slot| {
+            let session = self.at(*slot);
+            SessionSnapshot {
+                session: session.id,
+                tab: session.tab_id,
+                types: session.types,
+                state: session.told,
+                ducked: session.ducked,
+                place: newest_first.iter().position(|other| other == slot),
+                lost_to: session.loss.map(|loss| self.at(loss.taker).id),
+            }
+        };
+        let mut all: Vec<_> = self.index.values().map(of).collect();
+        all.sort_unstable_by_key(|snapshot| snapshot.session);
+        all
+    }
+
+    pub(super) fn newest_active(&self) -> Option<Slot> {
+        let newest = |list: &[Slot]| list.iter().rev().copied().find(|slot| self.at(*slot).active);
+        let both = [newest(&self.exclusive), newest(&self.others)];
+        both.into_iter().flatten().max_by_key(|slot| self.at(*slot).order)
+    }
+
+    pub(super) fn outputs(
+        &mut self,
+        answer: Option<(Slot, RequestNumber)>,
+        now: Timestamp,
+    ) -> Vec<Output> {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.extend(answer.map(|(slot, _)| slot));
+        touched.sort_unstable();
+        touched.dedup();
+        let (mut silent, mut active, mut ducks) = (Vec::new(), Vec::new(), Vec::new());
+        for slot in touched.drain(..) {
+            // One that left is told nothing.
+            if self.find(self.at(slot).id) != Some(slot) {
+                continue;
+            }
+            let answers = answer.filter(|(asked, _)| *asked == slot).map(|(_, request)| request);
+            let session = self.at_mut(slot);
+            let (id, state) = (session.id, session.state());
+            let has_changed = session.told != state;
+            if has_changed {
+                (session.told, session.since) = (state, now);
+            }
+            if session.told_ducked != session.ducked {
+                session.told_ducked = session.ducked;
+                ducks.push(Output::Ducked { session: id, ducked: session.ducked });
+            }
+            if has_changed || answers.is_some() {
+                let is_active = state == AudioSessionState::Active;
+                let list = if is_active { &mut active } else { &mut silent };
+                list.push(Output::State { session: id, state, answers });
+            }
+        }
+        self.touched = touched;
+        let mut outputs = silent;
+        outputs.append(&mut active);
+        outputs.append(&mut ducks);
+        self.tell_selections(&mut outputs);
+        let focus = self.newest_active().map(|slot| self.at(slot).types.computed_type);
+        if self.told_focus != focus {
+            self.told_focus = focus;
+            outputs.push(Output::OsFocus(focus));
+        }
+        outputs
+    }
+
+    fn tell_selections(&mut self, outputs: &mut Vec<Output>) {
+        let mut dirty = std::mem::take(&mut self.dirty_tabs);
+        for slot in dirty.drain(..) {
+            let newest = |list: &[Slot]| {
+                let sessions = list.iter().rev().map(|it| self.at(*it));
+                sessions.clone().find(|it| it.tab == slot && it.active && it.is_exclusive())
+            };
+            let both = [newest(&self.exclusive), newest(&self.others)];
+            let selected = both.into_iter().flatten().max_by_key(|it| it.order);
+            let selected = selected.map(|it| (it.id, it.types.computed_type));
+            let tab = &mut self.tabs[slot.0 as usize];
+            tab.is_dirty = false;
+            let id = tab.id;
+            if tab.selected != selected {
+                tab.selected = selected;
+                outputs.push(Output::Selected { tab: id, session: selected });
+            }
+            if tab.sessions == 0 {
+                self.tab_index.remove(&id);
+                self.free_tabs.push(slot);
+            }
+        }
+        self.dirty_tabs = dirty;
+    }
+}

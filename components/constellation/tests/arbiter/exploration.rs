@@ -1,0 +1,194 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Every state that three sessions can reach, whatever the length of their history.
+
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use sordino_constellation::arbiter::{
+    Arbiter, Input, Mode, OsReason, Output, Policy, SessionId, SessionSnapshot, Types,
+};
+use sordino_traits::messages::RequestNumber;
+use sordino_traits::{
+    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, TabId, Timestamp,
+};
+use stateright::{Checker, Model, Property};
+
+const NOW: Timestamp = Timestamp::from_origin(Duration::ZERO);
+
+/// Two sessions are in one tab, the third in another.
+const TABS: [u32; 3] = [1, 1, 2];
+
+struct Sessions {
+    policy: Policy,
+}
+
+#[derive(Clone, Debug)]
+struct State {
+    arbiter: Arbiter,
+    sessions: Vec<SessionSnapshot>,
+    is_call: bool,
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.sessions, self.is_call) == (&other.sessions, other.is_call)
+    }
+}
+
+impl Hash for State {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.sessions, self.is_call).hash(state);
+    }
+}
+
+fn session(number: usize) -> SessionId {
+    DocumentId::new(NamespaceId(1), u32::try_from(number).unwrap() + 1).unwrap().into()
+}
+
+/// Every explicit type, and the `auto` session of each kind of element; short media too.
+fn all_types() -> Vec<Types> {
+    use AudioSessionType::{Ambient, Auto, PlayAndRecord, Playback};
+
+    let explicit = AudioSessionType::ALL.into_iter().filter(|it| *it != Auto).map(|it| (it, it));
+    let auto = [Playback, PlayAndRecord, Ambient].map(|computed| (Auto, computed));
+    let types = |(set_type, computed_type)| Types { set_type, computed_type, is_short: false };
+    let ping = Types { is_short: true, ..types((Auto, Playback)) };
+    explicit.chain(auto).map(types).chain([ping]).collect()
+}
+
+impl State {
+    fn active(&self) -> impl Iterator<Item = &SessionSnapshot> {
+        self.sessions.iter().filter(|it| it.state == AudioSessionState::Active)
+    }
+}
+
+impl Model for Sessions {
+    type State = State;
+    type Action = Input;
+
+    fn init_states(&self) -> Vec<State> {
+        let mut arbiter = Arbiter::new(self.policy);
+        for (number, tab) in TABS.into_iter().enumerate() {
+            let tab = TabId::new(NamespaceId(0), tab).unwrap();
+            let outputs = arbiter.handle(&Input::Joined { session: session(number), tab }, NOW);
+            assert_eq!(outputs, []);
+        }
+        let sessions = arbiter.snapshot();
+        vec![State { arbiter, sessions, is_call: false }]
+    }
+
+    fn actions(&self, state: &State, actions: &mut Vec<Input>) {
+        for number in 0..TABS.len() {
+            let session = session(number);
+            for types in all_types() {
+                for by_user in [false, true] {
+                    let request = RequestNumber(0);
+                    actions.push(Input::Request { session, request, types, by_user });
+                }
+                actions.push(Input::TypesChanged { session, types });
+            }
+            actions.push(Input::Abandon { session, request: RequestNumber(0) });
+        }
+        let (reason, tab) = (OsReason::Call, None);
+        actions.push(match state.is_call {
+            true => Input::OsEnded { reason, tab },
+            false => Input::OsBegan { reason, tab },
+        });
+    }
+
+    fn next_state(&self, last: &State, input: Input) -> Option<State> {
+        let mut arbiter = last.arbiter.clone();
+        let outputs = arbiter.handle(&input, NOW);
+        let sessions = arbiter.snapshot();
+        let named = match input {
+            Input::Request { session, .. } | Input::TypesChanged { session, .. } => Some(session),
+            _ => None,
+        };
+        // Looked at here, since a state that is reached a second time is not looked at again.
+        for output in outputs {
+            if let Output::State { session, state: AudioSessionState::Active, .. } = output {
+                let waited = last.sessions.iter().any(|it| {
+                    it.session == session
+                        && it.state == AudioSessionState::Interrupted
+                        && it.lost_to.is_none()
+                });
+                assert!(waited || Some(session) == named, "{session} resumes after {input:?}");
+            }
+        }
+        Some(State {
+            arbiter,
+            sessions,
+            is_call: match input {
+                Input::OsBegan { .. } => true,
+                Input::OsEnded { .. } => false,
+                _ => last.is_call,
+            },
+        })
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always(
+                "one explicit exclusive session of a tab sounds",
+                |_, state: &State| {
+                    let explicit = |it: &&SessionSnapshot| {
+                        it.types.set_type != AudioSessionType::Auto
+                            && it.types.computed_type.is_exclusive()
+                    };
+                    let tabs: Vec<_> = state.active().filter(explicit).map(|it| it.tab).collect();
+                    tabs.iter().all(|tab| tabs.iter().filter(|other| *other == tab).count() == 1)
+                },
+            ),
+            Property::always("one tab plays", |model, state: &State| {
+                let plays = |it: &&SessionSnapshot| it.types.weight() == AudioSessionType::Playback;
+                let mut tabs: Vec<_> = state.active().filter(plays).map(|it| it.tab).collect();
+                tabs.dedup();
+                model.policy.mode != Mode::Browser || tabs.len() <= 1
+            }),
+            Property::always("who is interrupted has a reason", |_, state: &State| {
+                state.sessions.iter().all(|it| {
+                    let explanation = state.arbiter.explain(it.session, NOW).unwrap();
+                    let is_interrupted = it.state == AudioSessionState::Interrupted;
+                    is_interrupted == explanation.interrupted_by().next().is_some()
+                })
+            }),
+            Property::always("who is ducked has a reason", |_, state: &State| {
+                state.sessions.iter().all(|it| {
+                    let explanation = state.arbiter.explain(it.session, NOW).unwrap();
+                    it.ducked == explanation.ducked_by().next().is_some()
+                })
+            }),
+            Property::always("nothing sounds during a call of the system", |_, state: &State| {
+                !state.is_call || state.active().next().is_none()
+            }),
+        ]
+    }
+}
+
+/// Explores until there is no new state, and says how many there are.
+fn explore(policy: Policy) {
+    let checker = Sessions { policy }.checker().threads(2).spawn_bfs().join();
+    checker.assert_properties();
+    let (steps, states, depth) =
+        (checker.state_count(), checker.unique_state_count(), checker.max_depth());
+    println!("{policy:?}: {states} states, reached by {steps} inputs, at most {depth} deep");
+    assert!(states > 10_000, "{states} states");
+}
+
+#[test]
+fn no_history_of_three_sessions_breaks_a_rule() {
+    explore(Policy::default());
+}
+
+#[test]
+fn nor_when_what_was_lost_may_be_reclaimed_at_once() {
+    explore(Policy { reclaim_guard: Duration::ZERO, ..Policy::default() });
+}
+
+#[test]
+fn nor_when_tabs_do_not_act_on_each_other() {
+    explore(Policy { mode: Mode::Page, ..Policy::default() });
+}
