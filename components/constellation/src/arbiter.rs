@@ -19,6 +19,7 @@ pub use explain::{Cause, Explanation, Other};
 pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types};
 pub use outputs::SessionSnapshot;
 use session::{Ended, Session, Slot, Tab, TabSlot};
+use settle::Scope;
 
 /// A reason of the operating system in force.
 #[derive(Clone, Copy, Debug)]
@@ -67,10 +68,22 @@ pub struct Arbiter {
     dirty_tabs: Vec<TabSlot>,
     /// Whose claims the present input has ended.
     ended: Vec<Slot>,
-    /// Whether an active session is of a weight that ducks, as of the last pass.
-    has_duckers: bool,
-    /// Whether a session may be ducked.
+    /// How many claims there are of each weight.
+    counts: [u32; 6],
+    /// How many sessions with an exclusive weight are active, with another, and with `transient`.
+    active_exclusive: u32,
+    active_others: u32,
+    active_transients: u32,
+    /// Whether the activity, or the place, of a session changed since the last settling: of one with
+    /// an exclusive weight, of another, of one that ducks.
+    exclusive_changed: bool,
+    others_changed: bool,
+    duckers_changed: bool,
+    /// The active sessions whose weight ducks others.
+    duckers: Vec<Slot>,
+    /// Whether one with an exclusive weight, or another, may be ducked.
     has_ducked: bool,
+    has_ducked_others: bool,
 }
 
 impl Arbiter {
@@ -117,18 +130,25 @@ impl Arbiter {
             Input::Joined { session, tab } => self.join(session, tab, now),
             Input::Left { session } => {
                 if let Some(slot) = self.find(session) {
+                    let order = self.at(slot).order;
                     self.leave(slot);
-                    self.settle(None, now);
+                    self.settle(None, Scope::DownTo(order), now);
                 }
             }
             Input::Moved { session, tab } => {
                 if let Some(slot) = self.find(session) {
                     self.leave_tab(slot);
+                    let was_active = self.set_active(slot, false);
+                    self.unlist(slot);
                     let place = self.tab_slot(tab);
                     self.tabs[place.0 as usize].sessions += 1;
                     (self.at_mut(slot).tab, self.at_mut(slot).tab_id) = (place, tab);
+                    if self.at(slot).claim {
+                        self.list(slot);
+                    }
+                    self.set_active(slot, was_active);
                     self.touch(slot);
-                    self.settle(None, now);
+                    self.settle(None, Scope::All, now);
                 }
             }
             Input::TabClosed { tab } => {
@@ -138,7 +158,7 @@ impl Arbiter {
                 for slot in gone {
                     self.leave(slot);
                 }
-                self.settle(None, now);
+                self.settle(None, Scope::All, now);
             }
             Input::Request { session, request, types, by_user } => {
                 if let Some(slot) = self.find(session) {
@@ -161,13 +181,14 @@ impl Arbiter {
                 let slot = self.find(session).filter(|slot| self.at(*slot).types != types);
                 if let Some(slot) = slot {
                     self.set_types(slot, types);
-                    self.settle(Some(slot), now);
+                    let order = self.at(slot).order;
+                    self.settle(Some(slot), Scope::DownTo(order), now);
                 }
             }
             Input::SetHold { session, hold, held } => {
                 if let Some(slot) = self.find(session) {
                     self.at_mut(slot).set_hold(hold, held);
-                    self.settle(None, now);
+                    self.settle(None, Scope::All, now);
                 }
             }
             Input::OsBegan { reason, tab } => self.os_began(reason, tab, now),
@@ -184,7 +205,7 @@ impl Arbiter {
                     }
                 }
                 self.unlist_ended();
-                self.settle(None, now);
+                self.settle(None, Scope::All, now);
             }
             Input::SetPolicy(policy) => self.set_policy(policy, now),
         }
@@ -271,6 +292,7 @@ impl Arbiter {
     }
 
     fn request(&mut self, slot: Slot, types: Types, by_user: bool, now: Timestamp) {
+        let old_order = self.at(slot).order;
         self.set_types(slot, types);
         let session = self.at(slot);
         let is_kept = match session.loss {
@@ -280,11 +302,13 @@ impl Arbiter {
         if !is_kept {
             self.grant(slot, by_user, now);
         }
-        self.settle(Some(slot), now);
+        let order = old_order.min(self.at(slot).order);
+        self.settle(Some(slot), Scope::DownTo(order), now);
     }
 
     fn grant(&mut self, slot: Slot, by_user: bool, now: Timestamp) {
         self.forget_loss(slot);
+        let was_active = self.set_active(slot, false);
         self.unlist(slot);
         let order = self.new_order(slot);
         let number = self.numbers + u64::from(by_user);
@@ -298,7 +322,17 @@ impl Arbiter {
             session.set_hold(Hold::User, false);
         }
         self.list(slot);
+        self.set_active(slot, was_active);
         self.touch(slot);
+    }
+
+    /// Returns whether the session was active.
+    fn set_active(&mut self, slot: Slot, active: bool) -> bool {
+        let was_active = std::mem::replace(&mut self.at_mut(slot).active, active);
+        if was_active != active {
+            self.note_activity(slot);
+        }
+        was_active
     }
 
     /// The place of a session that is granted now: on top, or below the calls that it waits for.
@@ -338,6 +372,7 @@ impl Arbiter {
         let place = list.partition_point(|other| self.at(*other).order < order);
         list.insert(place, slot);
         *self.list_of(slot) = list;
+        self.count(slot, 1);
     }
 
     fn unlist(&mut self, slot: Slot) {
@@ -349,18 +384,37 @@ impl Arbiter {
         let place = list.partition_point(|other| self.at(*other).order < order);
         list.remove(place);
         *self.list_of(slot) = list;
+        self.count(slot, -1);
+    }
+
+    /// Counts a session that enters its list or leaves it, with what it does there.
+    fn count(&mut self, slot: Slot, change: i32) {
+        let session = &self.sessions[slot.0 as usize];
+        let weight = session.weight;
+        let count = &mut self.counts[weight as usize];
+        *count = count.wrapping_add_signed(change);
+        if weight.is_exclusive() {
+            let count = &mut self.tabs[session.tab.0 as usize].exclusive_claims;
+            *count = count.wrapping_add_signed(change);
+            self.exclusive_changed = true;
+        } else {
+            self.others_changed = true;
+        }
     }
 
     fn set_types(&mut self, slot: Slot, types: Types) {
         if self.at(slot).types == types {
             return;
         }
+        // It is as if it stopped, and went on as something else.
+        let was_active = self.set_active(slot, false);
         self.unlist(slot);
         let session = self.at_mut(slot);
         session.types = types;
         session.weight = types.weight();
         if session.claim {
             self.list(slot);
+            self.set_active(slot, was_active);
             self.touch(slot);
         }
     }
@@ -374,8 +428,9 @@ impl Arbiter {
 
     /// Ends a claim; the session is still in its list.
     fn end_claim(&mut self, slot: Slot, why: Ended) {
+        self.set_active(slot, false);
         let session = self.at_mut(slot);
-        (session.claim, session.active, session.ducked) = (false, false, false);
+        (session.claim, session.ducked) = (false, false);
         session.ended = why;
         self.ended.push(slot);
         self.touch(slot);
@@ -383,8 +438,9 @@ impl Arbiter {
 
     /// Ends a session's claim or loss, and settles.
     fn end(&mut self, slot: Slot, why: Ended, now: Timestamp) {
+        let order = self.at(slot).order;
         self.end_now(slot, why);
-        self.settle(None, now);
+        self.settle(None, Scope::DownTo(order), now);
     }
 
     fn end_now(&mut self, slot: Slot, why: Ended) {
@@ -397,6 +453,11 @@ impl Arbiter {
 
     /// Takes sessions whose claims have ended out of the lists.
     fn unlist_ended(&mut self) {
+        for slot in self.claims() {
+            if !self.at(slot).claim {
+                self.count(slot, -1);
+            }
+        }
         let sessions = &self.sessions;
         self.exclusive.retain(|slot| sessions[slot.0 as usize].claim);
         self.others.retain(|slot| sessions[slot.0 as usize].claim);
@@ -408,7 +469,7 @@ impl Arbiter {
         }
         self.numbers += 1;
         self.os.push(OsInForce { reason, tab, number: self.numbers, since: now });
-        self.settle(None, now);
+        self.settle(None, Scope::All, now);
     }
 
     fn os_ended(&mut self, reason: OsReason, tab: Option<TabId>, now: Timestamp) {
@@ -431,7 +492,7 @@ impl Arbiter {
             }
             self.unlist_ended();
         }
-        self.settle(None, now);
+        self.settle(None, Scope::All, now);
     }
 
     fn set_policy(&mut self, policy: Policy, now: Timestamp) {
@@ -446,7 +507,7 @@ impl Arbiter {
                 }
             }
         }
-        self.settle(None, now);
+        self.settle(None, Scope::All, now);
     }
 }
 

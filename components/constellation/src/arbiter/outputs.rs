@@ -54,8 +54,9 @@ impl Arbiter {
 
     pub(super) fn newest_active(&self) -> Option<Slot> {
         let newest = |list: &[Slot]| list.iter().rev().copied().find(|slot| self.at(*slot).active);
-        let both = [newest(&self.exclusive), newest(&self.others)];
-        both.into_iter().flatten().max_by_key(|slot| self.at(*slot).order)
+        let exclusive = if self.active_exclusive > 0 { newest(&self.exclusive) } else { None };
+        let other = if self.active_others > 0 { newest(&self.others) } else { None };
+        exclusive.into_iter().chain(other).max_by_key(|slot| self.at(*slot).order)
     }
 
     pub(super) fn outputs(
@@ -110,7 +111,10 @@ impl Arbiter {
                 let sessions = list.iter().rev().map(|it| self.at(*it));
                 sessions.clone().find(|it| it.tab == slot && it.active && it.is_exclusive())
             };
-            let both = [newest(&self.exclusive), newest(&self.others)];
+            let both = match self.tabs[slot.0 as usize].active {
+                0 => [None, None],
+                _ => [newest(&self.exclusive), newest(&self.others)],
+            };
             let selected = both.into_iter().flatten().max_by_key(|it| it.order);
             let selected = selected.map(|it| (it.id, it.types.computed_type));
             let tab = &mut self.tabs[slot.0 as usize];

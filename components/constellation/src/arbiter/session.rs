@@ -7,6 +7,7 @@
 use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
 
 use super::input::{Hold, SessionId, Types};
+use super::table::{Effect, effect};
 
 /// The place of a session in the arbiter's list, valid until it leaves.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -134,6 +135,13 @@ impl Session {
 pub(super) struct Tab {
     pub(super) id: TabId,
     pub(super) sessions: u32,
+    /// How many of them have a claim and an exclusive weight, and how many of these the pass below
+    /// has visited.
+    pub(super) exclusive_claims: u32,
+    pub(super) visited: u32,
+    /// How many of its sessions are active, and how many of these have the weight `transient`.
+    pub(super) active: u32,
+    pub(super) active_transients: u32,
     /// What was last told of its selected session.
     pub(super) selected: Option<(SessionId, AudioSessionType)>,
     /// Whether that is to be found anew.
@@ -143,8 +151,6 @@ pub(super) struct Tab {
     /// The first active session with an exclusive computed type that has set none, and one that has.
     pub(super) auto: Option<Slot>,
     pub(super) explicit: Option<Slot>,
-    /// Whether a session of weight `transient` is active.
-    pub(super) has_transient: bool,
 }
 
 impl Tab {
@@ -152,19 +158,23 @@ impl Tab {
         Self {
             id,
             sessions: 0,
+            exclusive_claims: 0,
+            visited: 0,
+            active: 0,
+            active_transients: 0,
             selected: None,
             is_dirty: false,
             pass: 0,
             auto: None,
             explicit: None,
-            has_transient: false,
         }
     }
 
     pub(super) fn start_pass(&mut self, pass: u64) {
         if self.pass != pass {
             self.pass = pass;
-            (self.auto, self.explicit, self.has_transient) = (None, None, false);
+            (self.auto, self.explicit) = (None, None);
+            self.visited = 0;
         }
     }
 
@@ -190,6 +200,15 @@ impl Newest {
             }
             Some(_) => {}
         }
+    }
+
+    /// The only tab of which there is one.
+    fn only_tab(&self) -> Option<TabSlot> {
+        self.first.filter(|_| self.second.is_none()).map(|it| it.0)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.first.is_none()
     }
 
     /// The newest of another tab.
@@ -235,4 +254,32 @@ impl Seen {
         .into_iter()
         .filter_map(move |(weight, newest)| Some((weight, newest.other_than(tab)?)))
     }
+
+    /// Which tabs have no session of this weight that could be active, as far as newer sessions
+    /// interrupt it: `None` for none, one tab that is excepted, or all.
+    pub(super) fn covers(&self, weight: AudioSessionType) -> Option<Covered> {
+        let mut tabs = [
+            (AudioSessionType::Playback, self.playback),
+            (AudioSessionType::PlayAndRecord, self.call),
+            (AudioSessionType::TransientSolo, self.solo),
+        ]
+        .into_iter()
+        .filter(|(holder, newest)| {
+            let effect = effect(*holder, weight, true);
+            !newest.is_empty() && matches!(effect, Effect::Interrupt | Effect::Take)
+        })
+        .map(|it| it.1.only_tab());
+        let first = tabs.next()?;
+        match first {
+            Some(tab) if tabs.all(|other| other == Some(tab)) => Some(Covered::AllBut(tab)),
+            _ => Some(Covered::All),
+        }
+    }
+}
+
+/// See [`Seen::covers`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Covered {
+    All,
+    AllBut(TabSlot),
 }

@@ -11,7 +11,7 @@ use sordino_traits::{AudioSessionType, Timestamp};
 
 use super::Arbiter;
 use super::input::{Mode, OverCall};
-use super::session::{Ended, Loss, Seen, Session, Slot};
+use super::session::{Covered, Ended, Loss, Seen, Session, Slot};
 use super::table::{Effect, effect, is_ducked_in_tab, is_ducked_under_call};
 
 /// What a pass finds of a session with a claim.
@@ -22,17 +22,69 @@ enum Verdict {
     Taken(Slot),
 }
 
+/// How far down a pass must go in any case.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Scope {
+    /// To the oldest: what concerns everybody has changed.
+    All,
+    /// To this place in the order, where something has changed.
+    DownTo(u64),
+}
+
+const EXCLUSIVE: [AudioSessionType; 3] =
+    [AudioSessionType::Playback, AudioSessionType::PlayAndRecord, AudioSessionType::TransientSolo];
+
+fn is_ducker(weight: AudioSessionType) -> bool {
+    use AudioSessionType::{PlayAndRecord, Transient, TransientSolo};
+
+    matches!(weight, PlayAndRecord | Transient | TransientSolo)
+}
+
 impl Arbiter {
-    /// Brings everything up to date. `winner` is the session that evicts what conflicts with it.
-    pub(super) fn settle(&mut self, winner: Option<Slot>, now: Timestamp) {
+    /// Brings everything up to date. `changed` is the session that was granted, or whose types
+    /// changed: it evicts what conflicts with it.
+    pub(super) fn settle(&mut self, changed: Option<Slot>, scope: Scope, now: Timestamp) {
         let winner =
-            winner.filter(|slot| self.policy.mode != Mode::None && self.would_be_active(*slot));
+            changed.filter(|slot| self.policy.mode != Mode::None && self.would_be_active(*slot));
         self.pass += 1;
-        self.has_duckers = false;
-        let seen = self.settle_exclusive(winner, now);
-        self.settle_others(winner, &seen, now);
+        let seen = self.settle_exclusive(changed, winner, scope, now);
+        if self.exclusive_changed || self.others_changed || scope == Scope::All {
+            self.settle_others(winner, &seen, now);
+        }
         self.release_of_ended();
-        self.settle_ducks();
+        if self.duckers_changed || scope == Scope::All {
+            self.settle_ducks();
+        }
+        // Whoever else sounds is as it was for the others.
+        for index in 0..self.touched.len() {
+            let slot = self.touched[index];
+            let ducked = self.at(slot).claim && self.find_ducker(slot);
+            self.set_ducked(slot, ducked);
+        }
+        (self.exclusive_changed, self.others_changed, self.duckers_changed) = (false, false, false);
+    }
+
+    /// Notes that a session became active, or is no longer.
+    pub(super) fn note_activity(&mut self, slot: Slot) {
+        let session = &self.sessions[slot.0 as usize];
+        let (weight, active) = (session.weight, session.active);
+        let tab = &mut self.tabs[session.tab.0 as usize];
+        let change =
+            |count: &mut u32| *count = count.wrapping_add_signed(if active { 1 } else { -1 });
+        change(&mut tab.active);
+        if weight == AudioSessionType::Transient {
+            change(&mut tab.active_transients);
+            change(&mut self.active_transients);
+        }
+        if weight.is_exclusive() {
+            change(&mut self.active_exclusive);
+            self.exclusive_changed = true;
+        } else {
+            change(&mut self.active_others);
+            self.others_changed = true;
+        }
+        self.duckers_changed |= is_ducker(weight);
+        self.touch(slot);
     }
 
     /// Whether reasons of the operating system or holds block a session.
@@ -86,23 +138,69 @@ impl Arbiter {
         matches!(self.verdict(session, &newer, &all), Verdict::Free)
     }
 
-    fn settle_exclusive(&mut self, winner: Option<Slot>, now: Timestamp) -> Seen {
+    fn settle_exclusive(
+        &mut self,
+        changed: Option<Slot>,
+        winner: Option<Slot>,
+        scope: Scope,
+        now: Timestamp,
+    ) -> Seen {
         let nothing = Seen::default();
         let mut seen = Seen::default();
         let mut has_ended = false;
+        let mut has_new_taker = false;
+        let mut remaining = self.counts;
+        let mut remaining_active = self.active_exclusive;
         for index in (0..self.exclusive.len()).rev() {
             let slot = self.exclusive[index];
+            let session = self.at(slot);
+            let (order, weight, was_active) = (session.order, session.weight, session.active);
+            let tab = session.tab;
+            remaining[weight as usize] -= 1;
+            remaining_active -= u32::from(was_active);
+            let tab = &mut self.tabs[tab.0 as usize];
+            tab.start_pass(self.pass);
+            tab.visited += 1;
             let verdict = self.verdict(self.at(slot), &seen, &nothing);
             has_ended |= self.carry_out(slot, verdict, winner, now);
-            if self.at(slot).active {
+            let session = self.at(slot);
+            if session.active {
+                let is_new = !was_active || changed == Some(slot);
+                has_new_taker |= weight == AudioSessionType::Playback && is_new;
                 seen.add(&self.sessions[slot.0 as usize], slot);
+            }
+            let is_done = remaining_active == 0
+                && matches!(scope, Scope::DownTo(last) if order <= last)
+                && self.is_rest_blocked(&seen, &remaining, has_new_taker);
+            if is_done {
+                break;
             }
         }
         if has_ended {
-            let sessions = &self.sessions;
-            self.exclusive.retain(|slot| sessions[slot.0 as usize].claim);
+            self.unlist_ended();
         }
         seen
+    }
+
+    /// Whether all that the pass has not visited yet is blocked, as it was before.
+    fn is_rest_blocked(&self, seen: &Seen, remaining: &[u32; 6], has_new_taker: bool) -> bool {
+        EXCLUSIVE.into_iter().all(|weight| {
+            if remaining[weight as usize] == 0 {
+                return true;
+            }
+            // What was blocked for a time is lost to a new taker.
+            let may_be_taken =
+                has_new_taker && effect(AudioSessionType::Playback, weight, true) == Effect::Take;
+            !may_be_taken
+                && match seen.covers(weight) {
+                    None => false,
+                    Some(Covered::All) => true,
+                    Some(Covered::AllBut(tab)) => {
+                        let tab = &self.tabs[tab.0 as usize];
+                        tab.visited == tab.exclusive_claims
+                    }
+                }
+        })
     }
 
     fn settle_others(&mut self, winner: Option<Slot>, all: &Seen, now: Timestamp) {
@@ -125,8 +223,7 @@ impl Arbiter {
             has_ended |= self.carry_out(slot, verdict, winner, now);
         }
         if has_ended {
-            let sessions = &self.sessions;
-            self.others.retain(|slot| sessions[slot.0 as usize].claim);
+            self.unlist_ended();
         }
     }
 
@@ -154,7 +251,7 @@ impl Arbiter {
         let active = matches!(verdict, Verdict::Free);
         if self.at(slot).active != active {
             self.at_mut(slot).active = active;
-            self.touch(slot);
+            self.note_activity(slot);
         }
         if active {
             self.enter_tab(slot);
@@ -190,16 +287,6 @@ impl Arbiter {
             let place = if session.is_auto() { &mut tab.auto } else { &mut tab.explicit };
             place.get_or_insert(slot);
         }
-        match session.weight {
-            AudioSessionType::Transient => {
-                tab.has_transient = true;
-                self.has_duckers = true;
-            }
-            AudioSessionType::TransientSolo | AudioSessionType::PlayAndRecord => {
-                self.has_duckers = true;
-            }
-            _ => {}
-        }
     }
 
     /// What was lost to a session whose claim has ended is inactive.
@@ -214,79 +301,57 @@ impl Arbiter {
         }
     }
 
+    /// What an active session of another place in the order or another tab does to one with a
+    /// claim: whether it ducks it.
+    fn ducks(&self, other: &Session, session: &Session) -> bool {
+        if other.tab == session.tab {
+            return self.policy.mode != Mode::None
+                && is_ducked_in_tab(other.weight, session.weight);
+        }
+        let is_newer = other.order > session.order;
+        self.policy.mode == Mode::Browser
+            && (effect(other.weight, session.weight, is_newer) == Effect::Duck
+                || !is_newer
+                    && self.policy.over_call == OverCall::Duck
+                    && is_ducked_under_call(other.weight, session.weight))
+    }
+
+    /// Whether an active session ducks one with a claim, looking at every one that could.
+    fn find_ducker(&self, slot: Slot) -> bool {
+        let session = self.at(slot);
+        self.duckers.iter().any(|other| self.ducks(self.at(*other), session))
+    }
+
     fn settle_ducks(&mut self) {
-        if !self.has_duckers && !self.has_ducked {
+        let sessions = &self.sessions;
+        let is_active_ducker = |slot: &&Slot| {
+            let session = &sessions[slot.0 as usize];
+            session.active && is_ducker(session.weight)
+        };
+        self.duckers.clear();
+        if self.active_exclusive > 0 {
+            self.duckers.extend(self.exclusive.iter().filter(is_active_ducker));
+        }
+        if self.active_transients > 0 {
+            self.duckers.extend(self.others.iter().filter(is_active_ducker));
+        }
+        let has_ducked = std::mem::replace(&mut self.has_ducked, !self.duckers.is_empty());
+        if self.duckers.is_empty() && !has_ducked {
             return;
         }
-        self.has_ducked = self.has_duckers;
-        if self.policy.mode == Mode::None {
-            self.unduck_all();
-            return;
-        }
-        let mut newer = Seen::default();
-        let (mut exclusive, mut others) = (self.exclusive.len(), self.others.len());
-        // Both lists as one, from the newest to the oldest.
-        loop {
-            let next = |list: &[Slot], end: usize| end.checked_sub(1).map(|it| list[it]);
-            let slot = match (next(&self.exclusive, exclusive), next(&self.others, others)) {
-                (Some(a), Some(b)) if self.at(a).order > self.at(b).order => {
-                    exclusive -= 1;
-                    a
-                }
-                (_, Some(b)) => {
-                    others -= 1;
-                    b
-                }
-                (Some(a), None) => {
-                    exclusive -= 1;
-                    a
-                }
-                (None, None) => break,
-            };
-            let session = self.at(slot);
-            let ducked = self.is_ducked_by_newer(session, &newer);
-            if session.active {
-                newer.add(&self.sessions[slot.0 as usize], slot);
-            }
-            self.set_ducked(slot, ducked);
-        }
-        if self.policy.mode == Mode::Browser && self.policy.over_call == OverCall::Duck {
-            self.duck_under_older_calls();
-        }
-    }
-
-    fn is_ducked_by_newer(&self, session: &Session, newer: &Seen) -> bool {
-        let tab = &self.tabs[session.tab.0 as usize];
-        let in_tab = tab.pass == self.pass
-            && tab.has_transient
-            && is_ducked_in_tab(AudioSessionType::Transient, session.weight);
-        in_tab
-            || self.policy.mode == Mode::Browser
-                && newer
-                    .others(session.tab)
-                    .any(|(weight, _)| effect(weight, session.weight, true) == Effect::Duck)
-    }
-
-    fn duck_under_older_calls(&mut self) {
-        let mut older = Seen::default();
         for index in 0..self.exclusive.len() {
             let slot = self.exclusive[index];
-            let session = self.at(slot);
-            let weight = session.weight;
-            if older.others(session.tab).any(|(older, _)| is_ducked_under_call(older, weight)) {
-                self.set_ducked(slot, true);
-            } else if session.active {
-                older.add(&self.sessions[slot.0 as usize], slot);
+            let ducked = self.find_ducker(slot);
+            self.set_ducked(slot, ducked);
+        }
+        // Sessions of these weights are ducked only inside their tab.
+        let has_transients = self.active_transients > 0;
+        if std::mem::replace(&mut self.has_ducked_others, has_transients) || has_transients {
+            for index in 0..self.others.len() {
+                let slot = self.others[index];
+                let ducked = self.find_ducker(slot);
+                self.set_ducked(slot, ducked);
             }
-        }
-    }
-
-    fn unduck_all(&mut self) {
-        for index in 0..self.exclusive.len() {
-            self.set_ducked(self.exclusive[index], false);
-        }
-        for index in 0..self.others.len() {
-            self.set_ducked(self.others[index], false);
         }
     }
 
