@@ -55,8 +55,9 @@ pub struct Arbiter {
     tab_index: HashMap<TabId, TabSlot>,
     /// The sessions with a claim and an exclusive weight, the oldest first.
     exclusive: Vec<Slot>,
-    /// The other sessions with a claim, the oldest first.
-    others: Vec<Slot>,
+    /// The sessions with a claim and the weight `transient`, and with `ambient`, the oldest first.
+    transients: Vec<Slot>,
+    ambients: Vec<Slot>,
     os: Vec<OsInForce>,
     grants: u64,
     /// Counts grants by the user and reasons of the operating system.
@@ -70,20 +71,16 @@ pub struct Arbiter {
     ended: Vec<Slot>,
     /// How many claims there are of each weight.
     counts: [u32; 6],
-    /// How many sessions with an exclusive weight are active, with another, and with `transient`.
-    active_exclusive: u32,
-    active_others: u32,
-    active_transients: u32,
-    /// Whether the activity, or the place, of a session changed since the last settling: of one with
-    /// an exclusive weight, of another, of one that ducks.
-    exclusive_changed: bool,
-    others_changed: bool,
-    duckers_changed: bool,
+    /// How many sessions of each weight are active.
+    active: [u32; 6],
+    /// Whether the activity, or the place, of a session of each weight changed since the last
+    /// settling.
+    changed: [bool; 6],
     /// The active sessions whose weight ducks others.
     duckers: Vec<Slot>,
-    /// Whether one with an exclusive weight, or another, may be ducked.
+    /// Whether one with an exclusive weight, or one of weight `ambient`, may be ducked.
     has_ducked: bool,
-    has_ducked_others: bool,
+    has_ducked_ambients: bool,
 }
 
 impl Arbiter {
@@ -226,7 +223,7 @@ impl Arbiter {
 
     /// All sessions with a claim.
     fn claims(&self) -> Vec<Slot> {
-        self.exclusive.iter().chain(&self.others).copied().collect()
+        self.exclusive.iter().chain(&self.transients).chain(&self.ambients).copied().collect()
     }
 
     /// What is told of the session and of its tab may change.
@@ -360,9 +357,10 @@ impl Arbiter {
 
     /// The list in which a session with a claim is.
     fn list_of(&mut self, slot: Slot) -> &mut Vec<Slot> {
-        match self.at(slot).weight.is_exclusive() {
-            true => &mut self.exclusive,
-            false => &mut self.others,
+        match self.at(slot).weight {
+            AudioSessionType::Transient => &mut self.transients,
+            AudioSessionType::Ambient => &mut self.ambients,
+            _ => &mut self.exclusive,
         }
     }
 
@@ -396,10 +394,8 @@ impl Arbiter {
         if weight.is_exclusive() {
             let count = &mut self.tabs[session.tab.0 as usize].exclusive_claims;
             *count = count.wrapping_add_signed(change);
-            self.exclusive_changed = true;
-        } else {
-            self.others_changed = true;
         }
+        self.changed[weight as usize] = true;
     }
 
     fn set_types(&mut self, slot: Slot, types: Types) {
@@ -459,8 +455,9 @@ impl Arbiter {
             }
         }
         let sessions = &self.sessions;
-        self.exclusive.retain(|slot| sessions[slot.0 as usize].claim);
-        self.others.retain(|slot| sessions[slot.0 as usize].claim);
+        for list in [&mut self.exclusive, &mut self.transients, &mut self.ambients] {
+            list.retain(|slot| sessions[slot.0 as usize].claim);
+        }
     }
 
     fn os_began(&mut self, reason: OsReason, tab: Option<TabId>, now: Timestamp) {

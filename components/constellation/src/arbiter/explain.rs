@@ -151,7 +151,7 @@ impl Arbiter {
     /// What active sessions do to a session with a claim.
     fn others_on(&self, slot: Slot, now: Timestamp, causes: &mut Vec<Cause>) {
         let session = self.at(slot);
-        for other_slot in self.exclusive.iter().chain(&self.others).copied() {
+        for other_slot in self.claims() {
             let other = self.at(other_slot);
             if other_slot == slot || !other.active || self.policy.mode == Mode::None {
                 continue;

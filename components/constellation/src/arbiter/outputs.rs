@@ -5,7 +5,7 @@
 //! What is told of what has changed.
 
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionState, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
 
 use super::Arbiter;
 use super::input::{Output, SessionId, Types};
@@ -53,10 +53,19 @@ impl Arbiter {
     }
 
     pub(super) fn newest_active(&self) -> Option<Slot> {
-        let newest = |list: &[Slot]| list.iter().rev().copied().find(|slot| self.at(*slot).active);
-        let exclusive = if self.active_exclusive > 0 { newest(&self.exclusive) } else { None };
-        let other = if self.active_others > 0 { newest(&self.others) } else { None };
-        exclusive.into_iter().chain(other).max_by_key(|slot| self.at(*slot).order)
+        let newest = |list: &[Slot], active: u32| {
+            let mut newest_first = list.iter().rev().copied().filter(|_| active > 0);
+            newest_first.find(|slot| self.at(*slot).active)
+        };
+        let of = |weight: AudioSessionType| self.active[weight as usize];
+        [
+            newest(&self.exclusive, self.active_exclusive()),
+            newest(&self.transients, of(AudioSessionType::Transient)),
+            newest(&self.ambients, of(AudioSessionType::Ambient)),
+        ]
+        .into_iter()
+        .flatten()
+        .max_by_key(|slot| self.at(*slot).order)
     }
 
     pub(super) fn outputs(
@@ -113,7 +122,7 @@ impl Arbiter {
             };
             let both = match self.tabs[slot.0 as usize].active {
                 0 => [None, None],
-                _ => [newest(&self.exclusive), newest(&self.others)],
+                _ => [newest(&self.exclusive), newest(&self.transients)],
             };
             let selected = both.into_iter().flatten().max_by_key(|it| it.order);
             let selected = selected.map(|it| (it.id, it.types.computed_type));

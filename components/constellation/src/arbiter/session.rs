@@ -139,9 +139,8 @@ pub(super) struct Tab {
     /// has visited.
     pub(super) exclusive_claims: u32,
     pub(super) visited: u32,
-    /// How many of its sessions are active, and how many of these have the weight `transient`.
+    /// How many of its sessions are active.
     pub(super) active: u32,
-    pub(super) active_transients: u32,
     /// What was last told of its selected session.
     pub(super) selected: Option<(SessionId, AudioSessionType)>,
     /// Whether that is to be found anew.
@@ -161,7 +160,6 @@ impl Tab {
             exclusive_claims: 0,
             visited: 0,
             active: 0,
-            active_transients: 0,
             selected: None,
             is_dirty: false,
             pass: 0,

@@ -34,11 +34,8 @@ pub(super) enum Scope {
 const EXCLUSIVE: [AudioSessionType; 3] =
     [AudioSessionType::Playback, AudioSessionType::PlayAndRecord, AudioSessionType::TransientSolo];
 
-fn is_ducker(weight: AudioSessionType) -> bool {
-    use AudioSessionType::{PlayAndRecord, Transient, TransientSolo};
-
-    matches!(weight, PlayAndRecord | Transient | TransientSolo)
-}
+const DUCKERS: [AudioSessionType; 3] =
+    [AudioSessionType::PlayAndRecord, AudioSessionType::TransientSolo, AudioSessionType::Transient];
 
 impl Arbiter {
     /// Brings everything up to date. `changed` is the session that was granted, or whose types
@@ -48,11 +45,25 @@ impl Arbiter {
             changed.filter(|slot| self.policy.mode != Mode::None && self.would_be_active(*slot));
         self.pass += 1;
         let seen = self.settle_exclusive(changed, winner, scope, now);
-        if self.exclusive_changed || self.others_changed || scope == Scope::All {
-            self.settle_others(winner, &seen, now);
+        let is_changed = |changed: &[bool; 6], weights: &[AudioSessionType]| {
+            scope == Scope::All || weights.iter().any(|weight| changed[*weight as usize])
+        };
+        if is_changed(&self.changed, &EXCLUSIVE)
+            || is_changed(&self.changed, &[AudioSessionType::Transient])
+        {
+            self.settle_transients(winner, &seen, now);
+        }
+        if is_changed(&self.changed, &[AudioSessionType::TransientSolo]) {
+            for index in 0..self.ambients.len() {
+                self.settle_ambient(self.ambients[index], &seen, now);
+            }
+        } else if let Some(slot) = changed.filter(|slot| self.at(*slot).claim)
+            && self.at(slot).weight == AudioSessionType::Ambient
+        {
+            self.settle_ambient(slot, &seen, now);
         }
         self.release_of_ended();
-        if self.duckers_changed || scope == Scope::All {
+        if is_changed(&self.changed, &DUCKERS) {
             self.settle_ducks();
         }
         // Whoever else sounds is as it was for the others.
@@ -61,7 +72,7 @@ impl Arbiter {
             let ducked = self.at(slot).claim && self.find_ducker(slot);
             self.set_ducked(slot, ducked);
         }
-        (self.exclusive_changed, self.others_changed, self.duckers_changed) = (false, false, false);
+        self.changed = [false; 6];
     }
 
     /// Notes that a session became active, or is no longer.
@@ -72,19 +83,13 @@ impl Arbiter {
         let change =
             |count: &mut u32| *count = count.wrapping_add_signed(if active { 1 } else { -1 });
         change(&mut tab.active);
-        if weight == AudioSessionType::Transient {
-            change(&mut tab.active_transients);
-            change(&mut self.active_transients);
-        }
-        if weight.is_exclusive() {
-            change(&mut self.active_exclusive);
-            self.exclusive_changed = true;
-        } else {
-            change(&mut self.active_others);
-            self.others_changed = true;
-        }
-        self.duckers_changed |= is_ducker(weight);
+        change(&mut self.active[weight as usize]);
+        self.changed[weight as usize] = true;
         self.touch(slot);
+    }
+
+    pub(super) fn active_exclusive(&self) -> u32 {
+        EXCLUSIVE.into_iter().map(|weight| self.active[weight as usize]).sum()
     }
 
     /// Whether reasons of the operating system or holds block a session.
@@ -150,7 +155,7 @@ impl Arbiter {
         let mut has_ended = false;
         let mut has_new_taker = false;
         let mut remaining = self.counts;
-        let mut remaining_active = self.active_exclusive;
+        let mut remaining_active = self.active_exclusive();
         for index in (0..self.exclusive.len()).rev() {
             let slot = self.exclusive[index];
             let session = self.at(slot);
@@ -203,12 +208,12 @@ impl Arbiter {
         })
     }
 
-    fn settle_others(&mut self, winner: Option<Slot>, all: &Seen, now: Timestamp) {
+    fn settle_transients(&mut self, winner: Option<Slot>, all: &Seen, now: Timestamp) {
         let mut newer = Seen::default();
         let mut exclusive = self.exclusive.len();
         let mut has_ended = false;
-        for index in (0..self.others.len()).rev() {
-            let slot = self.others[index];
+        for index in (0..self.transients.len()).rev() {
+            let slot = self.transients[index];
             let order = self.at(slot).order;
             while let Some(next) = exclusive.checked_sub(1)
                 && self.at(self.exclusive[next]).order > order
@@ -225,6 +230,14 @@ impl Arbiter {
         if has_ended {
             self.unlist_ended();
         }
+    }
+
+    /// Ambient sound is interrupted by what plays exclusively, newer or older; its place does not
+    /// matter, and it conflicts with nothing.
+    fn settle_ambient(&mut self, slot: Slot, all: &Seen, now: Timestamp) {
+        let verdict = self.verdict(self.at(slot), all, all);
+        let has_ended = self.carry_out(slot, verdict, None, now);
+        debug_assert!(!has_ended, "nothing takes or evicts ambient sound");
     }
 
     /// Makes a session what a pass found. Returns whether its claim ended.
@@ -326,14 +339,15 @@ impl Arbiter {
         let sessions = &self.sessions;
         let is_active_ducker = |slot: &&Slot| {
             let session = &sessions[slot.0 as usize];
-            session.active && is_ducker(session.weight)
+            session.active && DUCKERS.contains(&session.weight)
         };
+        let [calls, solos, transients] = DUCKERS.map(|weight| self.active[weight as usize]);
         self.duckers.clear();
-        if self.active_exclusive > 0 {
+        if calls + solos > 0 {
             self.duckers.extend(self.exclusive.iter().filter(is_active_ducker));
         }
-        if self.active_transients > 0 {
-            self.duckers.extend(self.others.iter().filter(is_active_ducker));
+        if transients > 0 {
+            self.duckers.extend(self.transients.iter().filter(is_active_ducker));
         }
         let has_ducked = std::mem::replace(&mut self.has_ducked, !self.duckers.is_empty());
         if self.duckers.is_empty() && !has_ducked {
@@ -344,11 +358,11 @@ impl Arbiter {
             let ducked = self.find_ducker(slot);
             self.set_ducked(slot, ducked);
         }
-        // Sessions of these weights are ducked only inside their tab.
-        let has_transients = self.active_transients > 0;
-        if std::mem::replace(&mut self.has_ducked_others, has_transients) || has_transients {
-            for index in 0..self.others.len() {
-                let slot = self.others[index];
+        // Ambient sound is ducked only inside its tab, and a transient never.
+        let has_transients = transients > 0;
+        if std::mem::replace(&mut self.has_ducked_ambients, has_transients) || has_transients {
+            for index in 0..self.ambients.len() {
+                let slot = self.ambients[index];
                 let ducked = self.find_ducker(slot);
                 self.set_ducked(slot, ducked);
             }
