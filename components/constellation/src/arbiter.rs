@@ -278,6 +278,7 @@ impl Arbiter {
         self.leave_tab(slot);
         let id = self.at(slot).id;
         self.index.remove(&id);
+        self.at_mut(slot).has_left = true;
         self.free_sessions.push(slot);
     }
 

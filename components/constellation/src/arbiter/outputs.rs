@@ -80,7 +80,7 @@ impl Arbiter {
         let (mut silent, mut active, mut ducks) = (Vec::new(), Vec::new(), Vec::new());
         for slot in touched.drain(..) {
             // One that left is told nothing.
-            if self.find(self.at(slot).id) != Some(slot) {
+            if self.at(slot).has_left {
                 continue;
             }
             let answers = answer.filter(|(asked, _)| *asked == slot).map(|(_, request)| request);

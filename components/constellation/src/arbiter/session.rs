@@ -45,6 +45,8 @@ pub(super) struct Session {
     pub(super) tab_id: TabId,
     pub(super) types: Types,
     pub(super) weight: AudioSessionType,
+    /// Whether it has left, and its slot waits for another.
+    pub(super) has_left: bool,
     pub(super) claim: bool,
     pub(super) active: bool,
     pub(super) ducked: bool,
@@ -72,6 +74,7 @@ impl Session {
             tab_id,
             types,
             weight: types.weight(),
+            has_left: false,
             claim: false,
             active: false,
             ducked: false,
@@ -200,77 +203,72 @@ impl Newest {
         }
     }
 
-    /// The only tab of which there is one.
-    fn only_tab(&self) -> Option<TabSlot> {
-        self.first.filter(|_| self.second.is_none()).map(|it| it.0)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
     /// The newest of another tab.
     pub(super) fn other_than(&self, tab: TabSlot) -> Option<Slot> {
         [self.first, self.second].into_iter().flatten().find(|(it, _)| *it != tab).map(|it| it.1)
     }
 }
 
-/// The active sessions that a pass has seen, by weight.
+/// What the active sessions that a pass has seen do to the others.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
-    playback: Newest,
-    call: Newest,
-    solo: Newest,
-    transient: Newest,
+    /// By the weight of the other: who interrupts it when it is older, who takes it for good, and
+    /// who interrupts it though it is newer.
+    interrupting: [Newest; 6],
+    taking: [Newest; 6],
+    silencing: [Newest; 6],
 }
+
+const WEIGHTS: [AudioSessionType; 5] = [
+    AudioSessionType::Playback,
+    AudioSessionType::Transient,
+    AudioSessionType::TransientSolo,
+    AudioSessionType::Ambient,
+    AudioSessionType::PlayAndRecord,
+];
 
 impl Seen {
     pub(super) fn add(&mut self, session: &Session, slot: Slot) {
-        if let Some(newest) = self.of_mut(session.weight) {
-            newest.add(session.tab, slot);
+        for weight in WEIGHTS {
+            let index = weight as usize;
+            let list = match effect(session.weight, weight, true) {
+                Effect::Interrupt => &mut self.interrupting[index],
+                Effect::Take => &mut self.taking[index],
+                Effect::Duck | Effect::None => continue,
+            };
+            list.add(session.tab, slot);
+            if effect(session.weight, weight, false) == Effect::Interrupt {
+                self.silencing[index].add(session.tab, slot);
+            }
         }
     }
 
-    fn of_mut(&mut self, weight: AudioSessionType) -> Option<&mut Newest> {
-        match weight {
-            AudioSessionType::Playback => Some(&mut self.playback),
-            AudioSessionType::PlayAndRecord => Some(&mut self.call),
-            AudioSessionType::TransientSolo => Some(&mut self.solo),
-            AudioSessionType::Transient => Some(&mut self.transient),
-            AudioSessionType::Ambient | AudioSessionType::Auto => None,
-        }
+    /// The newest of another tab that takes an older session for good.
+    pub(super) fn taker(&self, session: &Session) -> Option<Slot> {
+        self.taking[session.weight as usize].other_than(session.tab)
     }
 
-    /// The newest of each weight, of another tab.
-    pub(super) fn others(&self, tab: TabSlot) -> impl Iterator<Item = (AudioSessionType, Slot)> {
-        [
-            (AudioSessionType::Playback, self.playback),
-            (AudioSessionType::PlayAndRecord, self.call),
-            (AudioSessionType::TransientSolo, self.solo),
-            (AudioSessionType::Transient, self.transient),
-        ]
-        .into_iter()
-        .filter_map(move |(weight, newest)| Some((weight, newest.other_than(tab)?)))
+    /// Whether one of another tab interrupts an older session.
+    pub(super) fn interrupts(&self, session: &Session) -> bool {
+        self.interrupting[session.weight as usize].other_than(session.tab).is_some()
     }
 
-    /// Which tabs have no session of this weight that could be active, as far as newer sessions
-    /// interrupt it: `None` for none, one tab that is excepted, or all.
+    /// Whether one of another tab interrupts even a newer session.
+    pub(super) fn silences(&self, session: &Session) -> bool {
+        self.silencing[session.weight as usize].other_than(session.tab).is_some()
+    }
+
+    /// In which tabs older sessions of this weight cannot be active; `None` for in none.
     pub(super) fn covers(&self, weight: AudioSessionType) -> Option<Covered> {
-        let mut tabs = [
-            (AudioSessionType::Playback, self.playback),
-            (AudioSessionType::PlayAndRecord, self.call),
-            (AudioSessionType::TransientSolo, self.solo),
-        ]
-        .into_iter()
-        .filter(|(holder, newest)| {
-            let effect = effect(*holder, weight, true);
-            !newest.is_empty() && matches!(effect, Effect::Interrupt | Effect::Take)
-        })
-        .map(|it| it.1.only_tab());
-        let first = tabs.next()?;
-        match first {
-            Some(tab) if tabs.all(|other| other == Some(tab)) => Some(Covered::AllBut(tab)),
-            _ => Some(Covered::All),
+        let index = weight as usize;
+        let of = |newest: &Newest| match (newest.first, newest.second) {
+            (None, _) => None,
+            (Some((tab, _)), None) => Some(Covered::AllBut(tab)),
+            (Some(_), Some(_)) => Some(Covered::All),
+        };
+        match (of(&self.interrupting[index]), of(&self.taking[index])) {
+            (Some(one), Some(other)) if one != other => Some(Covered::All),
+            (one, other) => one.or(other),
         }
     }
 }

@@ -101,17 +101,10 @@ impl Arbiter {
     fn verdict(&self, session: &Session, newer: &Seen, all: &Seen) -> Verdict {
         let mut blocked = self.is_held(session);
         if self.policy.mode == Mode::Browser {
-            for (weight, slot) in newer.others(session.tab) {
-                match effect(weight, session.weight, true) {
-                    Effect::Take => return Verdict::Taken(slot),
-                    Effect::Interrupt => blocked = true,
-                    Effect::Duck | Effect::None => {}
-                }
+            if let Some(taker) = newer.taker(session) {
+                return Verdict::Taken(taker);
             }
-            blocked = blocked
-                || all
-                    .others(session.tab)
-                    .any(|(weight, _)| effect(weight, session.weight, false) == Effect::Interrupt);
+            blocked = blocked || newer.interrupts(session) || all.silences(session);
         }
         if blocked { Verdict::Blocked } else { Verdict::Free }
     }
