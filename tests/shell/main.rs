@@ -7,6 +7,7 @@
 //!
 //! * [`bad_input`]: pages and media that cannot be shown or played.
 //! * [`demo`]: the demo page under a desktop's media controls.
+//! * [`focus`]: who sounds when several tabs want to.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
 //! * [`script`]: what scripts may do to media elements.
@@ -16,6 +17,7 @@
 
 mod bad_input;
 mod demo;
+mod focus;
 mod pages;
 mod processes;
 mod script;

@@ -28,7 +28,8 @@ fn two_pages() -> Site {
 /// Both pages play; those are their processes.
 fn play(site: &Site, bus: &Bus) -> (Sordino, Vec<ContentProcess>) {
     let pages = TITLES.map(|title| site.argument(&format!("{title}.html")));
-    let mut sordino = Sordino::run(&[&pages[0], &pages[1]], Some(bus));
+    let together = "--pref=focus.mode=page";
+    let mut sordino = Sordino::run(&[together, &pages[0], &pages[1]], Some(bus));
     let processes = sordino.wait_for_content_processes(2);
     (sordino, processes)
 }

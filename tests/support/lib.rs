@@ -8,6 +8,7 @@
 //! * [`media`]: media files, made by GStreamer.
 //! * [`program`]: `sordino` itself, with its events.
 //! * [`site`]: a folder of pages, as files and over HTTP.
+//! * [`sound`]: a private PulseAudio server and the real `pactl`.
 //!
 //! Everything panics when the machine lacks something: that is a failed test.
 
@@ -17,6 +18,7 @@ pub mod bus;
 pub mod media;
 pub mod program;
 pub mod site;
+pub mod sound;
 
 use std::io::{BufRead, BufReader, Read};
 use std::time::Duration;
@@ -26,6 +28,7 @@ use crossbeam_channel::{Receiver, unbounded};
 pub use bus::Bus;
 pub use program::Sordino;
 pub use site::Site;
+pub use sound::SoundServer;
 
 /// What any wait ends after: far more than a slow machine needs.
 pub const PATIENCE: Duration = Duration::from_secs(60);

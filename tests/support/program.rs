@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Bus, PATIENCE, lines};
+use crate::{Bus, PATIENCE, SoundServer, lines};
 
 /// The program: `SORDINO_BIN`, which `./mach test` sets, or else what cargo builds now.
 pub fn binary() -> &'static str {
@@ -112,9 +112,18 @@ fn read_all(mut output: ChildStderr) -> JoinHandle<String> {
 impl Sordino {
     /// Opens these pages.
     pub fn run(pages: &[&str], bus: Option<&Bus>) -> Self {
+        Self::run_with_sound(pages, bus, None)
+    }
+
+    /// Opens these pages, on a sound server.
+    pub fn run_with_sound(pages: &[&str], bus: Option<&Bus>, sound: Option<&SoundServer>) -> Self {
         let runtime_folder = tempfile::tempdir().unwrap();
         let arguments = [&["run", "--json"], pages].concat();
-        let mut child = command(&arguments, bus, &runtime_folder).spawn().unwrap();
+        let mut command = command(&arguments, bus, &runtime_folder);
+        if let Some(sound) = sound {
+            command.env("PULSE_SERVER", &sound.address);
+        }
+        let mut child = command.spawn().unwrap();
         let lines = lines(child.stdout.take().unwrap());
         let errors = Some(read_all(child.stderr.take().unwrap()));
         Self { child, lines, seen: Vec::new(), errors, _runtime_folder: runtime_folder }

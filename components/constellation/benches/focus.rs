@@ -14,12 +14,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use sordino_constellation::arbiter::{Arbiter, Input, Output, Policy, SessionId, Types};
+use sordino_constellation::arbiter::{Arbiter, Input, Output, Policy, SessionId};
 use sordino_constellation::router::Router;
 use sordino_traits::messages::{MediaSessionUpdate, RequestNumber};
 use sordino_traits::{
     ActionSet, AudioSessionState, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction,
-    NamespaceId, TabId, Timestamp,
+    NamespaceId, SessionTypes, TabId, Timestamp,
 };
 
 const ROUNDS: usize = 15;
@@ -75,10 +75,12 @@ impl Tabs {
 
     fn plays(&mut self, number: u32, set_type: AudioSessionType) {
         let types = match set_type {
-            AudioSessionType::Auto => {
-                Types { set_type, computed_type: AudioSessionType::Playback, is_short: false }
-            }
-            computed_type => Types { set_type, computed_type, is_short: false },
+            AudioSessionType::Auto => SessionTypes {
+                set_type,
+                computed_type: AudioSessionType::Playback,
+                is_short: false,
+            },
+            computed_type => SessionTypes { set_type, computed_type, is_short: false },
         };
         let (session, request) = (session(number), RequestNumber(1));
         self.handle(&Input::Request { session, request, types, by_user: true });

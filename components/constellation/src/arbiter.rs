@@ -13,10 +13,10 @@ pub mod table;
 
 use std::collections::HashMap;
 
-use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, Timestamp};
 
 pub use explain::{Cause, Explanation, Other};
-pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types};
+pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId};
 pub use outputs::SessionSnapshot;
 use session::{Ended, Session, Slot, Tab, TabSlot};
 use settle::Scope;
@@ -289,7 +289,7 @@ impl Arbiter {
         self.mark_tab(tab);
     }
 
-    fn request(&mut self, slot: Slot, types: Types, by_user: bool, now: Timestamp) {
+    fn request(&mut self, slot: Slot, types: SessionTypes, by_user: bool, now: Timestamp) {
         let old_order = self.at(slot).order;
         self.set_types(slot, types);
         let session = self.at(slot);
@@ -399,7 +399,7 @@ impl Arbiter {
         self.changed[weight as usize] = true;
     }
 
-    fn set_types(&mut self, slot: Slot, types: Types) {
+    fn set_types(&mut self, slot: Slot, types: SessionTypes) {
         if self.at(slot).types == types {
             return;
         }

@@ -19,7 +19,7 @@
 //! use sordino_traits::messages::{
 //!     AudioSessionMessage, ContentMessage, RequestNumber, ScriptCommand,
 //! };
-//! use sordino_traits::{AudioSessionState, AudioSessionType, NamespaceId};
+//! use sordino_traits::{AudioSessionState, AudioSessionType, NamespaceId, SessionTypes};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let manager = SessionManager::builder().spawn()?;
@@ -45,8 +45,11 @@
 //!     document,
 //!     message: AudioSessionMessage::TryActivate {
 //!         request,
-//!         set_type: AudioSessionType::Auto,
-//!         computed_type: AudioSessionType::Playback,
+//!         types: SessionTypes {
+//!             computed_type: AudioSessionType::Playback,
+//!             ..Default::default()
+//!         },
+//!         by_user: false,
 //!     },
 //! })?;
 //! assert_eq!(

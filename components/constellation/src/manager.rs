@@ -28,11 +28,14 @@ use sordino_traits::{
     ActionDetails, AudioSessionState, DocumentId, MediaSessionAction, NamespaceId, TabId,
 };
 
+use crate::arbiter::{OsReason, Policy};
 use crate::router::NotRouted;
 use content::Incoming;
 
 /// How many messages of all content processes wait for the manager before their readers do.
 const INCOMING_QUEUE: usize = 256;
+/// The gain of what is ducked, if nobody says otherwise.
+const DUCK_GAIN: f64 = 0.2;
 
 /// Why a call of the manager's API fails.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +104,19 @@ pub enum ManagerEvent {
         document: DocumentId,
         /// The state.
         state: AudioSessionState,
+        /// Why, in words.
+        why: String,
+    },
+    /// Whether a document is ducked.
+    Ducked {
+        /// The tab.
+        tab: TabId,
+        /// The document.
+        document: DocumentId,
+        /// Whether it is.
+        ducked: bool,
+        /// Why, in words.
+        why: String,
     },
     /// A user's action was sent to a document.
     ActionSent {
@@ -143,6 +159,8 @@ enum Command {
     RemoveContent(TabId),
     Controls(ControlsCommand),
     SetTabMuted(TabId, bool),
+    SetPolicy(Policy),
+    Os { reason: OsReason, tab: Option<TabId>, begins: bool },
     ShutDown,
 }
 
@@ -153,6 +171,8 @@ type ControlsSink = Box<dyn FnMut(Option<ControlsState>) + Send>;
 pub struct SessionManagerBuilder {
     controls: ControlsSink,
     controls_commands: Receiver<ControlsCommand>,
+    policy: Policy,
+    duck_gain: f64,
 }
 
 impl SessionManagerBuilder {
@@ -163,7 +183,18 @@ impl SessionManagerBuilder {
         show: impl FnMut(Option<ControlsState>) + Send + 'static,
         commands: Receiver<ControlsCommand>,
     ) -> Self {
-        Self { controls: Box::new(show), controls_commands: commands }
+        Self { controls: Box::new(show), controls_commands: commands, ..self }
+    }
+
+    /// What sessions do to each other; the default is [`Policy::default`].
+    pub fn policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// The gain of what is ducked, in 0..=1; the default is 0.2, which is 14 dB less. What is outside
+    /// is taken as the nearest inside.
+    pub fn duck_gain(self, gain: f64) -> Self {
+        Self { duck_gain: if gain.is_nan() { DUCK_GAIN } else { gain.clamp(0.0, 1.0) }, ..self }
     }
 
     /// Starts the manager's thread.
@@ -175,7 +206,13 @@ impl SessionManagerBuilder {
         let (command_sender, commands) = unbounded();
         let (event_sender, events) = unbounded();
         let (incoming_sender, incoming) = bounded::<Incoming>(INCOMING_QUEUE);
-        let core = core::Core::new(self.controls, event_sender, incoming_sender);
+        let core = core::Core::new(
+            self.policy,
+            self.duck_gain,
+            self.controls,
+            event_sender,
+            incoming_sender,
+        );
         let controls_commands = self.controls_commands;
         let thread = std::thread::Builder::new()
             .name("SessionManager".into())
@@ -199,7 +236,12 @@ pub struct SessionManager {
 impl SessionManager {
     /// Starts to describe a manager; it has no media controls until it is given some.
     pub fn builder() -> SessionManagerBuilder {
-        SessionManagerBuilder { controls: Box::new(|_| {}), controls_commands: never() }
+        SessionManagerBuilder {
+            controls: Box::new(|_| {}),
+            controls_commands: never(),
+            policy: Policy::default(),
+            duck_gain: DUCK_GAIN,
+        }
     }
 
     /// A handle that any thread may use.
@@ -281,6 +323,29 @@ impl SessionManagerProxy {
     /// [`ManagerError::ShutDown`].
     pub fn set_tab_muted(&self, tab: TabId, muted: bool) -> Result<(), ManagerError> {
         self.send(Command::SetTabMuted(tab, muted))
+    }
+
+    /// Changes what sessions do to each other.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn set_policy(&self, policy: Policy) -> Result<(), ManagerError> {
+        self.send(Command::SetPolicy(policy))
+    }
+
+    /// A reason of the operating system to silence sessions begins or ends: of all tabs, or of one.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn os_interruption(
+        &self,
+        reason: OsReason,
+        tab: Option<TabId>,
+        begins: bool,
+    ) -> Result<(), ManagerError> {
+        self.send(Command::Os { reason, tab, begins })
     }
 }
 

@@ -9,7 +9,7 @@ mod element;
 use std::collections::{BTreeMap, VecDeque};
 
 use sordino_traits::messages::{AudioSessionMessage, RequestNumber};
-use sordino_traits::{AudioSessionState, AudioSessionType, ElementId};
+use sordino_traits::{AudioSessionState, AudioSessionType, ElementId, SessionTypes};
 
 use element::{Element, Pending, allows_microphone};
 
@@ -82,15 +82,15 @@ pub struct AudioSession {
     /// The [`Task::NotifyState`]s that have not run yet.
     to_notify: VecDeque<Notification>,
     last_request: RequestNumber,
-    /// The types that the manager knows.
-    sent_types: (AudioSessionType, AudioSessionType),
+    /// What the manager knows.
+    sent_types: SessionTypes,
     outputs: Vec<Output>,
 }
 
 impl AudioSession {
     /// A session of type `auto`, inactive, without elements.
     pub fn new() -> Self {
-        Self { sent_types: (AudioSessionType::Auto, AudioSessionType::Ambient), ..Self::default() }
+        Self::default()
     }
 
     /// The [`type`](https://w3c.github.io/audio-session/#dom-audiosession-type) getter.
@@ -309,6 +309,14 @@ impl AudioSession {
         self.elements.get(&id).is_some_and(|element| element.is_to_resume())
     }
 
+    /// Says what the next start of an element is: whether the user has caused it, and whether it is
+    /// a short sound, see [`ShortSounds`](crate::ShortSounds).
+    pub fn describe_start(&mut self, id: ElementId, by_user: bool, is_short: bool) {
+        if let Some(element) = self.elements.get_mut(&id) {
+            (element.by_user, element.is_short) = (by_user, is_short);
+        }
+    }
+
     /// Removes an element from `[[elements]]`. One that was audible stops counting.
     pub fn remove_element(&mut self, id: ElementId) {
         if self.elements.remove(&id).is_some() {
@@ -330,6 +338,7 @@ impl AudioSession {
             return;
         }
         element.audible = audible;
+        let by_user = element.by_user;
         if element.pending.take() == Some(Pending::Suspend) && !audible {
             // The page has silenced it first: nothing was taken from it.
             element.interrupted = false;
@@ -339,7 +348,7 @@ impl AudioSession {
             notification.evicted.retain(|evicted| *evicted != id);
         }
         if audible {
-            self.try_activating();
+            self.try_activating(by_user);
         } else {
             self.audible_flags_fell();
         }
@@ -383,21 +392,21 @@ impl AudioSession {
         self.last_request
     }
 
-    /// [Try activating](https://w3c.github.io/audio-session/#try-activating).
-    fn try_activating(&mut self) {
+    /// [Try activating](https://w3c.github.io/audio-session/#try-activating). What starts in an
+    /// active session asks, too, when the session becomes something else by it.
+    fn try_activating(&mut self, by_user: bool) {
+        let types = self.types();
         // 1
-        if self.expected_state() == AudioSessionState::Active {
-            self.send_types();
+        if self.expected_state() == AudioSessionState::Active && self.sent_types == types {
             return;
         }
         // 2
         let request = self.new_request(AudioSessionState::Active);
-        let (set_type, computed_type) = self.types();
-        self.sent_types = (set_type, computed_type);
+        self.sent_types = types;
         self.outputs.push(Output::Send(AudioSessionMessage::TryActivate {
             request,
-            set_type,
-            computed_type,
+            types,
+            by_user,
         }));
     }
 
@@ -414,18 +423,25 @@ impl AudioSession {
 
     /// What the manager goes by. In the computed type counts what is to sound, too: when the page
     /// starts an interrupted element, its session does not ask as `ambient`.
-    fn types(&self) -> (AudioSessionType, AudioSessionType) {
-        let computed = self.compute_type(|element| element.audible || element.is_to_resume());
-        (self.set_type, computed)
+    fn types(&self) -> SessionTypes {
+        let counts = |element: &Element| element.audible || element.is_to_resume();
+        let mut media = self
+            .elements
+            .values()
+            .filter(|element| element.kind == ElementKind::MediaElement && counts(element));
+        SessionTypes {
+            set_type: self.set_type,
+            computed_type: self.compute_type(counts),
+            is_short: media.clone().next().is_some() && media.all(|element| element.is_short),
+        }
     }
 
     /// Tells the manager the types when they are not those that it knows.
     fn send_types(&mut self) {
-        let (set_type, computed_type) = self.types();
-        if self.sent_types != (set_type, computed_type) {
-            self.sent_types = (set_type, computed_type);
-            self.outputs
-                .push(Output::Send(AudioSessionMessage::TypeChanged { set_type, computed_type }));
+        let types = self.types();
+        if self.sent_types != types {
+            self.sent_types = types;
+            self.outputs.push(Output::Send(AudioSessionMessage::TypesChanged { types }));
         }
     }
 

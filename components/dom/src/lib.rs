@@ -21,10 +21,8 @@
 //! let outputs = session.take_outputs();
 //! assert!(matches!(
 //!     outputs[..],
-//!     [Output::Send(AudioSessionMessage::TryActivate {
-//!         computed_type: AudioSessionType::Playback,
-//!         ..
-//!     })]
+//!     [Output::Send(AudioSessionMessage::TryActivate { types, .. })]
+//!         if types.computed_type == AudioSessionType::Playback
 //! ));
 //! ```
 
@@ -32,6 +30,7 @@ mod audio_session;
 mod capture_state;
 mod media_metadata;
 mod media_session;
+mod short_sounds;
 
 pub use audio_session::{AudioSession, ElementKind, MicrophoneRefused, Output, Task};
 pub use capture_state::{CaptureKind, CaptureState, CaptureStateError, CaptureTask, TrackMuting};
@@ -42,3 +41,4 @@ pub use media_metadata::{
 pub use media_session::{
     DefaultAction, Handling, MediaSession, MediaState, PositionStateError, PositionStateInit,
 };
+pub use short_sounds::ShortSounds;

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use sordino_dom::{AudioSession, ElementKind, Output, Task};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{AudioSessionMessage, RequestNumber};
-use sordino_traits::{AudioSessionState, AudioSessionType, ElementId, NamespaceId};
+use sordino_traits::{AudioSessionState, AudioSessionType, ElementId, NamespaceId, SessionTypes};
 
 use AudioSessionState::{Active, Inactive, Interrupted};
 
@@ -85,8 +85,8 @@ struct World {
     to_manager: VecDeque<AudioSessionMessage>,
     to_session: VecDeque<(AudioSessionState, Option<RequestNumber>)>,
     managed: AudioSessionState,
-    /// The set and the computed type that the manager has read of.
-    managed_types: (AudioSessionType, AudioSessionType),
+    /// What the manager has read of.
+    managed_types: SessionTypes,
     set_type: AudioSessionType,
 }
 
@@ -112,7 +112,7 @@ impl World {
             to_manager: VecDeque::new(),
             to_session: VecDeque::new(),
             managed: Inactive,
-            managed_types: (AudioSessionType::Auto, AudioSessionType::Ambient),
+            managed_types: SessionTypes::default(),
             set_type: AudioSessionType::Auto,
         }
     }
@@ -184,8 +184,8 @@ impl World {
     /// A request during an interruption is answered with `while_interrupted`.
     fn manager_reads(&mut self, while_interrupted: AudioSessionState) {
         match self.to_manager.pop_front() {
-            Some(AudioSessionMessage::TryActivate { request, set_type, computed_type }) => {
-                self.managed_types = (set_type, computed_type);
+            Some(AudioSessionMessage::TryActivate { request, types, .. }) => {
+                self.managed_types = types;
                 if self.managed != Interrupted || while_interrupted == Active {
                     self.managed = Active;
                 }
@@ -195,12 +195,12 @@ impl World {
                 self.managed = Inactive;
                 self.to_session.push_back((Inactive, Some(request)));
             }
-            Some(AudioSessionMessage::TypeChanged { set_type, computed_type }) => {
-                self.managed_types = (set_type, computed_type);
+            Some(AudioSessionMessage::TypesChanged { types }) => {
+                self.managed_types = types;
             }
             None => {}
         }
-        assert_ne!(self.managed_types.1, AudioSessionType::Auto);
+        assert_ne!(self.managed_types.computed_type, AudioSessionType::Auto);
     }
 
     fn run_task(&mut self) {
@@ -275,7 +275,11 @@ proptest! {
             world.elements
         );
         if sounding {
-            let types = (world.session.set_type(), world.session.computed_type());
+            let types = SessionTypes {
+                set_type: world.session.set_type(),
+                computed_type: world.session.computed_type(),
+                is_short: false,
+            };
             prop_assert_eq!(world.managed_types, types, "the manager goes by the right types");
         }
     }

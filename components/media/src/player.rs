@@ -41,6 +41,20 @@ impl PlayerGLContext for NoGl {
 /// How many chunks are pushed before other messages have their turn.
 const CHUNKS_PER_TURN: usize = 4;
 
+/// What is done to a player besides what its page wants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mix {
+    /// A gain in 0..=1.
+    pub(crate) gain: f64,
+    pub(crate) muted: bool,
+}
+
+impl Default for Mix {
+    fn default() -> Self {
+        Self { gain: 1.0, muted: false }
+    }
+}
+
 /// What a player is made of.
 pub(crate) struct Setup {
     pub(crate) backend: Arc<ServoMedia>,
@@ -176,13 +190,13 @@ impl Player {
     /// # Errors
     ///
     /// GStreamer's reason why nothing can be played.
-    pub(crate) fn wake(&mut self, tab_muted: bool) -> Result<(), String> {
+    pub(crate) fn wake(&mut self, mix: Mix) -> Result<(), String> {
         self.feed = Arc::new(self.feed.take_from_the_start());
         self.setup.is_complete = true;
         self.setup.length = Some(self.feed.len());
         self.inner = Some(make_inner(&self.setup, &self.feed)?);
         self.wake_at = Some(0.0);
-        self.apply_volume(tab_muted);
+        self.apply_volume(mix);
         self.try_call("change its rate", |inner| inner.set_playback_rate(self.rate));
         Ok(())
     }
@@ -246,14 +260,18 @@ impl Player {
         self.try_call("change its rate", |inner| inner.set_playback_rate(rate));
     }
 
-    pub(crate) fn set_volume(&mut self, volume: f64, muted: bool, tab_muted: bool) {
+    pub(crate) fn set_volume(&mut self, volume: f64, muted: bool, mix: Mix) {
         (self.volume, self.muted) = (volume, muted);
-        self.apply_volume(tab_muted);
+        self.apply_volume(mix);
     }
 
-    /// What is heard is the product of the page's facts and the user's.
-    pub(crate) fn apply_volume(&self, tab_muted: bool) {
-        let (volume, muted) = (self.volume, self.muted || tab_muted);
+    pub(crate) fn document(&self) -> DocumentId {
+        self.setup.document
+    }
+
+    /// What is heard is the product of the page's facts and those of its session and its user.
+    pub(crate) fn apply_volume(&self, mix: Mix) {
+        let (volume, muted) = (self.volume * mix.gain, self.muted || mix.muted);
         self.try_call("change its volume", |inner| {
             inner.set_volume(volume)?;
             inner.set_mute(muted)

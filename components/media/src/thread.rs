@@ -18,7 +18,7 @@ use sordino_traits::messages::MediaCommand;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Seek, answer_seeks};
-use crate::player::{Player, Setup};
+use crate::player::{Mix, Player, Setup};
 use crate::{MediaEvent, PlayerEvent, PlayerNumber};
 
 /// What the media thread is told.
@@ -67,6 +67,7 @@ pub(crate) fn spawn(
             players: HashMap::new(),
             waiting: HashMap::new(),
             tab_muted: false,
+            mixes: HashMap::new(),
         };
         thread.run(&inbox);
     })?;
@@ -124,6 +125,7 @@ struct MediaThread<F> {
     /// Those that are not made yet.
     waiting: HashMap<ElementId, Waiting>,
     tab_muted: bool,
+    mixes: HashMap<DocumentId, Mix>,
 }
 
 /// A player that is made when its resource is complete, or after [`GRACE`].
@@ -146,6 +148,12 @@ const MAX_PLAYERS: usize = 75;
 /// How many players that have come to their end are kept ready to play again at once.
 const MAX_ENDED: usize = 4;
 
+/// What is done to everything that a document plays.
+fn mix_of(mixes: &HashMap<DocumentId, Mix>, tab_muted: bool, document: DocumentId) -> Mix {
+    let mix = mixes.get(&document).copied().unwrap_or_default();
+    Mix { muted: mix.muted || tab_muted, ..mix }
+}
+
 impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn run(mut self, inbox: &Receiver<Message>) {
         loop {
@@ -155,12 +163,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             };
             match message {
                 Ok(Message::Request(element, request)) => self.handle_request(element, request),
-                Ok(Message::Command(MediaCommand::SetTabMuted(muted))) => {
-                    self.tab_muted = muted;
-                    for player in self.players.values() {
-                        player.apply_volume(muted);
-                    }
-                }
+                Ok(Message::Command(command)) => self.obey(command),
                 Ok(Message::Servo(element, number, event, at)) => {
                     self.handle_event(element, number, &event, at);
                 }
@@ -168,6 +171,21 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }
+        }
+    }
+
+    fn obey(&mut self, command: MediaCommand) {
+        match command {
+            MediaCommand::SetTabMuted(muted) => self.tab_muted = muted,
+            MediaCommand::SetSilenced { document, silenced } => {
+                self.mixes.entry(document).or_default().muted = silenced;
+            }
+            MediaCommand::SetGain { document, gain } => {
+                self.mixes.entry(document).or_default().gain = gain;
+            }
+        }
+        for player in self.players.values() {
+            player.apply_volume(mix_of(&self.mixes, self.tab_muted, player.document()));
         }
     }
 
@@ -230,10 +248,11 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         // A request for a player that failed or was replaced is out of date.
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
+        let mix = mix_of(&self.mixes, self.tab_muted, player.document());
         // What else is asked of one that sleeps is only noted.
         if player.is_asleep()
             && matches!(request, Request::Play | Request::Seek(_))
-            && let Err(reason) = player.wake(self.tab_muted)
+            && let Err(reason) = player.wake(mix)
         {
             self.players.remove(&element);
             self.report(element, number, PlayerEvent::Error(reason));
@@ -259,7 +278,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 }
             }
             Request::SetVolume { volume, muted } => {
-                player.set_volume(volume, muted, self.tab_muted);
+                player.set_volume(volume, muted, mix);
             }
             Request::SetRate(rate) => player.set_rate(rate),
         }
@@ -287,7 +306,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         };
         match player {
             Ok(player) => {
-                player.apply_volume(self.tab_muted);
+                player.apply_volume(mix_of(&self.mixes, self.tab_muted, player.document()));
                 self.players.insert(element, player);
                 for request in waiting.requests {
                     self.handle_request_to_player(element, request);

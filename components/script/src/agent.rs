@@ -32,7 +32,7 @@ pub(crate) struct Agent {
 }
 
 impl Agent {
-    pub(crate) fn new() -> Result<Self, AgentError> {
+    pub(crate) fn new(prefs: Prefs) -> Result<Self, AgentError> {
         let runtime = Runtime::new()?;
         runtime.set_script_exit(Realm::run_microtasks);
         let with_page = |realm: &Realm, act: &dyn Fn(Rc<Page>)| {
@@ -47,7 +47,7 @@ impl Agent {
         runtime.set_promise_rejection(move |realm, promise, reason, handled| {
             with_page(realm, &|page| page.rejection(promise.clone(), reason.clone(), handled));
         });
-        Ok(Self { runtime, prefs: Prefs::load() })
+        Ok(Self { runtime, prefs })
     }
 
     /// A page with an empty document, in a realm of its own. The window lives as long as the caller
@@ -63,7 +63,7 @@ impl Agent {
             .map_err(AgentError::Realm)?;
         let window = DomRoot::new(&realm, Window::new());
         realm.set_global_object(&window).map_err(AgentError::Realm)?;
-        Ok((Page::open(realm, url, ids, outside), window))
+        Ok((Page::open(realm, url, ids, outside, &self.prefs), window))
     }
 }
 

@@ -8,7 +8,7 @@
 //! painting. What is not here is absent from the page, not faked.
 //!
 //! * [`run_content_process`]: the whole process.
-//! * [`PREFS_TABLE`]: the preferences, with what they mean.
+//! * [`Prefs`]: the preferences; [`PREFS_TABLE`] has their meanings.
 //! * `process`: its channels and its event loop.
 //! * `agent`: the engine, and the opening of pages in it.
 //! * `page`: one document and what its objects share; loading and running scripts.
@@ -30,5 +30,5 @@ mod selector;
 mod sink;
 mod tree;
 
-pub use prefs::PREFS_TABLE;
+pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

@@ -28,6 +28,7 @@ use url::Url;
 
 use crate::agent::{Agent, AgentError};
 use crate::page::{Outside, Page, why_not_a_page};
+use crate::prefs::{PrefError, Prefs};
 
 /// What wakes the event loop.
 enum Incoming {
@@ -52,6 +53,8 @@ enum ProcessError {
     Media(#[from] sordino_media::MediaError),
     #[error(transparent)]
     Agent(#[from] AgentError),
+    #[error(transparent)]
+    Pref(#[from] PrefError),
     #[error("{url} is not a URL: {reason}")]
     Url { url: String, reason: String },
 }
@@ -122,13 +125,14 @@ impl Process {
     }
 
     fn run(self) -> Result<(), ProcessError> {
-        let Some((ids, url)) = self.wait_for_page() else { return Ok(()) };
+        let Some((ids, url, prefs)) = self.wait_for_page() else { return Ok(()) };
+        let prefs = Prefs::with(&prefs)?;
         let url = Url::parse(&url)
             .map_err(|error| ProcessError::Url { url, reason: error.to_string() })?;
         let Some((head, bytes, early)) = self.fetch_page(&url) else { return Ok(()) };
         let url = Url::parse(&head.url).unwrap_or(url);
 
-        let agent = Agent::new()?;
+        let agent = Agent::new(prefs)?;
         let (page, window) = agent.open_page(url, ids, self.outside.clone())?;
         page.parse(&bytes, head.charset.as_deref());
         for incoming in early {
@@ -142,11 +146,11 @@ impl Process {
     }
 
     /// Waits for the first command of the shell. `None`: there is nothing to do.
-    fn wait_for_page(&self) -> Option<(IdAllocator, String)> {
+    fn wait_for_page(&self) -> Option<(IdAllocator, String, Vec<String>)> {
         loop {
             match self.inbox.recv().ok()? {
-                Incoming::Shell(ShellCommand::LoadPage { tab: _, namespace, url }) => {
-                    return Some((IdAllocator::new(namespace), url));
+                Incoming::Shell(ShellCommand::LoadPage { tab: _, namespace, url, prefs }) => {
+                    return Some((IdAllocator::new(namespace), url, prefs));
                 }
                 Incoming::Media(event) => self.report_media(event),
                 Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,

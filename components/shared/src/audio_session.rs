@@ -62,6 +62,40 @@ impl fmt::Display for AudioSessionType {
     }
 }
 
+/// What an audio session says of itself.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub struct SessionTypes {
+    /// `[[type]]`.
+    pub set_type: AudioSessionType,
+    /// The computed type; never `auto`.
+    pub computed_type: AudioSessionType,
+    /// Whether all that sounds in it are short pieces: with `[[type]]` `auto` and the computed type
+    /// `playback` it then counts as `transient` between tabs, and never gets the media keys.
+    pub is_short: bool,
+}
+
+impl Default for SessionTypes {
+    fn default() -> Self {
+        Self {
+            set_type: AudioSessionType::Auto,
+            computed_type: AudioSessionType::Ambient,
+            is_short: false,
+        }
+    }
+}
+
+impl SessionTypes {
+    /// What the focus table goes by.
+    pub fn weight(self) -> AudioSessionType {
+        let is_auto = self.set_type == AudioSessionType::Auto;
+        match self.computed_type {
+            AudioSessionType::Playback if is_auto && self.is_short => AudioSessionType::Transient,
+            AudioSessionType::Auto => AudioSessionType::Ambient,
+            computed => computed,
+        }
+    }
+}
+
 /// An [audio session state](https://w3c.github.io/audio-session/#enumdef-audiosessionstate).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -118,6 +118,8 @@ pub enum ShellCommand {
         namespace: NamespaceId,
         /// The URL of the page.
         url: String,
+        /// Preferences that differ from their defaults, as `table.key=value`.
+        prefs: Vec<String>,
     },
     /// Something happened to a fetch.
     Fetch {

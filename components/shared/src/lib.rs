@@ -24,7 +24,7 @@ pub mod messages;
 pub mod time;
 pub mod validate;
 
-pub use audio_session::{AudioSessionState, AudioSessionType};
+pub use audio_session::{AudioSessionState, AudioSessionType, SessionTypes};
 pub use id::{DocumentId, ElementId, FrameId, NamespaceId, TabId};
 pub use media_session::{
     ActionDetails, ActionSet, MediaImage, MediaMetadata, MediaSessionAction,

@@ -11,7 +11,7 @@
 use ipc_channel::ipc::{IpcReceiver, IpcSender};
 use serde::{Deserialize, Serialize};
 
-use crate::audio_session::{AudioSessionState, AudioSessionType};
+use crate::audio_session::{AudioSessionState, SessionTypes};
 use crate::embedder::{ShellCommand, ShellRequest};
 use crate::id::{DocumentId, FrameId};
 use crate::media_session::{
@@ -113,10 +113,11 @@ pub enum AudioSessionMessage {
     TryActivate {
         /// The number of the request, for the answer.
         request: RequestNumber,
-        /// The session's `[[type]]`.
-        set_type: AudioSessionType,
-        /// Its [computed type](https://w3c.github.io/audio-session/#compute-the-audio-session-type).
-        computed_type: AudioSessionType,
+        /// What the session is from now on.
+        types: SessionTypes,
+        /// Whether the user has caused it: by a command, or with
+        /// [transient activation](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation).
+        by_user: bool,
     },
     /// [Inactivate](https://w3c.github.io/audio-session/#inactivate): the last audible element
     /// stopped. Answered by [`ScriptCommand::AudioSessionState`].
@@ -124,12 +125,10 @@ pub enum AudioSessionMessage {
         /// The number of the request, for the answer.
         request: RequestNumber,
     },
-    /// The applied or the computed type changed.
-    TypeChanged {
-        /// The session's `[[type]]`.
-        set_type: AudioSessionType,
-        /// Its computed type.
-        computed_type: AudioSessionType,
+    /// The types changed, and nothing has started.
+    TypesChanged {
+        /// What the session is from now on.
+        types: SessionTypes,
     },
 }
 
@@ -183,8 +182,23 @@ pub enum ScriptCommand {
 
 /// From the session manager to the media thread of a content process. It is obeyed while script
 /// runs, and does not change what the page reads back.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub enum MediaCommand {
     /// The user muted or unmuted the whole tab.
     SetTabMuted(bool),
+    /// A document's audio session was interrupted or ended by another, or may sound again. Its
+    /// elements are paused by script later; they are not heard from now on.
+    SetSilenced {
+        /// The document.
+        document: DocumentId,
+        /// Whether it is not to be heard.
+        silenced: bool,
+    },
+    /// How loud a document is, besides what its page wants: 1, or less while it is ducked.
+    SetGain {
+        /// The document.
+        document: DocumentId,
+        /// A gain in 0..=1.
+        gain: f64,
+    },
 }

@@ -9,9 +9,10 @@
 //! is never cut. A message beyond the limits is therefore the work of a broken or hostile process,
 //! and the typed [`Violation`] ends that process.
 
+use crate::audio_session::{AudioSessionType, SessionTypes};
 use crate::id::{DocumentId, FrameId, NamespaceId};
 use crate::media_session::{Chapter, MediaImage, MediaMetadata, PositionState};
-use crate::messages::{ContentMessage, MediaSessionUpdate};
+use crate::messages::{AudioSessionMessage, ContentMessage, MediaSessionUpdate};
 
 /// The longest title, artist, album or chapter title, in UTF-16 code units.
 pub const MAX_TEXT: usize = 4_096;
@@ -57,6 +58,14 @@ pub enum Violation {
     /// A set of actions with a member that is none.
     #[error("sent a set of actions with an unknown member")]
     UnknownAction,
+    /// A computed audio session type that does not follow from the set type.
+    #[error("sent the computed type '{computed_type}' with the set type '{set_type}'")]
+    BadTypes {
+        /// The set type.
+        set_type: AudioSessionType,
+        /// The computed type.
+        computed_type: AudioSessionType,
+    },
     /// An image with a URL that is none, or has another scheme than artwork may have.
     #[error("sent artwork whose URL is not http, https, data, blob or file")]
     BadArtworkUrl,
@@ -105,10 +114,28 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
             owned_document(*document, own)?;
             media_session_update(update)
         }
+        ContentMessage::AudioSession { document, message } => {
+            owned_document(*document, own)?;
+            audio_session_message(message)
+        }
         ContentMessage::DocumentClosed { document }
-        | ContentMessage::AudioSession { document, .. }
         | ContentMessage::ActionDone { document, .. } => owned_document(*document, own),
     }
+}
+
+/// The computed type is never `auto`, and that of a session with a set type is the set type.
+fn audio_session_message(message: &AudioSessionMessage) -> Result<(), Violation> {
+    let (AudioSessionMessage::TryActivate { types, .. }
+    | AudioSessionMessage::TypesChanged { types }) = message
+    else {
+        return Ok(());
+    };
+    let SessionTypes { set_type, computed_type, .. } = *types;
+    let is_computed = match set_type {
+        AudioSessionType::Auto => computed_type != AudioSessionType::Auto,
+        set_type => computed_type == set_type,
+    };
+    if is_computed { Ok(()) } else { Err(Violation::BadTypes { set_type, computed_type }) }
 }
 
 fn owned(found: NamespaceId, own: NamespaceId) -> Result<(), Violation> {
@@ -283,6 +310,21 @@ mod tests {
             validate(&ContentMessage::DocumentClosed { document: document(7) }, OWN),
             Ok(())
         );
+    }
+
+    #[test]
+    fn a_computed_type_follows_from_the_set_type() {
+        let with = |set_type, computed_type| {
+            let types = SessionTypes { set_type, computed_type, is_short: false };
+            let message = AudioSessionMessage::TypesChanged { types };
+            validate(&ContentMessage::AudioSession { document: document(7), message }, OWN)
+        };
+        for type_ in AudioSessionType::ALL {
+            let is_auto = type_ == AudioSessionType::Auto;
+            assert_eq!(with(type_, type_).is_ok(), !is_auto, "{type_}");
+            assert_eq!(with(AudioSessionType::Auto, type_).is_ok(), !is_auto, "{type_}");
+        }
+        assert!(with(AudioSessionType::Ambient, AudioSessionType::Playback).is_err());
     }
 
     #[test]

@@ -40,7 +40,9 @@ pub(crate) enum Report {
     /// Nothing is under control.
     NothingPlaying,
     /// The state of a page's audio session.
-    AudioSession { tab: u32, state: &'static str },
+    AudioSession { tab: u32, state: &'static str, why: String },
+    /// Whether a page is ducked.
+    Ducked { tab: u32, ducked: bool, why: String },
     /// An action was dealt with.
     Action { tab: u32, action: &'static str, handled_by: &'static str },
     /// A command went nowhere.
@@ -89,7 +91,11 @@ impl fmt::Display for Report {
                 }
             }
             Self::NothingPlaying => write!(f, "nothing is playing"),
-            Self::AudioSession { tab, state } => write!(f, "tab {tab}: audio session {state}"),
+            Self::AudioSession { tab, state: _, why } => {
+                write!(f, "tab {tab}: audio session {why}")
+            }
+            Self::Ducked { tab, ducked: true, why } => write!(f, "tab {tab}: ducked; {why}"),
+            Self::Ducked { tab, ducked: false, why: _ } => write!(f, "tab {tab}: not ducked"),
             Self::Action { tab, action, handled_by } => {
                 write!(f, "tab {tab}: {action}, by {handled_by}")
             }

@@ -18,10 +18,12 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
 use ratatui::crossterm::event::KeyEvent;
+use sordino_constellation::arbiter::{Mode, OverCall, Policy};
 use sordino_constellation::{ManagerEvent, SessionManager, SessionManagerProxy};
 use sordino_platform::{
     ControlsError, EmbeddedControls, MediaControls, MprisControls, MprisOptions,
 };
+use sordino_script::Prefs;
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::id::IdAllocator;
@@ -52,6 +54,10 @@ pub(crate) struct Options {
     /// Write every event as a line of JSON.
     #[arg(long)]
     json: bool,
+
+    /// Change a preference, for instance focus.mode=page; `sordino prefs` prints all.
+    #[arg(long = "pref", value_name = "NAME=VALUE")]
+    prefs: Vec<String>,
 }
 
 /// Runs until the user ends it or no tab is left.
@@ -73,6 +79,32 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     }
 }
 
+/// What sessions do to each other, as the preferences say.
+fn policy(prefs: &Prefs) -> Result<Policy, String> {
+    fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
+        let value = prefs.text(name);
+        let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
+        found.ok_or_else(|| {
+            let [first, second, third] = choices.map(|choice| choice.0);
+            format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
+        })
+    }
+    let seconds = |name| {
+        let seconds = prefs.number(name);
+        Duration::try_from_secs_f64(seconds)
+            .map_err(|_| format!("the preference '{name}' is a time; {seconds} s is none"))
+    };
+    let modes = [("browser", Mode::Browser), ("page", Mode::Page), ("none", Mode::None)];
+    let over_call = [("duck", OverCall::Duck), ("hold", OverCall::Hold), ("mix", OverCall::Mix)];
+    Ok(Policy {
+        mode: choice(prefs, "focus.mode", modes)?,
+        over_call: choice(prefs, "focus.over_call", over_call)?,
+        reclaim_guard: seconds("focus.reclaim_guard")?,
+        peer_resume: seconds("os.peer_resume_seconds")?,
+        ..Policy::default()
+    })
+}
+
 struct Shell {
     manager: SessionManager,
     proxy: SessionManagerProxy,
@@ -84,6 +116,8 @@ struct Shell {
     status: Option<Status>,
     shown: Shown,
     json: bool,
+    /// Preferences that the user has changed.
+    prefs: Vec<String>,
     muted: Vec<TabId>,
     /// Whose channel to the manager is closed, and until when they may take to end.
     leaving: Vec<(Instant, TabId)>,
@@ -101,7 +135,10 @@ impl Shell {
         let is_live =
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
+        let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
         let manager = SessionManager::builder()
+            .policy(policy(&prefs)?)
+            .duck_gain(prefs.number("focus.duck_gain"))
             .media_controls(move |state| controls.update(state), controls_commands)
             .spawn()
             .map_err(|error| text(&error))?;
@@ -129,6 +166,7 @@ impl Shell {
             status,
             shown: Shown::default(),
             json: options.json,
+            prefs: options.prefs.clone(),
             muted: Vec::new(),
             leaving: Vec::new(),
             output: Output::start().map_err(|error| text(&error))?,
@@ -144,8 +182,14 @@ impl Shell {
         let mut ids = IdAllocator::new(NamespaceId(0));
         for url in urls {
             let id = ids.tab();
-            let tab = Tab::open(id, url, self.proxy.clone(), self.tab_event_sender.clone())
-                .map_err(|error| format!("cannot start a content process: {error}"))?;
+            let tab = Tab::open(
+                id,
+                url,
+                self.prefs.clone(),
+                self.proxy.clone(),
+                self.tab_event_sender.clone(),
+            )
+            .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);
         }
         let manager_events = self.manager.events();
@@ -315,8 +359,11 @@ impl Shell {
                 self.shown.controls = state;
                 self.show_muted();
             }
-            ManagerEvent::AudioSession { tab, state, .. } => {
-                self.report(&Report::AudioSession { tab: number(tab), state: state.as_str() });
+            ManagerEvent::AudioSession { tab, state, why, .. } => {
+                self.report(&Report::AudioSession { tab: number(tab), state: state.as_str(), why });
+            }
+            ManagerEvent::Ducked { tab, ducked, why, .. } => {
+                self.report(&Report::Ducked { tab: number(tab), ducked, why });
             }
             ManagerEvent::ActionDone { tab, action, outcome } => {
                 let handled_by = match outcome {

@@ -91,6 +91,7 @@ impl Tab {
     pub(crate) fn open(
         id: TabId,
         url: Url,
+        prefs: Vec<String>,
         manager: SessionManagerProxy,
         events: Sender<(TabId, TabEvent)>,
     ) -> std::io::Result<Self> {
@@ -127,7 +128,7 @@ impl Tab {
         let page = url.clone();
         spawn("ContentRequests").spawn(move || {
             let last_events = events.clone();
-            let serve = move || serve(id, server, page, &manager, to_write, &events);
+            let serve = move || serve(id, server, page, prefs, &manager, to_write, &events);
             // ipc-channel panics on a header that it cannot make sense of.
             let violation = match catch_unwind(AssertUnwindSafe(serve)) {
                 Ok(()) => Violation::Detached,
@@ -183,6 +184,7 @@ fn serve(
     id: TabId,
     server: IpcOneShotServer<ContentHello>,
     page: Url,
+    prefs: Vec<String>,
     manager: &SessionManagerProxy,
     to_write: Receiver<ShellCommand>,
     events: &Sender<(TabId, TabEvent)>,
@@ -196,7 +198,7 @@ fn serve(
     }
     // The number of the tab is the namespace of its process.
     let namespace = NamespaceId(id.index.get());
-    let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string() };
+    let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string(), prefs };
     let ContentHello { content, requests, script, media, shell, .. } = hello;
     let channels = ContentChannels { tab: id, namespace, content, script, media };
     if manager.add_content(channels).is_err() || shell.send(load).is_err() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, TabId};
+use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId};
 
 /// A session: that of a document, or a managed entry of the document beside it.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -125,39 +125,6 @@ pub enum Hold {
     Hang,
 }
 
-/// What a session says of itself.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-pub struct Types {
-    /// `[[type]]`.
-    pub set_type: AudioSessionType,
-    /// The computed type; never `auto`.
-    pub computed_type: AudioSessionType,
-    /// Whether all that sounds in it are short pieces: with `[[type]]` `auto` and the computed type
-    /// `playback` it then counts as `transient` between tabs, and never gets the media keys.
-    pub is_short: bool,
-}
-
-impl Default for Types {
-    fn default() -> Self {
-        Self {
-            set_type: AudioSessionType::Auto,
-            computed_type: AudioSessionType::Ambient,
-            is_short: false,
-        }
-    }
-}
-
-impl Types {
-    /// What the focus table goes by.
-    pub fn weight(self) -> AudioSessionType {
-        let is_auto = self.set_type == AudioSessionType::Auto;
-        match self.computed_type {
-            AudioSessionType::Playback if is_auto && self.is_short => AudioSessionType::Transient,
-            computed => computed,
-        }
-    }
-}
-
 /// What has happened.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum Input {
@@ -192,7 +159,7 @@ pub enum Input {
         /// The request, for the answer.
         request: RequestNumber,
         /// What the session is from now on.
-        types: Types,
+        types: SessionTypes,
         /// Whether the user has caused it: a media key, the shell, or transient activation.
         by_user: bool,
     },
@@ -214,7 +181,7 @@ pub enum Input {
         /// The session.
         session: SessionId,
         /// What the session is from now on.
-        types: Types,
+        types: SessionTypes,
     },
     /// A hold on one session begins or ends.
     SetHold {

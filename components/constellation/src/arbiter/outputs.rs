@@ -5,10 +5,10 @@
 //! What is told of what has changed.
 
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, Timestamp};
 
 use super::Arbiter;
-use super::input::{Output, SessionId, Types};
+use super::input::{Output, SessionId};
 use super::session::Slot;
 
 /// A session as it is now.
@@ -19,7 +19,7 @@ pub struct SessionSnapshot {
     /// Its tab.
     pub tab: TabId,
     /// What it says of itself.
-    pub types: Types,
+    pub types: SessionTypes,
     /// Its state.
     pub state: AudioSessionState,
     /// Whether it is ducked.

@@ -4,9 +4,9 @@
 
 //! What the arbiter keeps of a session, and of the tabs.
 
-use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, Timestamp};
 
-use super::input::{Hold, SessionId, Types};
+use super::input::{Hold, SessionId};
 use super::table::{Effect, effect};
 
 /// The place of a session in the arbiter's list, valid until it leaves.
@@ -43,7 +43,7 @@ pub(super) struct Session {
     pub(super) id: SessionId,
     pub(super) tab: TabSlot,
     pub(super) tab_id: TabId,
-    pub(super) types: Types,
+    pub(super) types: SessionTypes,
     pub(super) weight: AudioSessionType,
     /// Whether it has left, and its slot waits for another.
     pub(super) has_left: bool,
@@ -67,7 +67,7 @@ pub(super) struct Session {
 
 impl Session {
     pub(super) fn new(id: SessionId, (tab, tab_id): (TabSlot, TabId), now: Timestamp) -> Self {
-        let types = Types::default();
+        let types = SessionTypes::default();
         Self {
             id,
             tab,

@@ -16,11 +16,12 @@ use sordino_traits::{AudioSessionState, DocumentId, TabId, Timestamp};
 
 use super::content::{Content, ContentNumber, Incoming};
 use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
-use crate::arbiter::{self, Arbiter, Policy, SessionId, Types};
+use crate::arbiter::{self, Arbiter, Policy, SessionId};
 use crate::router::{Delivery, Router};
 
 pub(super) struct Core {
     arbiter: Arbiter,
+    duck_gain: f64,
     router: Router,
     contents: BTreeMap<ContentNumber, Content>,
     /// Which process each open document is in.
@@ -34,12 +35,15 @@ pub(super) struct Core {
 
 impl Core {
     pub(super) fn new(
+        policy: Policy,
+        duck_gain: f64,
         show: ControlsSink,
         events: Sender<ManagerEvent>,
         incoming: Sender<Incoming>,
     ) -> Self {
         Self {
-            arbiter: Arbiter::new(Policy::default()),
+            arbiter: Arbiter::new(policy),
+            duck_gain,
             router: Router::new(),
             contents: BTreeMap::new(),
             documents: HashMap::new(),
@@ -100,6 +104,16 @@ impl Core {
                     let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(muted));
                     self.end_on_error(number, sent);
                 }
+            }
+            Command::SetPolicy(policy) => {
+                self.arbitrate(&arbiter::Input::SetPolicy(policy), Timestamp::now());
+            }
+            Command::Os { reason, tab, begins } => {
+                let input = match begins {
+                    true => arbiter::Input::OsBegan { reason, tab },
+                    false => arbiter::Input::OsEnded { reason, tab },
+                };
+                self.arbitrate(&input, Timestamp::now());
             }
             Command::ShutDown => {}
         }
@@ -218,11 +232,42 @@ impl Core {
         for output in self.arbiter.handle(input, now) {
             match output {
                 arbiter::Output::State { session, state, answers } => {
-                    self.set_state(session, state, answers);
+                    self.set_state(session, state, answers, now);
                 }
-                output => log::debug!("{output:?}"),
+                arbiter::Output::Ducked { session, ducked } => {
+                    self.set_ducked(session, ducked, now);
+                }
+                // There is no focus of the operating system, and nobody who wants to know the type.
+                arbiter::Output::Selected { .. } | arbiter::Output::OsFocus(_) => {
+                    log::debug!("{output:?}");
+                }
             }
         }
+    }
+
+    fn why(&self, session: SessionId, now: Timestamp) -> String {
+        self.arbiter.explain(session, now).map(|it| it.to_string()).unwrap_or_default()
+    }
+
+    fn send_media(&mut self, document: DocumentId, command: MediaCommand) {
+        let Some(number) = self.documents.get(&document).copied() else { return };
+        let sent = self.contents[&number].send_media(command);
+        self.end_on_error(number, sent);
+    }
+
+    fn set_ducked(&mut self, session: SessionId, ducked: bool, now: Timestamp) {
+        let document = session.document;
+        let gain = if ducked { self.duck_gain } else { 1.0 };
+        self.send_media(document, MediaCommand::SetGain { document, gain });
+        if let Some(tab) = self.tab_of(document) {
+            let why = self.why(session, now);
+            self.emit(ManagerEvent::Ducked { tab, document, ducked, why });
+        }
+    }
+
+    fn tab_of(&self, document: DocumentId) -> Option<TabId> {
+        let number = self.documents.get(&document)?;
+        Some(self.contents.get(number)?.tab)
     }
 
     fn set_state(
@@ -230,13 +275,20 @@ impl Core {
         session: SessionId,
         state: AudioSessionState,
         answers: Option<RequestNumber>,
+        now: Timestamp,
     ) {
         let document = session.document;
         let order = (state == AudioSessionState::Active).then(|| self.arbiter.order(session));
         self.router.set_focus(document, order);
+        // Silence does not wait for script, nor does its end. What a page ends itself is silent.
+        if answers.is_none() || state != AudioSessionState::Inactive {
+            let silenced = state != AudioSessionState::Active;
+            self.send_media(document, MediaCommand::SetSilenced { document, silenced });
+        }
         let Some(number) = self.documents.get(&document).copied() else { return };
+        let why = self.why(session, now);
         let content = &self.contents[&number];
-        self.emit(ManagerEvent::AudioSession { tab: content.tab, document, state });
+        self.emit(ManagerEvent::AudioSession { tab: content.tab, document, state, why });
         let sent =
             content.send_script(ScriptCommand::AudioSessionState { document, state, answers });
         self.end_on_error(number, sent);
@@ -278,15 +330,13 @@ impl Core {
 
 fn arbiter_input(document: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
     let session = document.into();
-    let types = |set_type, computed_type| Types { set_type, computed_type, is_short: false };
     match message {
-        AudioSessionMessage::TryActivate { request, set_type, computed_type } => {
-            let types = types(set_type, computed_type);
-            arbiter::Input::Request { session, request, types, by_user: false }
+        AudioSessionMessage::TryActivate { request, types, by_user } => {
+            arbiter::Input::Request { session, request, types, by_user }
         }
         AudioSessionMessage::Inactivate { request } => arbiter::Input::Abandon { session, request },
-        AudioSessionMessage::TypeChanged { set_type, computed_type } => {
-            arbiter::Input::TypesChanged { session, types: types(set_type, computed_type) }
+        AudioSessionMessage::TypesChanged { types } => {
+            arbiter::Input::TypesChanged { session, types }
         }
     }
 }

@@ -8,7 +8,7 @@ use crossbeam_channel::unbounded;
 use ipc_channel::ipc;
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{AudioSessionMessage, MediaSessionUpdate};
-use sordino_traits::{ActionSet, AudioSessionType, MediaMetadata};
+use sordino_traits::{ActionSet, AudioSessionType, MediaMetadata, SessionTypes};
 
 use super::*;
 
@@ -58,8 +58,11 @@ impl FakeContent {
             document,
             message: AudioSessionMessage::TryActivate {
                 request: Default::default(),
-                set_type: AudioSessionType::Auto,
-                computed_type: AudioSessionType::Playback,
+                types: SessionTypes {
+                    computed_type: AudioSessionType::Playback,
+                    ..Default::default()
+                },
+                by_user: false,
             },
         });
         let state = self.script.try_recv_timeout(PATIENCE).unwrap();

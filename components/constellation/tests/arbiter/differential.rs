@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use sordino_constellation::arbiter::{
-    Arbiter, Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types,
+    Arbiter, Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId,
 };
 use sordino_traits::messages::RequestNumber;
 use sordino_traits::{
-    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, TabId, Timestamp,
+    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, SessionTypes, TabId, Timestamp,
 };
 
 use crate::reference::Reference;
@@ -30,7 +30,7 @@ fn tab_id(number: u32) -> TabId {
     TabId::new(NamespaceId(0), number + 1).unwrap()
 }
 
-fn types() -> impl Strategy<Value = Types> {
+fn types() -> impl Strategy<Value = SessionTypes> {
     let any_type = prop::sample::select(AudioSessionType::ALL.to_vec());
     (any_type.clone(), any_type, any::<bool>()).prop_map(|(set_type, computed, is_short)| {
         let computed_type = match (set_type, computed) {
@@ -39,7 +39,7 @@ fn types() -> impl Strategy<Value = Types> {
             (AudioSessionType::Auto, computed) => computed,
             (set_type, _) => set_type,
         };
-        Types { set_type, computed_type, is_short }
+        SessionTypes { set_type, computed_type, is_short }
     })
 }
 
@@ -142,7 +142,7 @@ fn sorted(outputs: &[Output]) -> Vec<String> {
 #[derive(Default)]
 struct Told {
     tabs: BTreeMap<SessionId, TabId>,
-    types: BTreeMap<SessionId, Types>,
+    types: BTreeMap<SessionId, SessionTypes>,
     states: BTreeMap<SessionId, AudioSessionState>,
     ducked: BTreeMap<SessionId, bool>,
 }
@@ -196,7 +196,7 @@ impl Told {
             .filter(|(_, state)| **state == AudioSessionState::Active)
             .map(|(session, _)| (*session, self.tabs[session], self.types[session]))
             .collect();
-        let explicit = |types: Types| {
+        let explicit = |types: SessionTypes| {
             types.set_type != AudioSessionType::Auto && types.computed_type.is_exclusive()
         };
         for (session, tab, types) in &active {

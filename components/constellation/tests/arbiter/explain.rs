@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use sordino_constellation::arbiter::{Arbiter, Hold, Input, OsReason, Policy, SessionId, Types};
+use sordino_constellation::arbiter::{Arbiter, Hold, Input, OsReason, Policy, SessionId};
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, TabId, Timestamp};
+use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, SessionTypes, TabId, Timestamp};
 
 struct Scene {
     arbiter: Arbiter,
@@ -40,7 +40,7 @@ impl Scene {
     fn plays(&mut self, number: u32, type_: AudioSessionType) {
         let session = Self::session(number);
         self.handle(&Input::Joined { session, tab: TabId::new(NamespaceId(0), number).unwrap() });
-        let types = Types { set_type: type_, computed_type: type_, is_short: false };
+        let types = SessionTypes { set_type: type_, computed_type: type_, is_short: false };
         let request = RequestNumber(1);
         self.handle(&Input::Request { session, request, types, by_user: false });
     }

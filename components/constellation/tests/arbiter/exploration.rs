@@ -8,11 +8,11 @@ use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use sordino_constellation::arbiter::{
-    Arbiter, Input, Mode, OsReason, Output, Policy, SessionId, SessionSnapshot, Types,
+    Arbiter, Input, Mode, OsReason, Output, Policy, SessionId, SessionSnapshot,
 };
 use sordino_traits::messages::RequestNumber;
 use sordino_traits::{
-    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, TabId, Timestamp,
+    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, SessionTypes, TabId, Timestamp,
 };
 use stateright::{Checker, Model, Property};
 
@@ -49,13 +49,14 @@ fn session(number: usize) -> SessionId {
 }
 
 /// Every explicit type, and the `auto` session of each kind of element; short media too.
-fn all_types() -> Vec<Types> {
+fn all_types() -> Vec<SessionTypes> {
     use AudioSessionType::{Ambient, Auto, PlayAndRecord, Playback};
 
     let explicit = AudioSessionType::ALL.into_iter().filter(|it| *it != Auto).map(|it| (it, it));
     let auto = [Playback, PlayAndRecord, Ambient].map(|computed| (Auto, computed));
-    let types = |(set_type, computed_type)| Types { set_type, computed_type, is_short: false };
-    let ping = Types { is_short: true, ..types((Auto, Playback)) };
+    let types =
+        |(set_type, computed_type)| SessionTypes { set_type, computed_type, is_short: false };
+    let ping = SessionTypes { is_short: true, ..types((Auto, Playback)) };
     explicit.chain(auto).map(types).chain([ping]).collect()
 }
 

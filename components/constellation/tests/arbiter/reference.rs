@@ -6,10 +6,10 @@
 //! The arbiter is compared with it. Comments name the chapters of RULES.md.
 
 use sordino_constellation::arbiter::{
-    Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId, Types,
+    Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId,
 };
 use sordino_traits::messages::RequestNumber;
-use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, Timestamp};
 
 use AudioSessionType::{Ambient, Auto, PlayAndRecord, Playback, Transient, TransientSolo};
 
@@ -24,7 +24,7 @@ struct Loss {
 struct Session {
     id: SessionId,
     tab: TabId,
-    types: Types,
+    types: SessionTypes,
     holds: Vec<Hold>,
     claim: bool,
     loss: Option<Loss>,
@@ -43,7 +43,7 @@ impl Session {
         Self {
             id,
             tab,
-            types: Types::default(),
+            types: SessionTypes::default(),
             holds: Vec::new(),
             claim: false,
             loss: None,
@@ -202,7 +202,7 @@ impl Reference {
     fn request(
         &mut self,
         session: SessionId,
-        types: Types,
+        types: SessionTypes,
         by_user: bool,
         now: Timestamp,
     ) -> Option<SessionId> {
@@ -223,7 +223,7 @@ impl Reference {
     }
 
     /// "The cascade": whether this makes the session the winner.
-    fn take_over_types(&mut self, x: usize, types: Types) -> bool {
+    fn take_over_types(&mut self, x: usize, types: SessionTypes) -> bool {
         let x = &mut self.sessions[x];
         let wins = x.claim && x.types != types;
         x.types = types;

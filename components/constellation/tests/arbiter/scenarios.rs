@@ -13,15 +13,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sordino_constellation::arbiter::{
-    Arbiter, Hold, Input, Mode, OsReason, OverCall, Policy, SessionId, Types,
+    Arbiter, Hold, Input, Mode, OsReason, OverCall, Policy, SessionId,
 };
 use sordino_traits::messages::RequestNumber;
 use sordino_traits::{
-    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, TabId, Timestamp,
+    AudioSessionState, AudioSessionType, DocumentId, NamespaceId, SessionTypes, TabId, Timestamp,
 };
 
 /// What a session is, in the words of the scenarios.
-fn types(word: &str) -> Types {
+fn types(word: &str) -> SessionTypes {
     use AudioSessionType::{Ambient, Auto, PlayAndRecord, Playback, Transient, TransientSolo};
 
     let (set_type, computed_type) = match word {
@@ -35,7 +35,7 @@ fn types(word: &str) -> Types {
         "ambient" => (Ambient, Ambient),
         _ => panic!("'{word}' is no kind of session"),
     };
-    Types { set_type, computed_type, is_short: word == "ping" }
+    SessionTypes { set_type, computed_type, is_short: word == "ping" }
 }
 
 fn tab(number: &str) -> TabId {
@@ -59,7 +59,7 @@ struct Scene {
     policy: Policy,
     time: Duration,
     requests: u32,
-    sessions: BTreeMap<String, Types>,
+    sessions: BTreeMap<String, SessionTypes>,
 }
 
 impl Scene {
@@ -91,7 +91,7 @@ impl Scene {
         assert!(name.chars().all(|letter| letter.is_ascii_uppercase()), "'{word}' is no session");
         let session = Self::id(name);
         if !tab_number.is_empty() && !self.sessions.contains_key(name) {
-            self.sessions.insert(name.to_owned(), Types::default());
+            self.sessions.insert(name.to_owned(), SessionTypes::default());
             self.handle(&Input::Joined { session, tab: tab(tab_number) });
         }
         assert!(self.sessions.contains_key(name), "{name} is in no tab");

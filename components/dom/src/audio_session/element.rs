@@ -39,6 +39,9 @@ pub(super) struct Element {
     pub(super) pending: Option<Pending>,
     /// Whether its resume steps have run, and the engine has not said yet what came of them.
     pub(super) is_resuming: bool,
+    /// Of its last start: whether the user has caused it, and whether it is a short sound.
+    pub(super) by_user: bool,
+    pub(super) is_short: bool,
 }
 
 /// What is to be done with an element.
@@ -50,7 +53,15 @@ pub(super) enum Pending {
 
 impl Element {
     pub(super) fn new(kind: ElementKind) -> Self {
-        Self { kind, audible: false, interrupted: false, pending: None, is_resuming: false }
+        Self {
+            kind,
+            audible: false,
+            interrupted: false,
+            pending: None,
+            is_resuming: false,
+            by_user: false,
+            is_short: false,
+        }
     }
 
     /// Whether its [update steps](https://w3c.github.io/audio-session/#microphone-track-source) end

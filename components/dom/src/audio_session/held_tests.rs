@@ -65,12 +65,11 @@ fn what_was_muted_during_an_interruption_does_not_keep_the_session_active() {
 fn a_request_during_an_interruption_asks_with_the_type_of_what_starts() {
     let (mut session, element) = held_session();
     session.set_audible(element, true);
-    let [Output::Send(AudioSessionMessage::TryActivate { computed_type, .. })] =
-        session.take_outputs()[..]
+    let [Output::Send(AudioSessionMessage::TryActivate { types, .. })] = session.take_outputs()[..]
     else {
         panic!("no request")
     };
-    assert_eq!(computed_type, AudioSessionType::Playback);
+    assert_eq!(types.computed_type, AudioSessionType::Playback);
 }
 
 /// Adding twice is adding once.
@@ -108,8 +107,8 @@ fn a_type_that_is_taken_back_in_one_turn_is_taken_back_at_the_manager() {
     for output in session.take_outputs() {
         match output {
             Output::QueueTask(task) => session.run_task(task),
-            Output::Send(AudioSessionMessage::TryActivate { set_type, computed_type, .. }) => {
-                told.push((set_type, computed_type));
+            Output::Send(AudioSessionMessage::TryActivate { types, .. }) => {
+                told.push((types.set_type, types.computed_type));
             }
             output => panic!("{output:?}"),
         }
@@ -118,9 +117,12 @@ fn a_type_that_is_taken_back_in_one_turn_is_taken_back_at_the_manager() {
     assert_eq!(told, [(AudioSessionType::Transient, AudioSessionType::Transient)]);
     assert_eq!(
         outputs,
-        [Output::Send(AudioSessionMessage::TypeChanged {
-            set_type: AudioSessionType::Auto,
-            computed_type: AudioSessionType::Playback,
+        [Output::Send(AudioSessionMessage::TypesChanged {
+            types: SessionTypes {
+                set_type: AudioSessionType::Auto,
+                computed_type: AudioSessionType::Playback,
+                is_short: false
+            }
         })]
     );
 }

@@ -194,9 +194,12 @@ fn setting_the_type_twice_in_one_turn_applies_the_last_once() {
     session.run_task(Task::ApplyType);
     assert_eq!(
         session.take_outputs(),
-        [Output::Send(AudioSessionMessage::TypeChanged {
-            set_type: AudioSessionType::Ambient,
-            computed_type: AudioSessionType::Ambient,
+        [Output::Send(AudioSessionMessage::TypesChanged {
+            types: SessionTypes {
+                set_type: AudioSessionType::Ambient,
+                computed_type: AudioSessionType::Ambient,
+                is_short: false
+            }
         })]
     );
     session.change_type(AudioSessionType::Playback);
@@ -214,14 +217,27 @@ fn the_computed_type_follows_the_audible_elements() {
     session.set_audible(context, true);
     settle(&mut session);
     assert_eq!(session.computed_type(), AudioSessionType::Ambient);
+    session.describe_start(element, true, false);
     session.set_audible(element, true);
-    assert_eq!(
-        settle(&mut session),
-        [Output::Send(AudioSessionMessage::TypeChanged {
+    let asks = Output::Send(AudioSessionMessage::TryActivate {
+        request: RequestNumber(2),
+        types: SessionTypes {
             set_type: AudioSessionType::Auto,
             computed_type: AudioSessionType::Playback,
-        })]
+            is_short: false,
+        },
+        by_user: true,
+    });
+    assert_eq!(session.take_outputs(), [asks], "what starts makes it something else");
+    session.state_changed(Active, Some(RequestNumber(2)));
+    assert_eq!(settle(&mut session), [], "it was active before");
+    session.set_audible(element, false);
+    assert_eq!(
+        settle(&mut session),
+        [Output::Send(AudioSessionMessage::TypesChanged { types: SessionTypes::default() })],
+        "what stops does not"
     );
+    session.set_audible(element, true);
     session.set_audible(microphone, true);
     assert_eq!(session.computed_type(), AudioSessionType::PlayAndRecord);
     session.change_type(AudioSessionType::Transient);
@@ -419,4 +435,22 @@ fn an_eviction_suspends_only_what_sounded_then() {
     session.run_task(suspend);
     assert_eq!(session.take_outputs(), [Output::FireStateChange, Output::Suspend(first)]);
     assert_eq!(session.state(), Active);
+}
+
+/// Short sounds count as such as long as nothing longer sounds beside them.
+#[test]
+fn a_session_is_short_while_all_its_media_is() {
+    let [ping, song] = elements();
+    let mut session = AudioSession::new();
+    let mut is_short_with = |id, is_short, audible| {
+        session.add_element(id, ElementKind::MediaElement);
+        session.describe_start(id, false, is_short);
+        session.set_audible(id, audible);
+        settle(&mut session);
+        session.types().is_short
+    };
+    assert!(is_short_with(ping, true, true));
+    assert!(!is_short_with(song, false, true));
+    assert!(is_short_with(song, false, false));
+    assert!(!is_short_with(ping, true, false), "nothing sounds");
 }

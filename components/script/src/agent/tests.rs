@@ -78,7 +78,7 @@ fn resident_memory() -> u64 {
 #[test]
 fn ten_thousand_documents_leave_nothing() {
     let outside = outside();
-    let agent = Agent::new().unwrap();
+    let agent = Agent::new(Prefs::default()).unwrap();
     let handles = live_handles();
     let mut number = 0;
     let mut memory_after = |count: u32| {

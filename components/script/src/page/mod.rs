@@ -14,10 +14,11 @@ mod turn;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::time::Duration;
 
 use html5ever::{local_name, ns};
 use ipc_channel::ipc::IpcSender;
-use sordino_dom::{DefaultAction, ElementKind, TrackMuting};
+use sordino_dom::{DefaultAction, ElementKind, ShortSounds, TrackMuting};
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
@@ -25,7 +26,7 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::{DocumentId, ElementId};
+use sordino_traits::{DocumentId, ElementId, Timestamp};
 use url::Url;
 
 use crate::bindings::DocumentReadyState;
@@ -34,12 +35,16 @@ use crate::dom::{
     HTMLScriptElement, HTMLUnknownElement, MediaSession, Node, Text, Window,
 };
 use crate::event_loop::EventLoop;
+use crate::prefs::Prefs;
 use crate::selector;
 use crate::tree::{NodeId, NodeKind, Tree};
 use load::Loader;
 pub(crate) use load::why_not_a_page;
 
 type FetchHandler = Rc<dyn Fn(&Rc<Page>, FetchEvent)>;
+
+/// The [transient activation duration](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration).
+const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
@@ -68,6 +73,9 @@ pub(crate) struct Page {
     fetches: RefCell<HashMap<FetchId, FetchHandler>>,
     last_fetch: Cell<u64>,
     pauses: Cell<u64>,
+    short_sounds: RefCell<ShortSounds>,
+    /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
+    activated_at: Cell<Option<Timestamp>>,
     loader: Loader,
     /// Whether the tree changed since the title was read last.
     tree_changed: Cell<bool>,
@@ -83,7 +91,13 @@ pub(crate) struct Page {
 
 impl Page {
     /// A page with an empty document, told to the session manager.
-    pub(crate) fn open(realm: Realm, url: Url, mut ids: IdAllocator, outside: Outside) -> Rc<Self> {
+    pub(crate) fn open(
+        realm: Realm,
+        url: Url,
+        mut ids: IdAllocator,
+        outside: Outside,
+        prefs: &Prefs,
+    ) -> Rc<Self> {
         let document = ids.document();
         let frame = ids.frame();
         let page = Rc::new(Self {
@@ -101,6 +115,10 @@ impl Page {
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
             pauses: Cell::new(0),
+            short_sounds: RefCell::new(ShortSounds::new(
+                prefs.number("auto.transient_max_seconds"),
+            )),
+            activated_at: Cell::new(None),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
             unheard_turns: Cell::new(0),
@@ -356,6 +374,22 @@ impl Page {
         self.queue_media(id, move |media| media.handle_player(player, event));
     }
 
+    /// The [activation notification](https://html.spec.whatwg.org/multipage/interaction.html#activation-notification)
+    /// steps: the user has done something with this page.
+    pub(crate) fn activate(&self) {
+        self.activated_at.set(Some(Timestamp::now()));
+    }
+
+    /// Whether the window has [transient activation](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation).
+    pub(crate) fn has_transient_activation(&self) -> bool {
+        let at = self.activated_at.get();
+        at.is_some_and(|at| Timestamp::now().since(at) < TRANSIENT_ACTIVATION)
+    }
+
+    pub(crate) fn short_sounds(&self) -> &RefCell<ShortSounds> {
+        &self.short_sounds
+    }
+
     /// A default handler of the media session acts.
     pub(crate) fn run_default_action(&self, action: DefaultAction) {
         match action {
@@ -388,6 +422,8 @@ impl Page {
                 }
                 self.events.queue(move |page: &Rc<Self>| {
                     let action = details.action;
+                    // Before the handler, which may play what the user asked for.
+                    page.activate();
                     let outcome = page.media_session().handle_action(page, &details);
                     page.send_content(ContentMessage::ActionDone { document, action, outcome });
                 });
@@ -439,6 +475,7 @@ impl Page {
             let result = match found {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
+                        page.activate();
                         html.fire_click(true);
                         Ok(element.short_description())
                     }

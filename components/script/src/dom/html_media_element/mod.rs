@@ -111,6 +111,11 @@ pub(crate) struct HTMLMediaElement {
     /// When it was paused last, in the order of all pauses of the page.
     paused_order: Cell<u64>,
     reported: Cell<Option<(StampedPosition, bool)>>,
+    /// What the audio session last heard, and whether that was a short sound.
+    was_audible: Cell<bool>,
+    is_short: Cell<bool>,
+    /// Whether the user caused the last start.
+    started_by_user: Cell<bool>,
 }
 
 dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements));
@@ -145,6 +150,9 @@ impl HTMLMediaElement {
             was_connected: Cell::new(false),
             paused_order: Cell::new(0),
             reported: Cell::new(None),
+            was_audible: Cell::new(false),
+            is_short: Cell::new(false),
+            started_by_user: Cell::new(false),
         }
     }
 

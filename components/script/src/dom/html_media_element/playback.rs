@@ -45,6 +45,7 @@ impl HTMLMediaElement {
 
     /// The [internal play steps](https://html.spec.whatwg.org/multipage/media.html#internal-play-steps).
     pub(super) fn internal_play(&self) {
+        self.started_by_user.set(self.page().has_transient_activation());
         if self.network_state.get() == network::EMPTY {
             self.select_resource();
         }

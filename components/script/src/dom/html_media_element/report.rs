@@ -22,6 +22,7 @@ impl HTMLMediaElement {
         let is_playing = self.is_potentially_playing();
         let is_silent = self.muted.get() || self.volume.get() == 0.0 || !self.has_audio.get();
         let audible = is_playing && !is_silent;
+        self.note_start_or_end(audible);
         page.audio_session().update(&page, |core| core.set_audible(self.media_id, audible));
 
         let has_resource = matches!(self.network_state.get(), network::IDLE | network::LOADING);
@@ -40,6 +41,25 @@ impl HTMLMediaElement {
             paused_order: self.paused_order.get(),
         };
         page.media_session().update(|core| core.set_media(self.media_id, state, now));
+    }
+
+    /// Says what it is that starts, before it does.
+    fn note_start_or_end(&self, audible: bool) {
+        if self.was_audible.replace(audible) == audible {
+            return;
+        }
+        let page = self.page();
+        let now = Timestamp::now();
+        if audible {
+            let loops = self.has_attribute("loop");
+            let is_short = page.short_sounds().borrow().is_short(self.duration.get(), loops, now);
+            self.is_short.set(is_short);
+            let by_user = self.started_by_user.get();
+            page.audio_session()
+                .update(&page, |core| core.describe_start(self.media_id, by_user, is_short));
+        } else if self.is_short.get() {
+            page.short_sounds().borrow_mut().ended(now);
+        }
     }
 
     /// The position as it was reported, as long as that holds.

@@ -1,0 +1,154 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Who sounds when several tabs want to: pages, their sessions and the sound server.
+
+use rustix::process::Signal;
+use serde_json::Value;
+use sordino_tests::media::{Kind, tone};
+use sordino_tests::{Bus, Site, Sordino, SoundServer};
+
+const LOG: &str = r#"
+const log = console.log;
+const session = navigator.audioSession;
+session.onstatechange = () => log(session.state);
+const play = async (source, loop) => {
+    const audio = new Audio(source);
+    audio.loop = loop;
+    audio.onpause = () => log("pause");
+    await audio.play();
+    log("plays");
+    return audio;
+};
+"#;
+
+/// A site with tones, and a page of each of these scripts.
+fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
+    let site = Site::new();
+    tone(site.folder(), Kind::Wav, 100);
+    std::fs::rename(site.file("tone.wav"), site.file("song.wav")).unwrap();
+    tone(site.folder(), Kind::Wav, 1);
+    std::fs::rename(site.file("tone.wav"), site.file("ping.wav")).unwrap();
+    let pages = std::array::from_fn(|number| {
+        let name = format!("{}.html", number + 1);
+        let script = format!("<script>{LOG}(async () => {{ {} }})();</script>", scripts[number]);
+        site.page(&name, &format!("Page {}", number + 1), &script);
+        site.argument(&name)
+    });
+    (site, pages)
+}
+
+/// When the first page has begun: there is nothing by which the other could know.
+const LATER: &str = "await new Promise(resolve => setTimeout(resolve, 1500));";
+
+fn says(tab: u32, text: &str) -> impl Fn(&Value) -> bool {
+    move |event| event["tab"] == tab && event["text"] == text
+}
+
+fn is_in(tab: u32, state: &str) -> impl Fn(&Value) -> bool {
+    move |event| event["tab"] == tab && event["state"] == state
+}
+
+#[test]
+fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
+    let later = format!("{LATER} play('song.wav', true);");
+    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let bus = Bus::start();
+    let mut sordino = Sordino::run(&[&first, &second], Some(&bus));
+    // What a page says and what the session manager says comes on different ways.
+    let [taken, ..] = sordino.wait_for_all([
+        ("audio-session", &is_in(1, "interrupted")),
+        ("console", &says(1, "interrupted")),
+        ("console", &says(1, "pause")),
+    ]);
+    let why = taken["why"].as_str().unwrap();
+    assert!(why.starts_with("interrupted: tab 2 began to play"), "{why}");
+    assert!(why.ends_with("for good"), "{why}");
+
+    // Tab 2 is in control. When it pauses, tab 1 is told that it is over.
+    bus.playerctl(&["pause"]).unwrap();
+    sordino.wait_for_all([
+        ("audio-session", &is_in(1, "inactive")),
+        ("audio-session", &is_in(2, "inactive")),
+        ("console", &says(1, "inactive")),
+    ]);
+    bus.playerctl(&["play"]).unwrap();
+    sordino.wait_for("audio-session", is_in(2, "active"));
+    sordino.signal(Signal::INT);
+    sordino.wait();
+}
+
+#[test]
+fn a_ping_ducks_the_song_until_it_is_over() {
+    let later = format!("{LATER} play('ping.wav', false);");
+    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let sound = SoundServer::start();
+    let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
+    let loaded = sordino.wait_for("loaded", |event| event["tab"] == 1);
+    let pid = u32::try_from(loaded["pid"].as_u64().unwrap()).unwrap();
+    let gain_is = |gain: f64| {
+        sound.until(&format!("the gain of the song is {gain}"), |streams| {
+            streams.iter().any(|it| it.pid == pid && !it.muted && (it.gain - gain).abs() < 0.02)
+        });
+    };
+    gain_is(1.0);
+    let ducked = sordino.wait_for("ducked", |event| event["ducked"] == true);
+    assert_eq!(ducked["tab"], 1);
+    gain_is(0.2);
+    sordino.wait_for("ducked", |event| event["tab"] == 1 && event["ducked"] == false);
+    gain_is(1.0);
+    sordino.signal(Signal::INT);
+    let ended = sordino.wait();
+    let states: Vec<_> = ended
+        .events
+        .iter()
+        .filter(|event| event["event"] == "audio-session" && event["tab"] == 1)
+        .map(|event| event["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["active"], "the song is never interrupted");
+}
+
+#[test]
+fn a_page_that_never_ends_its_script_falls_silent_too() {
+    let hangs = "await play('song.wav', true); log('hangs'); while (true);";
+    let later = format!("{LATER} play('song.wav', true);");
+    let (_site, [first, second]) = site([hangs, &later]);
+    let sound = SoundServer::start();
+    let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
+    sordino.wait_for_all([
+        ("console", &says(1, "hangs")),
+        ("audio-session", &is_in(1, "interrupted")),
+    ]);
+    sound.until("one stream is muted and another is heard", |streams| {
+        streams.len() == 2 && streams.iter().filter(|stream| stream.muted).count() == 1
+    });
+    sordino.signal(Signal::INT);
+    sordino.wait();
+}
+
+#[test]
+fn in_the_mode_page_tabs_play_together() {
+    let later = format!("{LATER} await play('song.wav', true);");
+    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let mut sordino = Sordino::run(&["--pref", "focus.mode=page", &first, &second], None);
+    sordino.wait_for_all([("audio-session", &is_in(2, "active")), ("console", &says(2, "plays"))]);
+    sordino.signal(Signal::INT);
+    let ended = sordino.wait();
+    let is_interrupted =
+        |event: &&Value| event["event"] == "audio-session" && event["state"] != "active";
+    assert_eq!(ended.events.iter().find(is_interrupted), None);
+}
+
+#[test]
+fn a_preference_that_cannot_be_set_says_what_to_write() {
+    for (pref, expected) in [
+        ("focus.mode=loud", "'focus.mode' is browser, page or none; 'loud' is none"),
+        ("focus.mod=page", "there is no preference 'focus.mod'"),
+        ("focus.reclaim_guard=-1", "'focus.reclaim_guard' is a time; -1 s is none"),
+    ] {
+        let ended = Sordino::run(&["--pref", pref], None).wait();
+        assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+        assert!(ended.errors.contains(expected), "{ended:?}");
+    }
+}
