@@ -28,19 +28,35 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
     let site = Site::new();
     tone(site.folder(), Kind::Wav, 100);
     std::fs::rename(site.file("tone.wav"), site.file("song.wav")).unwrap();
-    tone(site.folder(), Kind::Wav, 1);
+    // As long as a short sound may be, so that a slow machine sees it.
+    tone(site.folder(), Kind::Wav, 5);
     std::fs::rename(site.file("tone.wav"), site.file("ping.wav")).unwrap();
     let pages = std::array::from_fn(|number| {
         let name = format!("{}.html", number + 1);
-        let script = format!("<script>{LOG}(async () => {{ {} }})();</script>", scripts[number]);
+        let script =
+            format!("<body><script>{LOG}(async () => {{ {} }})();</script>", scripts[number]);
         site.page(&name, &format!("Page {}", number + 1), &script);
         site.argument(&name)
     });
     (site, pages)
 }
 
-/// When the first page has begun: there is nothing by which the other could know.
-const LATER: &str = "await new Promise(resolve => setTimeout(resolve, 1500));";
+/// Waits until [`go`].
+const LATER: &str = r#"
+const found = () => new Promise(resolve => {
+    const script = document.createElement("script");
+    script.src = "go.js";
+    script.addEventListener("load", () => resolve(true));
+    script.addEventListener("error", () => resolve(false));
+    document.body.appendChild(script);
+});
+while (!await found()) await new Promise(resolve => setTimeout(resolve, 20));
+"#;
+
+/// Lets pages go on that wait for it.
+fn go(site: &Site) {
+    site.write("go.js", "");
+}
 
 fn says(tab: u32, text: &str) -> impl Fn(&Value) -> bool {
     move |event| event["tab"] == tab && event["text"] == text
@@ -53,9 +69,11 @@ fn is_in(tab: u32, state: &str) -> impl Fn(&Value) -> bool {
 #[test]
 fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
     let later = format!("{LATER} play('song.wav', true);");
-    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
     let bus = Bus::start();
     let mut sordino = Sordino::run(&[&first, &second], Some(&bus));
+    sordino.wait_for("audio-session", is_in(1, "active"));
+    go(&site);
     // What a page says and what the session manager says comes on different ways.
     let [taken, ..] = sordino.wait_for_all([
         ("audio-session", &is_in(1, "interrupted")),
@@ -82,7 +100,7 @@ fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
 #[test]
 fn a_ping_ducks_the_song_until_it_is_over() {
     let later = format!("{LATER} play('ping.wav', false);");
-    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
     let sound = SoundServer::start();
     let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
     let loaded = sordino.wait_for("loaded", |event| event["tab"] == 1);
@@ -93,6 +111,7 @@ fn a_ping_ducks_the_song_until_it_is_over() {
         });
     };
     gain_is(1.0);
+    go(&site);
     let ducked = sordino.wait_for("ducked", |event| event["ducked"] == true);
     assert_eq!(ducked["tab"], 1);
     gain_is(0.2);
@@ -113,13 +132,12 @@ fn a_ping_ducks_the_song_until_it_is_over() {
 fn a_page_that_never_ends_its_script_falls_silent_too() {
     let hangs = "await play('song.wav', true); log('hangs'); while (true);";
     let later = format!("{LATER} play('song.wav', true);");
-    let (_site, [first, second]) = site([hangs, &later]);
+    let (site, [first, second]) = site([hangs, &later]);
     let sound = SoundServer::start();
     let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
-    sordino.wait_for_all([
-        ("console", &says(1, "hangs")),
-        ("audio-session", &is_in(1, "interrupted")),
-    ]);
+    sordino.wait_for_all([("console", &says(1, "hangs")), ("audio-session", &is_in(1, "active"))]);
+    go(&site);
+    sordino.wait_for("audio-session", is_in(1, "interrupted"));
     sound.until("one stream is muted and another is heard", |streams| {
         streams.len() == 2 && streams.iter().filter(|stream| stream.muted).count() == 1
     });
@@ -130,8 +148,10 @@ fn a_page_that_never_ends_its_script_falls_silent_too() {
 #[test]
 fn in_the_mode_page_tabs_play_together() {
     let later = format!("{LATER} await play('song.wav', true);");
-    let (_site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
     let mut sordino = Sordino::run(&["--pref", "focus.mode=page", &first, &second], None);
+    sordino.wait_for("audio-session", is_in(1, "active"));
+    go(&site);
     sordino.wait_for_all([("audio-session", &is_in(2, "active")), ("console", &says(2, "plays"))]);
     sordino.signal(Signal::INT);
     let ended = sordino.wait();
