@@ -99,6 +99,11 @@ impl Arbiter {
         self.find(session).map(|slot| self.at(slot).told)
     }
 
+    /// What a session says of itself; `None` if it has not joined.
+    pub fn types(&self, session: SessionId) -> Option<SessionTypes> {
+        self.find(session).map(|slot| self.at(slot).types)
+    }
+
     /// Whether a session is ducked.
     pub fn is_ducked(&self, session: SessionId) -> bool {
         self.find(session).is_some_and(|slot| self.at(slot).ducked)

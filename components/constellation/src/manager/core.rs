@@ -12,7 +12,9 @@ use sordino_traits::messages::{
     AudioSessionMessage, ContentMessage, MediaCommand, RequestNumber, ScriptCommand,
 };
 use sordino_traits::validate::Violation;
-use sordino_traits::{AudioSessionState, DocumentId, TabId, Timestamp};
+use sordino_traits::{
+    AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId, Timestamp,
+};
 
 use super::content::{Content, ContentNumber, Incoming};
 use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
@@ -200,6 +202,8 @@ impl Core {
             ContentMessage::AudioSession { document, message } => {
                 self.check_owner(from, document)?;
                 self.arbitrate(&arbiter_input(document, message), now);
+                // It may have become something else without a change of its state.
+                self.update_focus(document.into());
             }
             ContentMessage::MediaSession { document, update } => {
                 self.check_owner(from, document)?;
@@ -245,6 +249,16 @@ impl Core {
         }
     }
 
+    /// Tells the router whether a session is active. What counts as a short sound never gets the
+    /// media keys.
+    fn update_focus(&mut self, session: SessionId) {
+        let is_active = self.arbiter.state(session) == Some(AudioSessionState::Active);
+        let weight = self.arbiter.types(session).map(SessionTypes::weight);
+        let holds = is_active && weight != Some(AudioSessionType::Transient);
+        let order = holds.then(|| self.arbiter.order(session));
+        self.router.set_focus(session.document, order);
+    }
+
     fn why(&self, session: SessionId, now: Timestamp) -> String {
         self.arbiter.explain(session, now).map(|it| it.to_string()).unwrap_or_default()
     }
@@ -278,8 +292,7 @@ impl Core {
         now: Timestamp,
     ) {
         let document = session.document;
-        let order = (state == AudioSessionState::Active).then(|| self.arbiter.order(session));
-        self.router.set_focus(document, order);
+        self.update_focus(session);
         // Silence does not wait for script, nor does its end. What a page ends itself is silent.
         if answers.is_none() || state != AudioSessionState::Inactive {
             let silenced = state != AudioSessionState::Active;

@@ -41,6 +41,13 @@ impl FakeContent {
     }
 
     fn play(&mut self, title: &str) -> DocumentId {
+        self.play_as(
+            title,
+            SessionTypes { computed_type: AudioSessionType::Playback, ..Default::default() },
+        )
+    }
+
+    fn play_as(&mut self, title: &str, types: SessionTypes) -> DocumentId {
         let document = self.ids.document();
         let frame = self.ids.frame();
         let url = "https://example.org/".into();
@@ -58,10 +65,7 @@ impl FakeContent {
             document,
             message: AudioSessionMessage::TryActivate {
                 request: Default::default(),
-                types: SessionTypes {
-                    computed_type: AudioSessionType::Playback,
-                    ..Default::default()
-                },
+                types,
                 by_user: false,
             },
         });
@@ -196,6 +200,41 @@ fn a_process_that_does_not_read_is_given_up() {
     });
     assert!(ended, "the manager keeps a process that reads nothing");
     assert_eq!(fixture.wait_for_end(content.tab), ContentEnd::NotReading);
+}
+
+#[test]
+fn a_short_sound_does_not_get_the_keys_and_ducks_the_song() {
+    let fixture = Fixture::new();
+    let mut song = FakeContent::join(&fixture.manager, 1);
+    let document = song.play("Song");
+    fixture.wait_for_title(Some("Song"));
+    let silenced = MediaCommand::SetSilenced { document, silenced: false };
+    assert_eq!(song.media.try_recv_timeout(PATIENCE).unwrap(), silenced);
+    let mut page = FakeContent::join(&fixture.manager, 2);
+    let types = SessionTypes {
+        computed_type: AudioSessionType::Playback,
+        is_short: true,
+        ..Default::default()
+    };
+    let ping = page.play_as("Ping", types);
+    let ducked = MediaCommand::SetGain { document, gain: 0.2 };
+    assert_eq!(song.media.try_recv_timeout(PATIENCE).unwrap(), ducked);
+    let next = ActionDetails::new(MediaSessionAction::NextTrack);
+    fixture.keys.send(next.clone().into()).unwrap();
+    assert_eq!(
+        song.script.try_recv_timeout(PATIENCE).unwrap(),
+        ScriptCommand::Action { document, details: next }
+    );
+    // A clip that turns out to be long takes over.
+    let types = SessionTypes { is_short: false, ..types };
+    page.send(ContentMessage::AudioSession {
+        document: ping,
+        message: AudioSessionMessage::TypesChanged { types },
+    });
+    fixture.wait_for_title(Some("Ping"));
+    let taken = MediaCommand::SetSilenced { document, silenced: true };
+    let ended = song.media.try_recv_timeout(PATIENCE).unwrap();
+    assert_eq!(ended, taken);
 }
 
 #[test]
