@@ -13,10 +13,21 @@ const LOG: &str = r#"
 const log = console.log;
 const session = navigator.audioSession;
 session.onstatechange = () => log(session.state);
+const found = name => new Promise(resolve => {
+    const script = document.createElement("script");
+    script.src = `${name}.js`;
+    script.addEventListener("load", () => resolve(true));
+    script.addEventListener("error", () => resolve(false));
+    document.body.appendChild(script);
+});
+const signal = async name => {
+    while (!await found(name)) await new Promise(resolve => setTimeout(resolve, 20));
+};
 const play = async (source, loop) => {
     const audio = new Audio(source);
     audio.loop = loop;
     audio.onpause = () => log("pause");
+    audio.onplaying = () => log("playing");
     await audio.play();
     log("plays");
     return audio;
@@ -41,21 +52,9 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
     (site, pages)
 }
 
-/// Waits until [`go`].
-const LATER: &str = r#"
-const found = () => new Promise(resolve => {
-    const script = document.createElement("script");
-    script.src = "go.js";
-    script.addEventListener("load", () => resolve(true));
-    script.addEventListener("error", () => resolve(false));
-    document.body.appendChild(script);
-});
-while (!await found()) await new Promise(resolve => setTimeout(resolve, 20));
-"#;
-
-/// Lets pages go on that wait for it.
-fn go(site: &Site) {
-    site.write("go.js", "");
+/// Lets pages go on that wait for `signal(name)`.
+fn signal(site: &Site, name: &str) {
+    site.write(&format!("{name}.js"), "");
 }
 
 fn says(tab: u32, text: &str) -> impl Fn(&Value) -> bool {
@@ -68,12 +67,12 @@ fn is_in(tab: u32, state: &str) -> impl Fn(&Value) -> bool {
 
 #[test]
 fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
-    let later = format!("{LATER} play('song.wav', true);");
-    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let later = "await signal('go'); play('song.wav', true);";
+    let (site, [first, second]) = site(["play('song.wav', true);", later]);
     let bus = Bus::start();
     let mut sordino = Sordino::run(&[&first, &second], Some(&bus));
     sordino.wait_for("audio-session", is_in(1, "active"));
-    go(&site);
+    signal(&site, "go");
     // What a page says and what the session manager says comes on different ways.
     let [taken, ..] = sordino.wait_for_all([
         ("audio-session", &is_in(1, "interrupted")),
@@ -99,8 +98,8 @@ fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
 
 #[test]
 fn a_ping_ducks_the_song_until_it_is_over() {
-    let later = format!("{LATER} play('ping.wav', false);");
-    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let later = "await signal('go'); play('ping.wav', false);";
+    let (site, [first, second]) = site(["play('song.wav', true);", later]);
     let sound = SoundServer::start();
     let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
     let loaded = sordino.wait_for("loaded", |event| event["tab"] == 1);
@@ -111,7 +110,7 @@ fn a_ping_ducks_the_song_until_it_is_over() {
         });
     };
     gain_is(1.0);
-    go(&site);
+    signal(&site, "go");
     let ducked = sordino.wait_for("ducked", |event| event["ducked"] == true);
     assert_eq!(ducked["tab"], 1);
     gain_is(0.2);
@@ -131,12 +130,12 @@ fn a_ping_ducks_the_song_until_it_is_over() {
 #[test]
 fn a_page_that_never_ends_its_script_falls_silent_too() {
     let hangs = "await play('song.wav', true); log('hangs'); while (true);";
-    let later = format!("{LATER} play('song.wav', true);");
-    let (site, [first, second]) = site([hangs, &later]);
+    let later = "await signal('go'); play('song.wav', true);";
+    let (site, [first, second]) = site([hangs, later]);
     let sound = SoundServer::start();
     let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
     sordino.wait_for_all([("console", &says(1, "hangs")), ("audio-session", &is_in(1, "active"))]);
-    go(&site);
+    signal(&site, "go");
     sordino.wait_for("audio-session", is_in(1, "interrupted"));
     sound.until("one stream is muted and another is heard", |streams| {
         streams.len() == 2 && streams.iter().filter(|stream| stream.muted).count() == 1
@@ -145,13 +144,74 @@ fn a_page_that_never_ends_its_script_falls_silent_too() {
     sordino.wait();
 }
 
+/// A call in tab 2 interrupts what tab 1 plays, and ends; `while_held` is what the page does when it
+/// hears of the interruption. Returns what the page said from then on, to its last state.
+fn during_a_call(while_held: &str, last_state: &str) -> Vec<String> {
+    let song = format!(
+        "const audio = await play('song.wav', true);
+         session.addEventListener('statechange', async () => {{
+             if (session.state == 'interrupted') {{ {while_held} }}
+         }});"
+    );
+    let call = "await signal('call');
+        session.type = 'play-and-record';
+        const audio = await play('song.wav', true);
+        await signal('end');
+        audio.pause();";
+    let (site, [first, second]) = site([&song, call]);
+    let mut sordino = Sordino::run(&[&first, &second], None);
+    sordino.wait_for_all([("audio-session", &is_in(1, "active")), ("console", &says(1, "plays"))]);
+    signal(&site, "call");
+    sordino.wait_for_all([
+        ("audio-session", &is_in(2, "active")),
+        ("console", &says(2, "plays")),
+        ("console", &says(1, "pause")),
+        ("console", &says(1, "held")),
+    ]);
+    signal(&site, "end");
+    sordino.wait_for_all([
+        ("audio-session", &is_in(2, "inactive")),
+        ("console", &says(1, last_state)),
+    ]);
+    sordino.signal(Signal::INT);
+    let console = sordino.wait().events.into_iter();
+    let console = console.filter(|event| event["event"] == "console" && event["tab"] == 1);
+    let texts = console.map(|event| event["text"].as_str().unwrap().to_owned());
+    texts.skip_while(|text| text != "interrupted").collect()
+}
+
+#[test]
+fn a_song_comes_back_after_a_call() {
+    let said = during_a_call("log('held');", "playing");
+    assert_eq!(said, ["interrupted", "held", "pause", "active", "playing"]);
+}
+
+#[test]
+fn what_the_page_pauses_during_a_call_does_not_come_back() {
+    let pauses = "audio.addEventListener('pause', () => { audio.pause(); log('held'); });";
+    let said = during_a_call(pauses, "inactive");
+    assert_eq!(said, ["interrupted", "pause", "held", "inactive"]);
+}
+
+#[test]
+fn what_the_page_plays_during_a_call_waits_for_its_end() {
+    let plays = "audio.addEventListener('pause', async () => {
+        try { await audio.play(); } catch (error) { log(error.name); }
+        log('held');
+    }, { once: true });";
+    let said = during_a_call(plays, "playing");
+    assert_eq!(said[..2], ["interrupted", "pause"]);
+    assert!(said.ends_with(&["active".into(), "playing".into()]), "{said:?}");
+    assert_eq!(said.iter().filter(|text| *text == "interrupted").count(), 1, "{said:?}");
+}
+
 #[test]
 fn in_the_mode_page_tabs_play_together() {
-    let later = format!("{LATER} await play('song.wav', true);");
-    let (site, [first, second]) = site(["play('song.wav', true);", &later]);
+    let later = "await signal('go'); await play('song.wav', true);";
+    let (site, [first, second]) = site(["play('song.wav', true);", later]);
     let mut sordino = Sordino::run(&["--pref", "focus.mode=page", &first, &second], None);
     sordino.wait_for("audio-session", is_in(1, "active"));
-    go(&site);
+    signal(&site, "go");
     sordino.wait_for_all([("audio-session", &is_in(2, "active")), ("console", &says(2, "plays"))]);
     sordino.signal(Signal::INT);
     let ended = sordino.wait();
