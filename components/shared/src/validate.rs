@@ -24,6 +24,8 @@ pub const MAX_SIZES: usize = 10;
 pub const MAX_CHAPTERS: usize = 200;
 /// The longest URL of a document or an image, in bytes; longer `data:` artwork is dropped.
 pub const MAX_URL: usize = 64 * 1024;
+/// The most documents that one process has open: far more frames than any page has.
+pub const MAX_DOCUMENTS: usize = 1_000;
 /// The schemes that artwork may have.
 pub const ARTWORK_SCHEMES: [&str; 5] = ["http", "https", "data", "blob", "file"];
 
@@ -47,6 +49,16 @@ pub enum Violation {
         /// Its length.
         found: usize,
         /// The longest that is allowed.
+        limit: usize,
+    },
+    /// Too many of something at one time.
+    #[error("has {found} {what}; the limit is {limit}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// The most that is allowed.
         limit: usize,
     },
     /// A number that is not finite, or outside its range.

@@ -7,13 +7,14 @@
 //! The reader blocks on its process, and on the manager when that is behind. The writer blocks on
 //! its process. Neither is ever waited for.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use ipc_channel::ipc::{IpcReceiver, IpcSender};
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
 use sordino_traits::validate::{Violation, validate};
-use sordino_traits::{NamespaceId, TabId};
+use sordino_traits::{DocumentId, NamespaceId, TabId};
 
 use super::{ContentChannels, ContentEnd};
 
@@ -39,6 +40,8 @@ enum Outgoing {
 /// A content process as the manager's thread sees it.
 pub(super) struct Content {
     pub(super) tab: TabId,
+    /// Its open documents.
+    pub(super) documents: HashSet<DocumentId>,
     outgoing: Sender<Outgoing>,
 }
 
@@ -65,7 +68,7 @@ impl Content {
                 && write(message, &script, &media).is_ok()
             {}
         })?;
-        Ok(Self { tab, outgoing })
+        Ok(Self { tab, documents: HashSet::new(), outgoing })
     }
 
     /// Queues a command for the event loop.

@@ -4,14 +4,14 @@
 
 //! What the manager's thread does: it drives the pure cores.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crossbeam_channel::{Receiver, Sender, never, select};
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::messages::{
     AudioSessionMessage, ContentMessage, MediaCommand, RequestNumber, ScriptCommand,
 };
-use sordino_traits::validate::Violation;
+use sordino_traits::validate::{self, Violation};
 use sordino_traits::{
     AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId, Timestamp,
 };
@@ -28,6 +28,7 @@ pub(super) struct Core {
     contents: BTreeMap<ContentNumber, Content>,
     /// Which process each open document is in.
     documents: HashMap<DocumentId, ContentNumber>,
+    muted_tabs: HashSet<TabId>,
     next_number: u64,
     show: ControlsSink,
     shown: Option<ControlsState>,
@@ -49,6 +50,7 @@ impl Core {
             router: Router::new(),
             contents: BTreeMap::new(),
             documents: HashMap::new(),
+            muted_tabs: HashSet::new(),
             next_number: 0,
             show,
             shown: None,
@@ -102,6 +104,10 @@ impl Core {
             }
             Command::Controls(command) => self.handle_controls(command),
             Command::SetTabMuted(tab, muted) => {
+                match muted {
+                    true => self.muted_tabs.insert(tab),
+                    false => self.muted_tabs.remove(&tab),
+                };
                 for number in self.numbers_of(tab) {
                     let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(muted));
                     self.end_on_error(number, sent);
@@ -134,6 +140,11 @@ impl Core {
         match Content::start(number, channels, self.incoming.clone()) {
             Ok(content) => {
                 self.contents.insert(number, content);
+                // The user may have muted the tab before its process was there.
+                if self.muted_tabs.contains(&tab) {
+                    let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(true));
+                    self.end_on_error(number, sent);
+                }
             }
             Err(error) => {
                 log::error!("no thread for the content process of tab {tab}: {error}");
@@ -145,13 +156,7 @@ impl Core {
     /// Forgets a content process and everything in it.
     fn end_content(&mut self, number: ContentNumber, reason: ContentEnd) {
         let Some(content) = self.contents.remove(&number) else { return };
-        let documents: Vec<_> = self
-            .documents
-            .iter()
-            .filter(|(_, owner)| **owner == number)
-            .map(|(document, _)| *document)
-            .collect();
-        for document in documents {
+        for document in content.documents {
             self.close_document(document);
         }
         self.emit(ManagerEvent::ContentEnded { tab: content.tab, reason });
@@ -186,7 +191,14 @@ impl Core {
                 if self.documents.contains_key(&document) {
                     return Err(Violation::DocumentTwice(document).into());
                 }
-                let tab = self.contents[&from].tab;
+                let Some(content) = self.contents.get_mut(&from) else { return Ok(()) };
+                let found = content.documents.len() + 1;
+                if found > validate::MAX_DOCUMENTS {
+                    let limit = validate::MAX_DOCUMENTS;
+                    return Err(Violation::TooMany { what: "documents", found, limit }.into());
+                }
+                content.documents.insert(document);
+                let tab = content.tab;
                 self.documents.insert(document, from);
                 self.arbitrate(&arbiter::Input::Joined { session: document.into(), tab }, now);
                 self.router.open(document, tab, url);
@@ -229,7 +241,10 @@ impl Core {
     fn close_document(&mut self, document: DocumentId) {
         self.arbitrate(&arbiter::Input::Left { session: document.into() }, Timestamp::now());
         self.router.close(document);
-        self.documents.remove(&document);
+        let owner = self.documents.remove(&document);
+        if let Some(content) = owner.and_then(|owner| self.contents.get_mut(&owner)) {
+            content.documents.remove(&document);
+        }
     }
 
     fn arbitrate(&mut self, input: &arbiter::Input, now: Timestamp) {

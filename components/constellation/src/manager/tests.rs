@@ -8,6 +8,7 @@ use crossbeam_channel::unbounded;
 use ipc_channel::ipc;
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{AudioSessionMessage, MediaSessionUpdate};
+use sordino_traits::validate;
 use sordino_traits::{ActionSet, AudioSessionType, MediaMetadata, SessionTypes};
 
 use super::*;
@@ -145,6 +146,20 @@ fn mute_goes_to_the_media_thread_of_the_tab() {
 }
 
 #[test]
+fn a_tab_is_muted_before_its_process_is_there_and_when_it_has_another() {
+    let fixture = Fixture::new();
+    let tab = TabId::new(NamespaceId(0), 1).unwrap();
+    fixture.manager.proxy().set_tab_muted(tab, true).unwrap();
+    for _ in 0..2 {
+        let content = FakeContent::join(&fixture.manager, 1);
+        let muted = MediaCommand::SetTabMuted(true);
+        assert_eq!(content.media.try_recv_timeout(PATIENCE).unwrap(), muted);
+        drop(content);
+        assert_eq!(fixture.wait_for_end(tab), ContentEnd::Closed);
+    }
+}
+
+#[test]
 fn a_process_that_ends_leaves_the_controls_to_the_other() {
     let fixture = Fixture::new();
     let mut first = FakeContent::join(&fixture.manager, 1);
@@ -184,6 +199,22 @@ fn a_violation_ends_that_process_and_no_other() {
         good.script.try_recv_timeout(PATIENCE).unwrap(),
         ScriptCommand::Action { document, details: next }
     );
+}
+
+#[test]
+fn a_process_with_too_many_documents_ends_alone() {
+    let fixture = Fixture::new();
+    let mut good = FakeContent::join(&fixture.manager, 1);
+    good.play("Good");
+    let mut bad = FakeContent::join(&fixture.manager, 2);
+    for _ in 0..=validate::MAX_DOCUMENTS {
+        let (document, frame) = (bad.ids.document(), bad.ids.frame());
+        bad.send(ContentMessage::DocumentOpened { document, frame, url: String::new() });
+    }
+    let limit = validate::MAX_DOCUMENTS;
+    let violation = Violation::TooMany { what: "documents", found: limit + 1, limit };
+    assert_eq!(fixture.wait_for_end(bad.tab), ContentEnd::Violation(violation));
+    fixture.wait_for_title(Some("Good"));
 }
 
 #[test]
