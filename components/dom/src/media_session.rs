@@ -4,7 +4,7 @@
 
 //! The media session of one document.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::messages::MediaSessionUpdate;
@@ -19,6 +19,9 @@ use crate::{CaptureKind, CaptureState, TrackMuting};
 /// How far a default `seekbackward` or `seekforward` moves when the command gives no offset, in
 /// seconds.
 const DEFAULT_SEEK_OFFSET: f64 = 10.0;
+
+/// How many images a page is told of that are not shown.
+const MAX_WARNINGS: usize = 20;
 
 /// What a page passes to `setPositionState()`:
 /// [MediaPositionState](https://w3c.github.io/mediasession/#dictdef-mediapositionstate).
@@ -114,6 +117,9 @@ pub struct MediaSession {
     captures: CaptureState,
     new_track: bool,
     sent: Sent,
+    warnings: Vec<String>,
+    /// Of what a warning has told.
+    unshown_artwork: BTreeSet<String>,
 }
 
 impl MediaSession {
@@ -126,12 +132,40 @@ impl MediaSession {
     /// of this document, whose metadata is `metadata` now: what the platform may see of it goes to
     /// the session manager, with what else changed in this turn.
     pub fn update_metadata(&mut self, metadata: Option<MediaMetadata>) {
+        self.warn_of_artwork(metadata.as_ref());
         let cut = |mut metadata: MediaMetadata| {
             metadata.cut_to_limits();
             metadata
         };
         // 2 and 3
         self.metadata = metadata.map(cut).filter(|metadata| !metadata.is_empty());
+    }
+
+    /// Artwork that is never shown, though the page reads it back, is worth a word; once for each.
+    fn warn_of_artwork(&mut self, metadata: Option<&MediaMetadata>) {
+        let Some(metadata) = metadata else { return };
+        let of_chapters = metadata.chapters.iter().flat_map(|chapter| &chapter.artwork);
+        for image in metadata.artwork.iter().chain(of_chapters) {
+            let is_known = self.unshown_artwork.contains(&image.src);
+            if validate::has_artwork_scheme(&image.src)
+                || is_known
+                || self.unshown_artwork.len() >= MAX_WARNINGS
+            {
+                continue;
+            }
+            self.unshown_artwork.insert(image.src.clone());
+            self.warnings.push(format!(
+                "the artwork {} is not shown: its URL must begin with one of {}",
+                image.src,
+                validate::ARTWORK_SCHEMES.map(|scheme| format!("{scheme}:")).join(", ")
+            ));
+        }
+    }
+
+    /// What the page's author should know, for the console.
+    #[must_use]
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     /// Whether the document's captures are paused, and which tracks it has.

@@ -220,7 +220,8 @@ fn artwork(images: &[MediaImage]) -> Result<(), Violation> {
     Ok(())
 }
 
-fn has_artwork_scheme(src: &str) -> bool {
+/// Whether an absolute URL has one of the [`ARTWORK_SCHEMES`].
+pub fn has_artwork_scheme(src: &str) -> bool {
     src.split_once(':').is_some_and(|(scheme, _)| ARTWORK_SCHEMES.contains(&scheme))
 }
 

@@ -422,6 +422,11 @@ fn media_that_stands_still_has_no_default_position_while_the_page_says_that_it_p
 fn metadata_of_which_nothing_may_be_sent_is_empty() {
     let mut session = MediaSession::new();
     let image = sordino_traits::MediaImage { src: "ftp://e/x".into(), ..Default::default() };
-    session.update_metadata(Some(MediaMetadata { artwork: vec![image], ..Default::default() }));
+    let metadata = MediaMetadata { artwork: vec![image], ..Default::default() };
+    session.update_metadata(Some(metadata.clone()));
     assert_eq!(session.flush(at(0)), None);
+    let [warning] = &session.take_warnings()[..] else { panic!("no warning") };
+    assert!(warning.starts_with("the artwork ftp://e/x is not shown"), "{warning}");
+    session.update_metadata(Some(metadata));
+    assert!(session.take_warnings().is_empty(), "once is enough");
 }

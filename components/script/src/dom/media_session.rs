@@ -14,6 +14,7 @@ use sordino_script_bindings::{
     Dom, DomExceptionName, DomObjectExt, DomRoot, Error, Fallible, JsPromise, JsValue, Realm,
     Reflector, dom_object,
 };
+use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::{ActionOutcome, MediaSessionUpdate};
 use sordino_traits::{ActionDetails, ElementId, Timestamp};
 
@@ -68,6 +69,15 @@ impl MediaSession {
         let metadata = self.metadata.borrow().as_ref().map(Dom::root);
         let plain = metadata.map(|metadata| metadata.core().borrow().to_plain());
         self.core.borrow_mut().update_metadata(plain);
+        self.warn();
+    }
+
+    fn warn(&self) {
+        let warnings = self.core.borrow_mut().take_warnings();
+        let Some(page) = self.realm().data::<Page>() else { return };
+        for warning in warnings {
+            page.log(ConsoleLevel::Warn, warning);
+        }
     }
 
     /// [Handles a media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
@@ -167,6 +177,7 @@ impl MediaSessionMethods for MediaSession {
             old.as_ref().map(|metadata| metadata.core()),
             value.as_ref().map(|metadata| metadata.core()),
         );
+        self.warn();
     }
 
     /// <https://w3c.github.io/mediasession/#dom-mediasession-playbackstate>
