@@ -206,6 +206,35 @@ fn what_the_page_plays_during_a_call_waits_for_its_end() {
 }
 
 #[test]
+fn a_page_cannot_take_focus_back_by_unmuting_what_the_user_once_started() {
+    let grabs = "const audio = new Audio('song.wav');
+        audio.muted = audio.loop = true;
+        navigator.mediaSession.setActionHandler('nexttrack', () => audio.play());
+        const song = await play('song.wav', true);
+        audio.onplaying = () => setTimeout(() => log('activation is over'), 5100);
+        session.addEventListener('statechange', () => {
+            if (session.state == 'interrupted') { audio.muted = false; log('grabs'); }
+        });";
+    let later = "await signal('go'); play('song.wav', true);";
+    let (site, [first, second]) = site([grabs, later]);
+    let bus = Bus::start();
+    let mut sordino = Sordino::run(&[&first, &second], Some(&bus));
+    sordino.wait_for("audio-session", is_in(1, "active"));
+    bus.until("the next track", || bus.playerctl(&["next"]).is_ok());
+    sordino.wait_for("console", says(1, "activation is over"));
+    signal(&site, "go");
+    sordino.wait_for_all([
+        ("console", &says(1, "grabs")),
+        ("console", &says(2, "plays")),
+        ("audio-session", &is_in(2, "active")),
+    ]);
+    bus.playerctl(&["pause"]).unwrap();
+    sordino.wait_for("audio-session", is_in(2, "inactive"));
+    sordino.signal(Signal::INT);
+    sordino.wait();
+}
+
+#[test]
 fn in_the_mode_page_tabs_play_together() {
     let later = "await signal('go'); await play('song.wav', true);";
     let (site, [first, second]) = site(["play('song.wav', true);", later]);
@@ -225,6 +254,7 @@ fn a_preference_that_cannot_be_set_says_what_to_write() {
     for (pref, expected) in [
         ("focus.mode=loud", "'focus.mode' is browser, page or none; 'loud' is none"),
         ("focus.mod=page", "there is no preference 'focus.mod'"),
+        ("focus.duck_gain=1.5", "'focus.duck_gain' is from 0 to 1; 1.5 is not"),
         ("focus.reclaim_guard=-1", "'focus.reclaim_guard' is a time; -1 s is none"),
     ] {
         let ended = Sordino::run(&["--pref", pref], None).wait();

@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use sordino_constellation::arbiter::{Arbiter, Input, Output, Policy, SessionId};
-use sordino_constellation::router::Router;
+use sordino_constellation::router::{Focus, Router};
 use sordino_traits::messages::{MediaSessionUpdate, RequestNumber};
 use sordino_traits::{
     ActionSet, AudioSessionState, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction,
@@ -65,9 +65,14 @@ impl Tabs {
         let now = self.now();
         for output in self.arbiter.handle(input, now) {
             if let Output::State { session, state, .. } = &output {
-                let is_active = *state == AudioSessionState::Active;
-                let order = is_active.then(|| self.arbiter.order(*session));
-                self.router.set_focus(session.document, order);
+                let focus = match state {
+                    AudioSessionState::Active => {
+                        Focus::Holds { is_exclusive: true, order: self.arbiter.order(*session) }
+                    }
+                    AudioSessionState::Interrupted => Focus::Waits,
+                    AudioSessionState::Inactive => Focus::None,
+                };
+                self.router.set_focus(session.document, focus);
             }
             black_box(output);
         }

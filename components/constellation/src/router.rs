@@ -61,25 +61,42 @@ struct Document {
     position: Option<StampedPosition>,
     track: TrackNumber,
     discontinuities: u64,
-    /// Whether its audio session is active.
-    holds_focus: bool,
-    /// The place of its last grant in the order of all grants; 0 before the first.
-    grant: u64,
+    focus: Focus,
+    /// When it lost focus, or asked for it in vain, in the order of all such moments; 0 if it never
+    /// asked for focus.
+    left: u64,
     /// As it is in the router's ranking.
     rank: Option<Rank>,
 }
 
-/// Who comes first: who holds focus, then who was granted it last.
-type Rank = (bool, u64, DocumentId);
+/// Who comes first: who holds focus, exclusively rather than not, and was granted it last; then who
+/// held it last.
+type Rank = (bool, bool, u64, DocumentId);
+
+/// What a document's audio session is to the media controls.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Focus {
+    /// It is active.
+    Holds {
+        /// Whether its type is an exclusive one.
+        is_exclusive: bool,
+        /// Its place in the order of grants.
+        order: u64,
+    },
+    /// It is interrupted: it would sound, and the user may bring it back.
+    Waits,
+    /// It is silent, or sounds too shortly to be controlled.
+    None,
+}
 
 impl Document {
     fn actions(&self) -> ActionSet {
         self.handlers.union(self.default_handlers)
     }
 
-    /// Whether the user can expect to control it: it has sounded, and something handles actions.
+    /// Whether the user can expect to control it: it has sounded or waits to, and something handles actions.
     fn is_controllable(&self) -> bool {
-        self.grant > 0 && !self.actions().is_empty()
+        (self.left > 0 || self.focus != Focus::None) && !self.actions().is_empty()
     }
 
     /// The page's metadata; what it leaves open comes from the document.
@@ -133,6 +150,7 @@ pub struct Router {
     /// The controllable documents; the last is the active one.
     ranking: BTreeSet<Rank>,
     tracks: u64,
+    leaves: u64,
 }
 
 impl Router {
@@ -157,8 +175,8 @@ impl Router {
                 position: None,
                 track,
                 discontinuities: 0,
-                holds_focus: false,
-                grant: 0,
+                focus: Focus::None,
+                left: 0,
                 rank: None,
             },
         );
@@ -178,14 +196,16 @@ impl Router {
         }
     }
 
-    /// The document's audio session became active with the given place in the order of grants
-    /// (from 1), or is no longer active.
-    pub fn set_focus(&mut self, id: DocumentId, grant: Option<u64>) {
-        if let Some(document) = self.documents.get_mut(&id) {
-            document.holds_focus = grant.is_some();
-            document.grant = grant.unwrap_or(document.grant);
-            self.rank(id);
+    /// The document's audio session changed.
+    pub fn set_focus(&mut self, id: DocumentId, focus: Focus) {
+        let Some(document) = self.documents.get_mut(&id) else { return };
+        let old = std::mem::replace(&mut document.focus, focus);
+        let has_left = matches!(old, Focus::Holds { .. }) && !matches!(focus, Focus::Holds { .. });
+        if has_left || (old, focus) == (Focus::None, Focus::Waits) {
+            self.leaves += 1;
+            document.left = self.leaves;
         }
+        self.rank(id);
     }
 
     /// The document's media session changed.
@@ -232,7 +252,11 @@ impl Router {
 
     fn rank(&mut self, id: DocumentId) {
         let Some(document) = self.documents.get_mut(&id) else { return };
-        let rank = document.is_controllable().then_some((document.holds_focus, document.grant, id));
+        let rank = match document.focus {
+            Focus::Holds { is_exclusive, order } => (true, is_exclusive, order, id),
+            Focus::Waits | Focus::None => (false, false, document.left, id),
+        };
+        let rank = document.is_controllable().then_some(rank);
         let old = std::mem::replace(&mut document.rank, rank);
         if old != rank {
             old.map(|old| self.ranking.remove(&old));
@@ -245,7 +269,7 @@ impl Router {
     /// controllable one that holds focus since the shortest time, else the one that held it last.
     /// `playbackState` has no say in this.
     pub fn active(&self) -> Option<DocumentId> {
-        self.ranking.last().map(|rank| rank.2)
+        self.ranking.last().map(|rank| rank.3)
     }
 
     /// What the controls show.

@@ -309,11 +309,14 @@ impl AudioSession {
         self.elements.get(&id).is_some_and(|element| element.is_to_resume())
     }
 
-    /// Says what the next start of an element is: whether the user has caused it, and whether it is
-    /// a short sound, see [`ShortSounds`](crate::ShortSounds).
+    /// Says what the next start of an element is, or what a sound has turned out to be: whether the
+    /// user has caused it, and whether it is short, see [`ShortSounds`](crate::ShortSounds).
     pub fn describe_start(&mut self, id: ElementId, by_user: bool, is_short: bool) {
         if let Some(element) = self.elements.get_mut(&id) {
             (element.by_user, element.is_short) = (by_user, is_short);
+            if element.audible {
+                self.send_types();
+            }
         }
     }
 
@@ -396,8 +399,11 @@ impl AudioSession {
     /// active session asks, too, when the session becomes something else by it.
     fn try_activating(&mut self, by_user: bool) {
         let types = self.types();
-        // 1
-        if self.expected_state() == AudioSessionState::Active && self.sent_types == types {
+        // 1. What the user asks for does not wait for the answer to what the page asked for.
+        let is_asked = self.expected_state() == AudioSessionState::Active
+            && self.sent_types == types
+            && !(by_user && self.requested.is_some());
+        if is_asked {
             return;
         }
         // 2

@@ -30,12 +30,20 @@ impl ShortSounds {
     /// Whether what starts now is a short sound. `duration` is in seconds; NaN if it is not known.
     pub fn is_short(&self, duration: f64, loops: bool, now: Timestamp) -> bool {
         let is_chained = self.last_end.is_some_and(|end| now.since(end) < CHAIN);
-        duration > 0.0 && duration <= self.max_seconds && !loops && !is_chained
+        self.could_be_short(duration, loops) && !is_chained
     }
 
-    /// A short sound has ended.
-    pub fn ended(&mut self, now: Timestamp) {
-        self.last_end = Some(now);
+    /// Whether media like this is a short sound when it is not part of a chain.
+    pub fn could_be_short(&self, duration: f64, loops: bool) -> bool {
+        duration > 0.0 && duration <= self.max_seconds && !loops
+    }
+
+    /// Media has come to its end. That of a long piece begins no chain, that of a clip in a chain
+    /// goes on with it.
+    pub fn ended(&mut self, duration: f64, loops: bool, now: Timestamp) {
+        if self.could_be_short(duration, loops) {
+            self.last_end = Some(now);
+        }
     }
 }
 
@@ -67,8 +75,14 @@ mod tests {
     #[test]
     fn a_chain_of_clips_is_playback() {
         let mut sounds = ShortSounds::new(5.0);
-        sounds.ended(at(2_000));
-        assert!(!sounds.is_short(2.0, false, at(2_999)));
-        assert!(sounds.is_short(2.0, false, at(3_000)));
+        assert!(sounds.is_short(2.0, false, at(0)));
+        for clip in 1..4 {
+            let end = clip * 2_500;
+            sounds.ended(2.0, false, at(end));
+            assert!(!sounds.is_short(2.0, false, at(end + 500)), "clip {clip} goes on");
+        }
+        assert!(sounds.is_short(2.0, false, at(8_500)), "a second after the last");
+        sounds.ended(100.0, false, at(20_000));
+        assert!(sounds.is_short(2.0, false, at(20_100)), "a ping after a song");
     }
 }

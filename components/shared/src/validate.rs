@@ -24,8 +24,10 @@ pub const MAX_SIZES: usize = 10;
 pub const MAX_CHAPTERS: usize = 200;
 /// The longest URL of a document or an image, in bytes; longer `data:` artwork is dropped.
 pub const MAX_URL: usize = 64 * 1024;
-/// The most documents that one process has open: far more frames than any page has.
-pub const MAX_DOCUMENTS: usize = 1_000;
+/// The most documents that one process has open: far more frames with sound than a page has.
+pub const MAX_DOCUMENTS: usize = 256;
+/// The most bytes that all texts of one metadata have together.
+pub const MAX_METADATA: usize = 1024 * 1024;
 /// The schemes that artwork may have.
 pub const ARTWORK_SCHEMES: [&str; 5] = ["http", "https", "data", "blob", "file"];
 
@@ -191,6 +193,7 @@ fn media_session_update(update: &MediaSessionUpdate) -> Result<(), Violation> {
 }
 
 fn media_metadata(metadata: &MediaMetadata) -> Result<(), Violation> {
+    at_most("metadata", metadata.size(), MAX_METADATA)?;
     text("title", &metadata.title)?;
     text("artist", &metadata.artist)?;
     text("album", &metadata.album)?;
@@ -287,7 +290,39 @@ impl MediaMetadata {
             cut_text(title);
             cut_artwork(artwork);
         }
+        self.cut_to_size();
     }
+
+    /// Leaves out artwork until the rest is small enough: of the chapters, from the last, and then
+    /// its own.
+    fn cut_to_size(&mut self) {
+        let mut size = self.size();
+        let lists = self.chapters.iter_mut().rev().map(|chapter| &mut chapter.artwork);
+        for list in lists.chain([&mut self.artwork]) {
+            while size > MAX_METADATA
+                && let Some(image) = list.pop()
+            {
+                size -= size_of_image(&image);
+            }
+        }
+        // Long titles of all chapters together.
+        while self.size() > MAX_METADATA && self.chapters.pop().is_some() {}
+    }
+
+    /// The bytes of all texts.
+    fn size(&self) -> usize {
+        let artwork = |images: &[MediaImage]| images.iter().map(size_of_image).sum::<usize>();
+        let chapter = |chapter: &Chapter| chapter.title.len() + artwork(&chapter.artwork);
+        self.title.len()
+            + self.artist.len()
+            + self.album.len()
+            + artwork(&self.artwork)
+            + self.chapters.iter().map(chapter).sum::<usize>()
+    }
+}
+
+fn size_of_image(image: &MediaImage) -> usize {
+    image.src.len() + image.sizes.len() + image.type_.len()
 }
 
 #[cfg(test)]
@@ -323,6 +358,32 @@ mod tests {
             validate(&ContentMessage::DocumentClosed { document: document(7) }, OWN),
             Ok(())
         );
+    }
+
+    #[test]
+    fn metadata_of_many_megabytes_is_refused_and_its_cut_copy_accepted() {
+        let image =
+            || MediaImage { src: format!("data:{}", "x".repeat(60_000)), ..Default::default() };
+        let chapter = || Chapter {
+            title: "é".repeat(MAX_TEXT),
+            start_time: 0.0,
+            artwork: vec![image(); MAX_ARTWORK],
+        };
+        let mut metadata = MediaMetadata {
+            title: "Title".into(),
+            artwork: vec![image(); MAX_ARTWORK],
+            chapters: vec![chapter(); MAX_CHAPTERS],
+            ..Default::default()
+        };
+        let refused = with_metadata(metadata.clone());
+        assert!(matches!(refused, Err(Violation::TooLong { what: "metadata", .. })), "{refused:?}");
+        metadata.cut_to_limits();
+        assert_eq!(with_metadata(metadata.clone()), Ok(()));
+        assert_eq!(metadata.title, "Title");
+        assert!(metadata.chapters.len() > 100, "titles matter more than images");
+        let mut small = MediaMetadata { artwork: vec![image(); 2], ..Default::default() };
+        small.cut_to_limits();
+        assert_eq!(small.artwork.len(), 2);
     }
 
     #[test]

@@ -105,6 +105,14 @@ fn policy(prefs: &Prefs) -> Result<Policy, String> {
     })
 }
 
+fn duck_gain(prefs: &Prefs) -> Result<f64, String> {
+    let gain = prefs.number("focus.duck_gain");
+    match (0.0..=1.0).contains(&gain) {
+        true => Ok(gain),
+        false => Err(format!("the preference 'focus.duck_gain' is from 0 to 1; {gain} is not")),
+    }
+}
+
 struct Shell {
     manager: SessionManager,
     proxy: SessionManagerProxy,
@@ -138,7 +146,7 @@ impl Shell {
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
         let manager = SessionManager::builder()
             .policy(policy(&prefs)?)
-            .duck_gain(prefs.number("focus.duck_gain"))
+            .duck_gain(duck_gain(&prefs)?)
             .media_controls(move |state| controls.update(state), controls_commands)
             .spawn()
             .map_err(|error| text(&error))?;

@@ -19,16 +19,18 @@ use sordino_traits::{
 use super::content::{Content, ContentNumber, Incoming};
 use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
 use crate::arbiter::{self, Arbiter, Policy, SessionId};
-use crate::router::{Delivery, Router};
+use crate::router::{Delivery, Focus, Router};
 
 pub(super) struct Core {
     arbiter: Arbiter,
     duck_gain: f64,
     router: Router,
     contents: BTreeMap<ContentNumber, Content>,
-    /// Which process each open document is in.
-    documents: HashMap<DocumentId, ContentNumber>,
+    /// Which process each open document is in, and the state that its session was last given.
+    documents: HashMap<DocumentId, (ContentNumber, AudioSessionState)>,
     muted_tabs: HashSet<TabId>,
+    /// Which processes are to be ended, and why.
+    failed: Vec<(ContentNumber, ContentEnd)>,
     next_number: u64,
     show: ControlsSink,
     shown: Option<ControlsState>,
@@ -51,6 +53,7 @@ impl Core {
             contents: BTreeMap::new(),
             documents: HashMap::new(),
             muted_tabs: HashSet::new(),
+            failed: Vec::new(),
             next_number: 0,
             show,
             shown: None,
@@ -84,6 +87,7 @@ impl Core {
                     Err(_) => controls_commands = never(),
                 },
             }
+            self.end_failed();
             self.publish();
         }
         (self.show)(None);
@@ -99,7 +103,7 @@ impl Core {
             Command::AddContent(channels) => self.add_content(*channels),
             Command::RemoveContent(tab) => {
                 for number in self.numbers_of(tab) {
-                    self.end_content(number, ContentEnd::Removed);
+                    self.end_on_error(number, Err(ContentEnd::Removed));
                 }
             }
             Command::Controls(command) => self.handle_controls(command),
@@ -156,19 +160,32 @@ impl Core {
     /// Forgets a content process and everything in it.
     fn end_content(&mut self, number: ContentNumber, reason: ContentEnd) {
         let Some(content) = self.contents.remove(&number) else { return };
+        // None of them is told of the others' ends.
+        for document in &content.documents {
+            self.documents.remove(document);
+        }
         for document in content.documents {
             self.close_document(document);
         }
         self.emit(ManagerEvent::ContentEnded { tab: content.tab, reason });
     }
 
+    /// Notes that a content process must end. It does when what is being done now is done: its end
+    /// lets others sound, who must not hear of that in the middle of something else.
     fn end_on_error(&mut self, number: ContentNumber, result: Result<(), ContentEnd>) {
         if let Err(reason) = result {
+            self.failed.push((number, reason));
+        }
+    }
+
+    fn end_failed(&mut self) {
+        while let Some((number, reason)) = self.failed.pop() {
             self.end_content(number, reason);
         }
     }
 
     fn handle_incoming(&mut self, Incoming { from, message }: Incoming) {
+        self.end_failed();
         // A process that was ended may have messages on the way.
         if !self.contents.contains_key(&from) {
             return;
@@ -199,7 +216,7 @@ impl Core {
                 }
                 content.documents.insert(document);
                 let tab = content.tab;
-                self.documents.insert(document, from);
+                self.documents.insert(document, (from, AudioSessionState::Inactive));
                 self.arbitrate(&arbiter::Input::Joined { session: document.into(), tab }, now);
                 self.router.open(document, tab, url);
             }
@@ -231,7 +248,7 @@ impl Core {
     }
 
     fn check_owner(&self, from: ContentNumber, document: DocumentId) -> Result<(), ContentEnd> {
-        if self.documents.get(&document) == Some(&from) {
+        if self.documents.get(&document).is_some_and(|it| it.0 == from) {
             Ok(())
         } else {
             Err(Violation::UnknownDocument(document).into())
@@ -242,7 +259,7 @@ impl Core {
         self.arbitrate(&arbiter::Input::Left { session: document.into() }, Timestamp::now());
         self.router.close(document);
         let owner = self.documents.remove(&document);
-        if let Some(content) = owner.and_then(|owner| self.contents.get_mut(&owner)) {
+        if let Some(content) = owner.and_then(|(owner, _)| self.contents.get_mut(&owner)) {
             content.documents.remove(&document);
         }
     }
@@ -267,11 +284,21 @@ impl Core {
     /// Tells the router whether a session is active. What counts as a short sound never gets the
     /// media keys.
     fn update_focus(&mut self, session: SessionId) {
-        let is_active = self.arbiter.state(session) == Some(AudioSessionState::Active);
+        let state = self.arbiter.state(session).unwrap_or_default();
         let weight = self.arbiter.types(session).map(SessionTypes::weight);
-        let holds = is_active && weight != Some(AudioSessionType::Transient);
-        let order = holds.then(|| self.arbiter.order(session));
-        self.router.set_focus(session.document, order);
+        let Some(weight) = weight.filter(|weight| *weight != AudioSessionType::Transient) else {
+            self.router.set_focus(session.document, Focus::None);
+            return;
+        };
+        let focus = match state {
+            AudioSessionState::Active => Focus::Holds {
+                is_exclusive: weight.is_exclusive(),
+                order: self.arbiter.order(session),
+            },
+            AudioSessionState::Interrupted => Focus::Waits,
+            AudioSessionState::Inactive => Focus::None,
+        };
+        self.router.set_focus(session.document, focus);
     }
 
     fn why(&self, session: SessionId, now: Timestamp) -> String {
@@ -279,8 +306,8 @@ impl Core {
     }
 
     fn send_media(&mut self, document: DocumentId, command: MediaCommand) {
-        let Some(number) = self.documents.get(&document).copied() else { return };
-        let sent = self.contents[&number].send_media(command);
+        let Some((number, content)) = self.content_of(document) else { return };
+        let sent = content.send_media(command);
         self.end_on_error(number, sent);
     }
 
@@ -295,8 +322,13 @@ impl Core {
     }
 
     fn tab_of(&self, document: DocumentId) -> Option<TabId> {
-        let number = self.documents.get(&document)?;
-        Some(self.contents.get(number)?.tab)
+        Some(self.content_of(document)?.1.tab)
+    }
+
+    /// `None` for a document that is closed.
+    fn content_of(&self, document: DocumentId) -> Option<(ContentNumber, &Content)> {
+        let (number, _) = self.documents.get(&document)?;
+        Some((*number, self.contents.get(number)?))
     }
 
     fn set_state(
@@ -313,10 +345,13 @@ impl Core {
             let silenced = state != AudioSessionState::Active;
             self.send_media(document, MediaCommand::SetSilenced { document, silenced });
         }
-        let Some(number) = self.documents.get(&document).copied() else { return };
-        let why = self.why(session, now);
-        let content = &self.contents[&number];
-        self.emit(ManagerEvent::AudioSession { tab: content.tab, document, state, why });
+        let Some((_, told)) = self.documents.get_mut(&document) else { return };
+        let has_changed = std::mem::replace(told, state) != state;
+        let Some((number, content)) = self.content_of(document) else { return };
+        if has_changed {
+            let (tab, why) = (content.tab, self.why(session, now));
+            self.emit(ManagerEvent::AudioSession { tab, document, state, why });
+        }
         let sent =
             content.send_script(ScriptCommand::AudioSessionState { document, state, answers });
         self.end_on_error(number, sent);
@@ -338,9 +373,9 @@ impl Core {
     }
 
     fn deliver(&mut self, Delivery { tab, document, details }: Delivery) {
-        let Some(number) = self.documents.get(&document).copied() else { return };
+        let Some((number, content)) = self.content_of(document) else { return };
         self.emit(ManagerEvent::ActionSent { tab, document, details: details.clone() });
-        let sent = self.contents[&number].send_script(ScriptCommand::Action { document, details });
+        let sent = content.send_script(ScriptCommand::Action { document, details });
         self.end_on_error(number, sent);
     }
 

@@ -202,6 +202,63 @@ fn a_violation_ends_that_process_and_no_other() {
 }
 
 #[test]
+fn a_process_whose_documents_act_on_each_other_ends_as_a_whole() {
+    let fixture = Fixture::new();
+    let mut good = FakeContent::join(&fixture.manager, 1);
+    good.play("Good");
+    for number in 2..6 {
+        let mut frames = FakeContent::join(&fixture.manager, number);
+        let computed_type = AudioSessionType::Transient;
+        let ping = SessionTypes { set_type: computed_type, computed_type, is_short: false };
+        for song in 0..20 {
+            frames.play(&format!("Song {song}"));
+        }
+        frames.play_as("Ping", ping);
+        let tab = frames.tab;
+        drop(frames);
+        assert_eq!(fixture.wait_for_end(tab), ContentEnd::Closed);
+    }
+    let again = ContentMessage::AudioSession {
+        document: good.play("Better"),
+        message: AudioSessionMessage::Inactivate { request: Default::default() },
+    };
+    good.send(again);
+    fixture.wait_for_title(Some("Better"));
+}
+
+#[test]
+fn the_song_that_comes_back_after_a_call_keeps_the_keys_when_it_pauses() {
+    let fixture = Fixture::new();
+    let mut song = FakeContent::join(&fixture.manager, 1);
+    let document = song.play("Song");
+    let mut other = FakeContent::join(&fixture.manager, 2);
+    let computed_type = AudioSessionType::PlayAndRecord;
+    let types = SessionTypes { computed_type, ..Default::default() };
+    let call = other.play_as("Call", types);
+    fixture.wait_for_title(Some("Call"));
+    let stop = |document| ContentMessage::AudioSession {
+        document,
+        message: AudioSessionMessage::Inactivate { request: Default::default() },
+    };
+    other.send(stop(call));
+    fixture.wait_for_title(Some("Song"));
+    song.send(stop(document));
+    let is_silent = |event: &ManagerEvent| {
+        matches!(event, ManagerEvent::AudioSession { document: it, state: AudioSessionState::Inactive, .. }
+            if *it == document)
+    };
+    fixture.wait_for_event(is_silent);
+    let next = ActionDetails::new(MediaSessionAction::NextTrack);
+    fixture.keys.send(next.clone().into()).unwrap();
+    let is_next = |command: &ScriptCommand| matches!(command, ScriptCommand::Action { .. });
+    let command = std::iter::repeat_with(|| song.script.try_recv_timeout(PATIENCE).unwrap());
+    assert_eq!(
+        command.into_iter().find(is_next),
+        Some(ScriptCommand::Action { document, details: next })
+    );
+}
+
+#[test]
 fn a_process_with_too_many_documents_ends_alone() {
     let fixture = Fixture::new();
     let mut good = FakeContent::join(&fixture.manager, 1);

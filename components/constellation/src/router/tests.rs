@@ -48,7 +48,7 @@ impl Fixture {
 
     fn play(&mut self, document: DocumentId) {
         self.grants += 1;
-        self.router.set_focus(document, Some(self.grants));
+        self.router.set_focus(document, Focus::Holds { is_exclusive: true, order: self.grants });
     }
 
     fn playing_page(&mut self, tab: TabId) -> DocumentId {
@@ -79,13 +79,13 @@ fn the_newest_holder_is_active_and_the_one_that_still_sounds_comes_back() {
     let tabs = [fixture.ids.tab(), fixture.ids.tab()];
     let [first, second] = tabs.map(|tab| fixture.playing_page(tab));
     assert_eq!(fixture.router.active(), Some(second));
-    fixture.router.set_focus(second, None);
+    fixture.router.set_focus(second, Focus::None);
     assert_eq!(fixture.router.active(), Some(first));
-    fixture.router.set_focus(first, None);
-    assert_eq!(fixture.router.active(), Some(second), "nobody sounds: the last holder");
-    fixture.router.close(second);
-    assert_eq!(fixture.router.active(), Some(first));
+    fixture.router.set_focus(first, Focus::None);
+    assert_eq!(fixture.router.active(), Some(first), "nobody sounds: the last holder");
     fixture.router.close(first);
+    assert_eq!(fixture.router.active(), Some(second));
+    fixture.router.close(second);
     assert_eq!(fixture.router.controls(), None);
 }
 

@@ -454,3 +454,41 @@ fn a_session_is_short_while_all_its_media_is() {
     assert!(is_short_with(song, false, false));
     assert!(!is_short_with(ping, true, false), "nothing sounds");
 }
+
+/// Try activating, step 1, while the answer to another request is on its way.
+#[test]
+fn the_users_request_does_not_wait_for_the_answer_to_the_pages() {
+    let [first, second] = elements();
+    let mut session = AudioSession::new();
+    for (id, by_user) in [(first, false), (second, true)] {
+        session.add_element(id, ElementKind::MediaElement);
+        session.describe_start(id, by_user, false);
+        session.set_audible(id, true);
+    }
+    let by_user: Vec<_> = session
+        .take_outputs()
+        .into_iter()
+        .map(|output| match output {
+            Output::Send(AudioSessionMessage::TryActivate { by_user, .. }) => by_user,
+            output => panic!("{output:?}"),
+        })
+        .collect();
+    assert_eq!(by_user, [false, true]);
+}
+
+/// A sound that goes on longer than it was thought to.
+#[test]
+fn what_turns_out_to_be_long_is_told() {
+    let [element] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    session.describe_start(element, false, true);
+    session.set_audible(element, true);
+    settle(&mut session);
+    session.describe_start(element, false, false);
+    let [Output::Send(AudioSessionMessage::TypesChanged { types })] = session.take_outputs()[..]
+    else {
+        panic!("nothing is told")
+    };
+    assert!(!types.is_short);
+}

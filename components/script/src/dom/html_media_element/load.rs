@@ -21,6 +21,7 @@ impl HTMLMediaElement {
         match name {
             "src" if self.has_attribute("src") => self.load_resource(),
             "autoplay" => self.autoplay_if_allowed(),
+            "loop" => self.reconsider_length(),
             _ => {}
         }
     }

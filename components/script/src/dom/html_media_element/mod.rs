@@ -111,10 +111,12 @@ pub(crate) struct HTMLMediaElement {
     /// When it was paused last, in the order of all pauses of the page.
     paused_order: Cell<u64>,
     reported: Cell<Option<(StampedPosition, bool)>>,
-    /// What the audio session last heard, and whether that was a short sound.
+    /// What was last reported.
+    was_playing: Cell<bool>,
     was_audible: Cell<bool>,
-    is_short: Cell<bool>,
-    /// Whether the user caused the last start.
+    /// Whether what was started is a short sound; `None` until it sounds.
+    is_short: Cell<Option<bool>>,
+    /// Whether the user has caused a start that is yet to come.
     started_by_user: Cell<bool>,
 }
 
@@ -150,8 +152,9 @@ impl HTMLMediaElement {
             was_connected: Cell::new(false),
             paused_order: Cell::new(0),
             reported: Cell::new(None),
+            was_playing: Cell::new(false),
             was_audible: Cell::new(false),
-            is_short: Cell::new(false),
+            is_short: Cell::new(None),
             started_by_user: Cell::new(false),
         }
     }

@@ -45,7 +45,10 @@ impl HTMLMediaElement {
 
     /// The [internal play steps](https://html.spec.whatwg.org/multipage/media.html#internal-play-steps).
     pub(super) fn internal_play(&self) {
-        self.started_by_user.set(self.page().has_transient_activation());
+        if self.paused.get() || self.has_ended() {
+            self.is_short.set(None);
+            self.started_by_user.set(self.page().has_transient_activation());
+        }
         if self.network_state.get() == network::EMPTY {
             self.select_resource();
         }
@@ -117,7 +120,10 @@ impl HTMLMediaElement {
 
     /// The [element resume steps](https://w3c.github.io/audio-session/#media-element-sink).
     pub(crate) fn resume(&self) {
+        let is_short = self.is_short.get();
         self.internal_play();
+        self.started_by_user.set(false);
+        self.is_short.set(is_short);
         // The session waits to hear whether it sounds.
         self.report();
     }
@@ -130,6 +136,8 @@ impl HTMLMediaElement {
             && self.has_attribute("autoplay")
             && self.ready_state.get() == ready::ENOUGH_DATA;
         if eligible {
+            self.started_by_user.set(false);
+            self.is_short.set(None);
             self.paused.set(false);
             self.queue_event("play");
             self.notify_about_playing();
@@ -215,6 +223,7 @@ impl HTMLMediaElement {
     fn set_duration(&self, duration: f64) {
         // NaN, as it is at first, is unlike any other.
         if self.duration.replace(duration) != duration {
+            self.reconsider_length();
             self.fire("durationchange");
         }
     }
@@ -269,6 +278,8 @@ impl HTMLMediaElement {
         let end = if duration.is_finite() { duration } else { self.position(Timestamp::now()) };
         self.set_clock(end, Timestamp::now(), false);
         self.duration.set(end);
+        self.is_short.set(None);
+        self.page().short_sounds().borrow_mut().ended(end, false, Timestamp::now());
         self.at_end.set(true);
         let load = self.load_count.get();
         self.fire("timeupdate");

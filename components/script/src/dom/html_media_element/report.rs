@@ -22,7 +22,7 @@ impl HTMLMediaElement {
         let is_playing = self.is_potentially_playing();
         let is_silent = self.muted.get() || self.volume.get() == 0.0 || !self.has_audio.get();
         let audible = is_playing && !is_silent;
-        self.note_start_or_end(audible);
+        self.note_start(is_playing, audible);
         page.audio_session().update(&page, |core| core.set_audible(self.media_id, audible));
 
         let has_resource = matches!(self.network_state.get(), network::IDLE | network::LOADING);
@@ -44,21 +44,34 @@ impl HTMLMediaElement {
     }
 
     /// Says what it is that starts, before it does.
-    fn note_start_or_end(&self, audible: bool) {
-        if self.was_audible.replace(audible) == audible {
+    fn note_start(&self, is_playing: bool, audible: bool) {
+        // What began silently, and is unmuted later, is no longer the user's doing.
+        let starts = !self.was_playing.replace(is_playing) && is_playing;
+        let started_by_user = starts && self.started_by_user.take();
+        if self.was_audible.replace(audible) || !audible {
             return;
         }
         let page = self.page();
-        let now = Timestamp::now();
-        if audible {
-            let loops = self.has_attribute("loop");
-            let is_short = page.short_sounds().borrow().is_short(self.duration.get(), loops, now);
-            self.is_short.set(is_short);
-            let by_user = self.started_by_user.get();
+        let (duration, loops) = (self.duration.get(), self.has_attribute("loop"));
+        // One that goes on after an interruption is what it was before.
+        let is_short = self.is_short.get().unwrap_or_else(|| {
+            page.short_sounds().borrow().is_short(duration, loops, Timestamp::now())
+        });
+        self.is_short.set(Some(is_short));
+        let by_user = started_by_user || page.has_transient_activation();
+        page.audio_session()
+            .update(&page, |core| core.describe_start(self.media_id, by_user, is_short));
+    }
+
+    /// A short sound has got a longer duration, or loops now.
+    pub(super) fn reconsider_length(&self) {
+        let page = self.page();
+        let (duration, loops) = (self.duration.get(), self.has_attribute("loop"));
+        let is_long = !page.short_sounds().borrow().could_be_short(duration, loops);
+        if self.is_short.get() == Some(true) && is_long {
+            self.is_short.set(Some(false));
             page.audio_session()
-                .update(&page, |core| core.describe_start(self.media_id, by_user, is_short));
-        } else if self.is_short.get() {
-            page.short_sounds().borrow_mut().ended(now);
+                .update(&page, |core| core.describe_start(self.media_id, false, false));
         }
     }
 
