@@ -194,6 +194,14 @@ fn what_the_page_pauses_during_a_call_does_not_come_back() {
 }
 
 #[test]
+fn what_gets_another_resource_during_a_call_does_not_come_back() {
+    let changes =
+        "audio.addEventListener('pause', () => { audio.src = 'ping.wav'; log('held'); });";
+    let said = during_a_call(changes, "inactive");
+    assert_eq!(said, ["interrupted", "pause", "held", "inactive"]);
+}
+
+#[test]
 fn what_the_page_plays_during_a_call_waits_for_its_end() {
     let plays = "audio.addEventListener('pause', async () => {
         try { await audio.play(); } catch (error) { log(error.name); }
