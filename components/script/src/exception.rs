@@ -2,11 +2,22 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! What an exception says of itself, for the console and for `error` events.
+//! What an exception says of itself, for the console and for `error` events; and the exception that
+//! an error of the pure crates is.
 
 use std::fmt;
 
-use sordino_script_bindings::{JsValue, Realm};
+use sordino_script_bindings::{DomExceptionName, Error, JsValue, Realm};
+
+/// What the web sees of an error whose text begins with the name of its exception.
+pub(crate) fn thrown_by(error: &impl fmt::Display) -> Error {
+    let text = error.to_string();
+    let (name, reason) = text.split_once(": ").unwrap_or(("TypeError", &text));
+    match DomExceptionName::ALL.iter().find(|known| known.as_str() == name) {
+        Some(name) => Error::dom(*name, reason),
+        None => Error::type_error(reason),
+    }
+}
 
 /// An exception, as far as it can be told.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -9,10 +9,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_dom::MediaMetadataError;
 use sordino_script_bindings::{
-    DomObjectExt, DomRoot, DomString, DomWeak, Error, Fallible, FrozenArray, JsObject, Realm,
-    Reflector, ToJs, dom_object,
+    DomObjectExt, DomRoot, DomString, DomWeak, Fallible, FrozenArray, JsObject, Realm, Reflector,
+    ToJs, dom_object,
 };
 use url::Url;
 
@@ -21,6 +20,7 @@ use crate::bindings::{
     ChapterInformationInit, ChapterInformationMethods, MediaImage, MediaMetadataInit,
     MediaMetadataMethods,
 };
+use crate::exception::thrown_by;
 use crate::page::Page;
 
 type Image = sordino_dom::MediaImage<DomString>;
@@ -50,11 +50,6 @@ fn images_for_script(realm: &Realm, images: &[Image]) -> Fallible<FrozenArray> {
 /// The API base URL of the [entry settings object](https://html.spec.whatwg.org/multipage/webappapis.html#entry-settings-object).
 fn entry_base_url(realm: &Realm) -> Url {
     Page::of(&realm.entry()).base_url()
-}
-
-fn type_error(error: &MediaMetadataError) -> Error {
-    let text = error.to_string();
-    Error::type_error(text.strip_prefix("TypeError: ").unwrap_or(&text))
 }
 
 impl MediaMetadata {
@@ -91,7 +86,7 @@ impl MediaMetadataMethods for MediaMetadata {
             artwork: images_of_script(init.artwork),
             chapter_info: init.chapter_info.into_iter().map(chapter).collect(),
         };
-        let core = Core::new(init, &entry_base_url(realm)).map_err(|error| type_error(&error))?;
+        let core = Core::new(init, &entry_base_url(realm)).map_err(|error| thrown_by(&error))?;
         let chapters: Fallible<Vec<_>> =
             core.chapters().iter().map(|chapter| ChapterInformation::new(realm, chapter)).collect();
         let metadata = Self {
@@ -147,7 +142,7 @@ impl MediaMetadataMethods for MediaMetadata {
         // 2
         let images = images_of_script(images?);
         let modified = self.core.borrow_mut().set_artwork(images, &entry_base_url(realm));
-        let session = modified.map_err(|error| type_error(&error))?;
+        let session = modified.map_err(|error| thrown_by(&error))?;
         // 3
         let old = self.converted_artwork.borrow_mut().take();
         drop(old);

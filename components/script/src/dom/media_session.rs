@@ -11,8 +11,7 @@ use std::rc::Rc;
 
 use sordino_dom::{CaptureKind, CaptureTask, Handling, PositionStateInit};
 use sordino_script_bindings::{
-    Dom, DomExceptionName, DomObjectExt, DomRoot, Error, Fallible, JsPromise, JsValue, Realm,
-    Reflector, dom_object,
+    Dom, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, Reflector, dom_object,
 };
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::{ActionOutcome, MediaSessionUpdate};
@@ -23,6 +22,7 @@ use crate::bindings::{
     MediaPositionState, MediaSessionAction, MediaSessionActionDetails, MediaSessionActionHandler,
     MediaSessionEnterPictureInPictureReason, MediaSessionMethods, MediaSessionPlaybackState,
 };
+use crate::exception::thrown_by;
 use crate::page::Page;
 
 /// The document's media session.
@@ -124,11 +124,7 @@ impl MediaSession {
         let mut core = self.core.borrow_mut();
         let tasks = core.captures().update(page.is_some(), true, active, kind);
         drop(core);
-        let tasks = tasks.map_err(|error| {
-            let text = error.to_string();
-            let reason = text.strip_prefix("InvalidStateError: ").unwrap_or(&text);
-            Error::dom(DomExceptionName::InvalidStateError, reason)
-        })?;
+        let tasks = tasks.map_err(|error| thrown_by(&error))?;
         let promise = JsPromise::new(realm)?;
         let Some(page) = page else { return Ok(promise) };
         for task in tasks {
@@ -241,9 +237,7 @@ impl MediaSessionMethods for MediaSession {
             playback_rate: state.playback_rate,
             position: state.position,
         };
-        self.core.borrow_mut().set_position_state(init, Timestamp::now()).map_err(|error| {
-            let text = error.to_string();
-            Error::type_error(text.strip_prefix("TypeError: ").unwrap_or(&text))
-        })
+        let result = self.core.borrow_mut().set_position_state(init, Timestamp::now());
+        result.map_err(|error| thrown_by(&error))
     }
 }
