@@ -90,11 +90,6 @@ impl Arbiter {
         Self { policy, ..Self::default() }
     }
 
-    /// The preferences.
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
     /// The state of a session; `None` if it has not joined.
     pub fn state(&self, session: SessionId) -> Option<AudioSessionState> {
         self.find(session).map(|slot| self.at(slot).told)
@@ -115,16 +110,6 @@ impl Arbiter {
         self.find(session).map_or(0, |slot| self.at(slot).order)
     }
 
-    /// How many sessions have joined.
-    pub fn len(&self) -> usize {
-        self.index.len()
-    }
-
-    /// Whether no session has joined.
-    pub fn is_empty(&self) -> bool {
-        self.index.is_empty()
-    }
-
     /// Takes one input in, and returns what to do about it.
     #[must_use]
     pub fn handle(&mut self, input: &Input, now: Timestamp) -> Vec<Output> {
@@ -141,16 +126,12 @@ impl Arbiter {
             Input::Moved { session, tab } => {
                 if let Some(slot) = self.find(session) {
                     self.leave_tab(slot);
-                    let was_active = self.set_active(slot, false);
-                    self.unlist(slot);
-                    let place = self.tab_slot(tab);
-                    self.tabs[place.0 as usize].sessions += 1;
-                    (self.at_mut(slot).tab, self.at_mut(slot).tab_id) = (place, tab);
-                    if self.at(slot).claim {
-                        self.list(slot);
-                    }
-                    self.set_active(slot, was_active);
-                    self.touch(slot);
+                    self.relist(slot, |this| {
+                        let place = this.tab_slot(tab);
+                        this.tabs[place.0 as usize].sessions += 1;
+                        let session = this.at_mut(slot);
+                        (session.tab, session.tab_id) = (place, tab);
+                    });
                     self.settle(None, Scope::All, now);
                 }
             }

@@ -14,22 +14,32 @@ use super::settle::Scope;
 impl Arbiter {
     pub(super) fn grant(&mut self, slot: Slot, by_user: bool, now: Timestamp) {
         self.forget_loss(slot);
+        self.relist(slot, |this| {
+            let order = this.new_order(slot);
+            let number = this.numbers + u64::from(by_user);
+            this.numbers = number;
+            let session = this.at_mut(slot);
+            session.claim = true;
+            session.order = order;
+            session.granted_at = now;
+            if by_user {
+                session.user_grant = number;
+                session.set_hold(Hold::User, false);
+            }
+        });
+    }
+
+    /// Changes what decides in which list a session is, where, and how it counts: as if it stopped,
+    /// and went on as something else.
+    pub(super) fn relist(&mut self, slot: Slot, change: impl FnOnce(&mut Self)) {
         let was_active = self.set_active(slot, false);
         self.unlist(slot);
-        let order = self.new_order(slot);
-        let number = self.numbers + u64::from(by_user);
-        self.numbers = number;
-        let session = self.at_mut(slot);
-        session.claim = true;
-        session.order = order;
-        session.granted_at = now;
-        if by_user {
-            session.user_grant = number;
-            session.set_hold(Hold::User, false);
+        change(self);
+        if self.at(slot).claim {
+            self.list(slot);
+            self.set_active(slot, was_active);
+            self.touch(slot);
         }
-        self.list(slot);
-        self.set_active(slot, was_active);
-        self.touch(slot);
     }
 
     /// Returns whether the session was active.
@@ -73,23 +83,25 @@ impl Arbiter {
         }
     }
 
-    pub(super) fn list(&mut self, slot: Slot) {
-        let mut list = std::mem::take(self.list_of(slot));
+    /// Where in its list a session is, or belongs.
+    fn place_of(&self, slot: Slot, list: &[Slot]) -> usize {
         let order = self.at(slot).order;
-        let place = list.partition_point(|other| self.at(*other).order < order);
-        list.insert(place, slot);
+        list.partition_point(|other| self.at(*other).order < order)
+    }
+
+    fn list(&mut self, slot: Slot) {
+        let mut list = std::mem::take(self.list_of(slot));
+        list.insert(self.place_of(slot, &list), slot);
         *self.list_of(slot) = list;
         self.count(slot, 1);
     }
 
-    pub(super) fn unlist(&mut self, slot: Slot) {
+    fn unlist(&mut self, slot: Slot) {
         if !self.at(slot).claim {
             return;
         }
         let mut list = std::mem::take(self.list_of(slot));
-        let order = self.at(slot).order;
-        let place = list.partition_point(|other| self.at(*other).order < order);
-        list.remove(place);
+        list.remove(self.place_of(slot, &list));
         *self.list_of(slot) = list;
         self.count(slot, -1);
     }
@@ -111,17 +123,11 @@ impl Arbiter {
         if self.at(slot).types == types {
             return;
         }
-        // It is as if it stopped, and went on as something else.
-        let was_active = self.set_active(slot, false);
-        self.unlist(slot);
-        let session = self.at_mut(slot);
-        session.types = types;
-        session.weight = types.weight();
-        if session.claim {
-            self.list(slot);
-            self.set_active(slot, was_active);
-            self.touch(slot);
-        }
+        self.relist(slot, |this| {
+            let session = this.at_mut(slot);
+            session.types = types;
+            session.weight = types.weight();
+        });
     }
 
     pub(super) fn forget_loss(&mut self, slot: Slot) {

@@ -10,9 +10,8 @@ use std::time::Duration;
 use sordino_traits::{AudioSessionState, AudioSessionType, TabId, Timestamp};
 
 use super::Arbiter;
-use super::input::{Hold, Mode, OsReason, OverCall, SessionId};
+use super::input::{Hold, OsReason, SessionId};
 use super::session::{Ended, Session, Slot};
-use super::table::{Effect, effect, is_ducked_in_tab, is_ducked_under_call};
 
 /// Another session that acts on the one that is explained.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -153,27 +152,14 @@ impl Arbiter {
         let session = self.at(slot);
         for other_slot in self.claims() {
             let other = self.at(other_slot);
-            if other_slot == slot || !other.active || self.policy.mode == Mode::None {
+            if other_slot == slot || !other.active {
                 continue;
             }
-            if other.tab == session.tab {
-                if is_ducked_in_tab(other.weight, session.weight) {
-                    causes.push(Cause::Ducked(self.other(other_slot, now)));
-                }
-                continue;
+            if self.interrupts(other, session) {
+                causes.push(Cause::Interrupted(self.other(other_slot, now)));
             }
-            if self.policy.mode != Mode::Browser {
-                continue;
-            }
-            let is_newer = other.order > session.order;
-            let under_call = !is_newer
-                && self.policy.over_call == OverCall::Duck
-                && is_ducked_under_call(other.weight, session.weight);
-            match effect(other.weight, session.weight, is_newer) {
-                Effect::Interrupt => causes.push(Cause::Interrupted(self.other(other_slot, now))),
-                Effect::Duck => causes.push(Cause::Ducked(self.other(other_slot, now))),
-                _ if under_call => causes.push(Cause::Ducked(self.other(other_slot, now))),
-                Effect::None | Effect::Take => {}
+            if self.ducks(other, session) {
+                causes.push(Cause::Ducked(self.other(other_slot, now)));
             }
         }
     }

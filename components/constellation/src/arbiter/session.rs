@@ -227,6 +227,12 @@ const WEIGHTS: [AudioSessionType; 5] = [
     AudioSessionType::PlayAndRecord,
 ];
 
+/// No active session.
+pub(super) static NOTHING: Seen = {
+    let nobody = Newest { first: None, second: None };
+    Seen { interrupting: [nobody; 6], taking: [nobody; 6], silencing: [nobody; 6] }
+};
+
 impl Seen {
     pub(super) fn add(&mut self, session: &Session, slot: Slot) {
         for weight in WEIGHTS {

@@ -11,7 +11,7 @@ use sordino_traits::{AudioSessionType, Timestamp};
 
 use super::Arbiter;
 use super::input::{Mode, OverCall};
-use super::session::{Covered, Ended, Loss, Seen, Session, Slot};
+use super::session::{Covered, Ended, Loss, NOTHING, Seen, Session, Slot};
 use super::table::{Effect, effect, is_ducked_in_tab, is_ducked_under_call};
 
 /// What a pass finds of a session with a claim.
@@ -41,19 +41,24 @@ impl Arbiter {
     /// Brings everything up to date. `changed` is the session that was granted, or whose types
     /// changed: it evicts what conflicts with it.
     pub(super) fn settle(&mut self, changed: Option<Slot>, scope: Scope, now: Timestamp) {
-        let winner =
-            changed.filter(|slot| self.policy.mode != Mode::None && self.would_be_active(*slot));
+        let candidate = changed.filter(|_| self.policy.mode != Mode::None);
+        let rivals = candidate.and_then(|slot| Some((slot, self.rivals_of_winner(slot)?)));
+        let winner = rivals.as_ref().map(|(winner, _)| *winner);
+        if let Some((winner, rivals)) = rivals {
+            let by = self.at(winner).id;
+            for rival in rivals {
+                self.end_now(rival, Ended::Evicted(by));
+            }
+        }
         self.pass += 1;
         let seen = self.settle_exclusive(changed, winner, scope, now);
-        let is_changed = |changed: &[bool; 6], weights: &[AudioSessionType]| {
-            scope == Scope::All || weights.iter().any(|weight| changed[*weight as usize])
+        let is_changed = |this: &Self, weights: &[AudioSessionType]| {
+            scope == Scope::All || weights.iter().any(|weight| this.changed[*weight as usize])
         };
-        if is_changed(&self.changed, &EXCLUSIVE)
-            || is_changed(&self.changed, &[AudioSessionType::Transient])
-        {
+        if is_changed(self, &EXCLUSIVE) || is_changed(self, &[AudioSessionType::Transient]) {
             self.settle_transients(winner, &seen, now);
         }
-        if is_changed(&self.changed, &[AudioSessionType::TransientSolo]) {
+        if is_changed(self, &[AudioSessionType::TransientSolo]) {
             for index in 0..self.ambients.len() {
                 self.settle_ambient(self.ambients[index], &seen, now);
             }
@@ -63,7 +68,7 @@ impl Arbiter {
             self.settle_ambient(slot, &seen, now);
         }
         self.release_of_ended();
-        if is_changed(&self.changed, &DUCKERS) {
+        if is_changed(self, &DUCKERS) {
             self.settle_ducks();
         }
         // Whoever else sounds is as it was for the others.
@@ -109,31 +114,55 @@ impl Arbiter {
         if blocked { Verdict::Blocked } else { Verdict::Free }
     }
 
-    /// Whether a session is neither blocked nor taken, if nobody is evicted.
-    fn would_be_active(&self, slot: Slot) -> bool {
+    /// Whether a session is neither blocked nor taken if nobody is evicted; then with those of its
+    /// tab that conflict with it and would be active, too.
+    fn rivals_of_winner(&self, slot: Slot) -> Option<Vec<Slot>> {
         let session = self.at(slot);
         if !session.claim || !session.is_exclusive() {
-            return false;
+            return None;
         }
-        let nothing = Seen::default();
-        if self.exclusive.last() == Some(&slot) {
-            return matches!(self.verdict(session, &nothing, &nothing), Verdict::Free);
+        let is_alone = self.tabs[session.tab.0 as usize].sessions == 1;
+        // Nobody is newer than one that was just granted: the usual case, and so the cheap one.
+        if is_alone && self.exclusive.last() == Some(&slot) {
+            let is_free = matches!(self.verdict(session, &NOTHING, &NOTHING), Verdict::Free);
+            return is_free.then(Vec::new);
         }
-        let (mut newer, mut all) = (Seen::default(), Seen::default());
+        let mut all = Seen::default();
+        let mut free = Vec::new();
         for other in self.exclusive.iter().rev() {
             let candidate = self.at(*other);
-            let verdict = self.verdict(candidate, &all, &nothing);
-            if *other == slot {
-                return matches!(verdict, Verdict::Free);
-            }
-            if matches!(verdict, Verdict::Free) {
+            if matches!(self.verdict(candidate, &all, &NOTHING), Verdict::Free) {
                 all.add(candidate, *other);
-                if candidate.order > session.order {
-                    newer.add(candidate, *other);
+                free.push(*other);
+            }
+            if is_alone && *other == slot {
+                break;
+            }
+        }
+        if !is_alone || !session.weight.is_exclusive() {
+            let exclusive = free.len();
+            for other in self.transients.iter().rev() {
+                let candidate = self.at(*other);
+                let mut newer = Seen::default();
+                for above in &free[..exclusive] {
+                    let above_session = self.at(*above);
+                    if above_session.order > candidate.order {
+                        newer.add(above_session, *above);
+                    }
+                }
+                if matches!(self.verdict(candidate, &newer, &all), Verdict::Free) {
+                    free.push(*other);
                 }
             }
         }
-        matches!(self.verdict(session, &newer, &all), Verdict::Free)
+        let is_free = free.contains(&slot);
+        free.retain(|other| {
+            let other_session = self.at(*other);
+            *other != slot
+                && other_session.tab == session.tab
+                && other_session.conflicts_with(session)
+        });
+        is_free.then_some(free)
     }
 
     fn settle_exclusive(
@@ -143,7 +172,6 @@ impl Arbiter {
         scope: Scope,
         now: Timestamp,
     ) -> Seen {
-        let nothing = Seen::default();
         let mut seen = Seen::default();
         let mut has_ended = false;
         let mut has_new_taker = false;
@@ -159,7 +187,7 @@ impl Arbiter {
             let tab = &mut self.tabs[tab.0 as usize];
             tab.start_pass(self.pass);
             tab.visited += 1;
-            let verdict = self.verdict(self.at(slot), &seen, &nothing);
+            let verdict = self.verdict(self.at(slot), &seen, &NOTHING);
             has_ended |= self.carry_out(slot, verdict, winner, now);
             let session = self.at(slot);
             if session.active {
@@ -255,10 +283,7 @@ impl Arbiter {
             return true;
         }
         let active = matches!(verdict, Verdict::Free);
-        if self.at(slot).active != active {
-            self.at_mut(slot).active = active;
-            self.note_activity(slot);
-        }
+        self.set_active(slot, active);
         if active {
             self.enter_tab(slot);
         }
@@ -307,9 +332,16 @@ impl Arbiter {
         }
     }
 
-    /// What an active session of another place in the order or another tab does to one with a
-    /// claim: whether it ducks it.
-    fn ducks(&self, other: &Session, session: &Session) -> bool {
+    /// Whether an active session interrupts another with a claim, which then resumes.
+    pub(super) fn interrupts(&self, other: &Session, session: &Session) -> bool {
+        let is_newer = other.order > session.order;
+        self.policy.mode == Mode::Browser
+            && other.tab != session.tab
+            && effect(other.weight, session.weight, is_newer) == Effect::Interrupt
+    }
+
+    /// Whether an active session ducks another with a claim.
+    pub(super) fn ducks(&self, other: &Session, session: &Session) -> bool {
         if other.tab == session.tab {
             return self.policy.mode != Mode::None
                 && is_ducked_in_tab(other.weight, session.weight);

@@ -231,8 +231,10 @@ impl Core {
             ContentMessage::AudioSession { document, message } => {
                 self.check_owner(from, document)?;
                 self.arbitrate(&arbiter_input(document, message), now);
-                // It may have become something else without a change of its state.
-                self.update_focus(document.into());
+                if matches!(message, AudioSessionMessage::TypesChanged { .. }) {
+                    // Its state may be as before.
+                    self.update_focus(document.into());
+                }
             }
             ContentMessage::MediaSession { document, update } => {
                 self.check_owner(from, document)?;
@@ -305,24 +307,14 @@ impl Core {
         self.arbiter.explain(session, now).map(|it| it.to_string()).unwrap_or_default()
     }
 
-    fn send_media(&mut self, document: DocumentId, command: MediaCommand) {
-        let Some((number, content)) = self.content_of(document) else { return };
-        let sent = content.send_media(command);
-        self.end_on_error(number, sent);
-    }
-
     fn set_ducked(&mut self, session: SessionId, ducked: bool, now: Timestamp) {
         let document = session.document;
+        let Some((number, content)) = self.content_of(document) else { return };
         let gain = if ducked { self.duck_gain } else { 1.0 };
-        self.send_media(document, MediaCommand::SetGain { document, gain });
-        if let Some(tab) = self.tab_of(document) {
-            let why = self.why(session, now);
-            self.emit(ManagerEvent::Ducked { tab, document, ducked, why });
-        }
-    }
-
-    fn tab_of(&self, document: DocumentId) -> Option<TabId> {
-        Some(self.content_of(document)?.1.tab)
+        let sent = content.send_media(MediaCommand::SetGain { document, gain });
+        let (tab, why) = (content.tab, self.why(session, now));
+        self.emit(ManagerEvent::Ducked { tab, document, ducked, why });
+        self.end_on_error(number, sent);
     }
 
     /// `None` for a document that is closed.
@@ -340,20 +332,21 @@ impl Core {
     ) {
         let document = session.document;
         self.update_focus(session);
-        // Silence does not wait for script, nor does its end. What a page ends itself is silent.
-        if answers.is_none() || state != AudioSessionState::Inactive {
-            let silenced = state != AudioSessionState::Active;
-            self.send_media(document, MediaCommand::SetSilenced { document, silenced });
-        }
         let Some((_, told)) = self.documents.get_mut(&document) else { return };
         let has_changed = std::mem::replace(told, state) != state;
         let Some((number, content)) = self.content_of(document) else { return };
+        // Silence does not wait for script, nor does its end. What a page ends itself is silent.
+        let mut sent = Ok(());
+        if answers.is_none() || state != AudioSessionState::Inactive {
+            let silenced = state != AudioSessionState::Active;
+            sent = content.send_media(MediaCommand::SetSilenced { document, silenced });
+        }
+        let command = ScriptCommand::AudioSessionState { document, state, answers };
+        let sent = sent.and_then(|()| content.send_script(command));
         if has_changed {
             let (tab, why) = (content.tab, self.why(session, now));
             self.emit(ManagerEvent::AudioSession { tab, document, state, why });
         }
-        let sent =
-            content.send_script(ScriptCommand::AudioSessionState { document, state, answers });
         self.end_on_error(number, sent);
     }
 
