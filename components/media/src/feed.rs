@@ -5,10 +5,11 @@
 //! The bytes of one resource on their way into a player.
 //!
 //! GStreamer asks for another offset on a streaming thread and waits there for the answer; what is
-//! pushed meanwhile is ignored. `seeking` is set at once, on that thread, and taken back after the
-//! answer; between the two nothing is pushed, so no byte is lost.
+//! pushed meanwhile is ignored. A seek counts in `seeks` at once, on that thread, and until after its
+//! answer; while any counts, nothing is pushed, so no byte is lost. (The streaming thread may ask for
+//! the next one before the answer to the last is taken off the count.)
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender};
@@ -31,7 +32,8 @@ struct State {
 #[derive(Debug, Default)]
 pub(crate) struct Feed {
     state: Mutex<State>,
-    seeking: AtomicBool,
+    /// How many wait for their answer.
+    seeks: AtomicUsize,
 }
 
 impl Feed {
@@ -52,7 +54,7 @@ impl Feed {
 
     /// Pushes one chunk. Returns whether there is more to push at once.
     pub(crate) fn push_to(&self, player: &dyn Player) -> bool {
-        if self.seeking.load(Ordering::SeqCst) {
+        if self.seeks.load(Ordering::SeqCst) > 0 {
             return false;
         }
         let mut state = self.state();
@@ -95,7 +97,7 @@ impl Feed {
         let mut state = self.state();
         let data = std::mem::take(&mut state.data);
         let state = State { data, complete: state.complete, ..State::default() };
-        Self { state: Mutex::new(state), seeking: AtomicBool::new(false) }
+        Self { state: Mutex::new(state), seeks: AtomicUsize::new(0) }
     }
 
     fn seek(&self, offset: u64) {
@@ -116,14 +118,14 @@ pub(crate) struct Seek {
 impl Seek {
     /// To be called on the streaming thread that asks.
     pub(crate) fn new(element: ElementId, feed: Arc<Feed>, offset: u64, lock: SeekLock) -> Self {
-        feed.seeking.store(true, Ordering::SeqCst);
+        feed.seeks.fetch_add(1, Ordering::SeqCst);
         Self { element, feed, offset, lock }
     }
 
     fn answer(self, media: &Sender<Message>) {
         self.feed.seek(self.offset);
         self.lock.unlock(true);
-        self.feed.seeking.store(false, Ordering::SeqCst);
+        self.feed.seeks.fetch_sub(1, Ordering::SeqCst);
         // The media thread ends with the process.
         let _ = media.send(Message::Feed(self.element));
     }
