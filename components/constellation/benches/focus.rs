@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use sordino_constellation::arbiter::{Arbiter, Input, Output, Policy, SessionId};
-use sordino_constellation::router::{Focus, Router};
+use sordino_constellation::router::{self, Focus, Router};
 use sordino_traits::messages::{MediaSessionUpdate, RequestNumber};
 use sordino_traits::{
     ActionSet, AudioSessionState, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction,
@@ -50,7 +50,13 @@ impl Tabs {
         for number in 0..count {
             let tab = TabId::new(NamespaceId(0), number + 1).unwrap();
             tabs.handle(&Input::Joined { session: session(number), tab });
-            tabs.router.open(document(number), tab, "https://example.org/".into());
+            tabs.shows_tab(router::Input::Opened {
+                document: document(number),
+                tab,
+                url: "https://example.org/".into(),
+                is_private: false,
+                is_allowed: true,
+            });
         }
         tabs
     }
@@ -72,7 +78,8 @@ impl Tabs {
                     AudioSessionState::Interrupted => Focus::Waits,
                     AudioSessionState::Inactive => Focus::None,
                 };
-                self.router.set_focus(session.document, focus);
+                let document = session.document;
+                black_box(self.router.handle(router::Input::Focus { document, focus }, now));
             }
             black_box(output);
         }
@@ -103,8 +110,13 @@ impl Tabs {
             handlers: Some(ActionSet::from_iter([MediaSessionAction::NextTrack])),
             ..Default::default()
         };
+        let update = Box::new(update);
+        self.shows_tab(router::Input::Updated { document: document(number), update });
+    }
+
+    fn shows_tab(&mut self, input: router::Input) {
         let now = self.now();
-        self.router.update(document(number), update, now);
+        black_box(self.router.handle(input, now));
     }
 }
 

@@ -8,7 +8,8 @@
 //!   in, values come out.
 //! * [`router`] decides which media session is the active one, what the media controls show and
 //!   where an action goes. It is pure too.
-//! * [`manager`] is the thread and the channels around the two.
+//! * [`cores`] is the two as one, with the record of what they did.
+//! * [`manager`] is the thread and the channels around them.
 //!
 //! An engine with content processes uses [`SessionManager`]:
 //!
@@ -30,7 +31,15 @@
 //! let (to_manager, content) = ipc::channel()?;
 //! let (script, from_manager) = ipc::channel()?;
 //! let (media, _media_thread) = ipc::channel()?;
-//! manager.proxy().add_content(ContentChannels { tab, namespace, content, script, media })?;
+//! manager.proxy().add_content(ContentChannels {
+//!     tab,
+//!     namespace,
+//!     is_private: false,
+//!     may_show_files: false,
+//!     content,
+//!     script,
+//!     media,
+//! })?;
 //!
 //! // What the content process says when a page starts to play.
 //! let mut ids = IdAllocator::new(namespace);
@@ -39,6 +48,7 @@
 //!     document,
 //!     frame,
 //!     url: "https://example.org/".into(),
+//!     may_use_media_session: true,
 //! })?;
 //! let request = RequestNumber(1);
 //! to_manager.send(ContentMessage::AudioSession {
@@ -65,15 +75,16 @@
 //! # }
 //! ```
 //!
-//! An engine with an IPC of its own drives [`arbiter::Arbiter`] and [`router::Router`] directly.
+//! An engine with an IPC of its own drives [`cores::Cores`], or the two in it, directly.
 
 pub mod arbiter;
+pub mod cores;
 pub mod manager;
 pub mod router;
 
 pub use manager::{
-    ContentChannels, ContentEnd, ManagerError, ManagerEvent, SessionManager, SessionManagerBuilder,
-    SessionManagerProxy,
+    ContentChannels, ContentEnd, ContentHandle, ManagerError, ManagerEvent, SessionManager,
+    SessionManagerBuilder, SessionManagerProxy, SessionView, Snapshot,
 };
 
 /// The examples of the README, compiled.

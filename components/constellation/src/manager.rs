@@ -15,27 +15,39 @@
 
 mod content;
 mod core;
+mod liveness;
+mod messages;
+mod view;
 
 use std::fmt;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, never, unbounded};
 use ipc_channel::ipc::{IpcReceiver, IpcSender};
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::messages::{ActionOutcome, ContentMessage, MediaCommand, ScriptCommand};
+use sordino_traits::os_focus::OsFocusEvent;
 use sordino_traits::validate::Violation;
 use sordino_traits::{
-    ActionDetails, AudioSessionState, DocumentId, MediaSessionAction, NamespaceId, TabId,
+    ActionDetails, AudioSessionState, AudioSessionType, DocumentId, MediaSessionAction,
+    NamespaceId, TabId,
 };
 
-use crate::arbiter::{OsReason, Policy};
-use crate::router::NotRouted;
+use crate::arbiter::{Explanation, Mode, OsReason, Policy};
+use crate::cores::Entry;
+use crate::router::{NotRouted, Target};
 use content::Incoming;
+pub use view::{ContentHandle, SessionView, Snapshot};
 
 /// How many messages of all content processes wait for the manager before their readers do.
 const INCOMING_QUEUE: usize = 256;
+/// How many events wait for an embedder that does not read them, besides the ends of processes.
+const EVENT_QUEUE: usize = 4_096;
 /// The gain of what is ducked, if nobody says otherwise.
 const DUCK_GAIN: f64 = 0.2;
+/// How long a process may take to say that it is alive, if nobody says otherwise.
+const PROCESS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a call of the manager's API fails.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +67,11 @@ pub struct ContentChannels {
     pub tab: TabId,
     /// The namespace of all ids that the process may use.
     pub namespace: NamespaceId,
+    /// Whether the tab is private: its sessions act as any other, but nothing of what it shows goes
+    /// to media controls, events or records.
+    pub is_private: bool,
+    /// Whether its documents may be files. Say so only of a process that was told to open one.
+    pub may_show_files: bool,
     /// What the process says.
     pub content: IpcReceiver<ContentMessage>,
     /// To its event loop.
@@ -85,6 +102,10 @@ pub enum ContentEnd {
     /// It does not read what it is sent. Whoever started it must end it.
     #[error("it does not read what it is sent")]
     NotReading,
+    /// It is stuck as a whole: neither its script nor its media thread answers. Whoever started it
+    /// must end it.
+    #[error("it does not answer")]
+    NotAnswering,
     /// The embedder took it out.
     #[error("it was removed")]
     Removed,
@@ -136,6 +157,29 @@ pub enum ManagerEvent {
         /// Which handler ran.
         outcome: ActionOutcome,
     },
+    /// A document has not dealt with an action of the user for half a second. What the user wanted
+    /// was done without it, as far as that can be; the page learns of it when it goes on.
+    NotAnswered {
+        /// The tab.
+        tab: TabId,
+        /// The document.
+        document: DocumentId,
+        /// The action.
+        action: MediaSessionAction,
+    },
+    /// What the operating system is to take a tab for: the computed type of its
+    /// [selected audio session](https://w3c.github.io/audio-session/#selected-audio-session).
+    TabType {
+        /// The tab.
+        tab: TabId,
+        /// The type; `None` when nothing of the tab sounds.
+        session_type: Option<AudioSessionType>,
+    },
+    /// Events were left out here, because nobody read them for too long.
+    Lost {
+        /// How many.
+        count: u64,
+    },
     /// A user's command went nowhere.
     NotRouted {
         /// The command.
@@ -157,33 +201,74 @@ pub enum ManagerEvent {
 enum Command {
     AddContent(Box<ContentChannels>),
     RemoveContent(TabId),
-    Controls(ControlsCommand),
+    Controls(Target, ControlsCommand),
+    PauseAll,
+    Pin(Option<DocumentId>),
+    Hold(DocumentId, bool),
     SetTabMuted(TabId, bool),
+    SetTabVolume(TabId, f64),
     SetPolicy(Policy),
-    Os { reason: OsReason, tab: Option<TabId>, begins: bool },
+    SetMode(Mode),
+    Os(OsFocusEvent),
+    Snapshot(Sender<Snapshot>),
+    Explain(DocumentId, Sender<Option<Explanation>>),
     ShutDown,
 }
 
 type ControlsSink = Box<dyn FnMut(Option<ControlsState>) + Send>;
+type FocusSink = Box<dyn FnMut(Option<AudioSessionType>) + Send>;
+type RecordSink = Box<dyn FnMut(Entry) + Send>;
+
+/// What the manager is connected to.
+struct Platform {
+    controls: ControlsSink,
+    controls_commands: Receiver<ControlsCommand>,
+    focus: FocusSink,
+    focus_events: Receiver<OsFocusEvent>,
+    record: Option<RecordSink>,
+}
 
 /// Sets a session manager up.
 #[must_use]
 pub struct SessionManagerBuilder {
-    controls: ControlsSink,
-    controls_commands: Receiver<ControlsCommand>,
+    platform: Platform,
     policy: Policy,
     duck_gain: f64,
+    process_patience: Option<Duration>,
 }
 
 impl SessionManagerBuilder {
     /// Shows the active session. `show` is called on the manager's thread with each new picture,
     /// `None` for nothing; it must not block. `commands` is what the user does there.
     pub fn media_controls(
-        self,
+        mut self,
         show: impl FnMut(Option<ControlsState>) + Send + 'static,
         commands: Receiver<ControlsCommand>,
     ) -> Self {
-        Self { controls: Box::new(show), controls_commands: commands, ..self }
+        self.platform.controls = Box::new(show);
+        self.platform.controls_commands = commands;
+        self
+    }
+
+    /// Negotiates with the audio focus of the operating system. `request` is called on the
+    /// manager's thread with the type of what was granted last, `None` to give focus back; it must
+    /// not block. `events` is what the operating system says. Sessions do not wait for it.
+    pub fn os_focus(
+        mut self,
+        request: impl FnMut(Option<AudioSessionType>) + Send + 'static,
+        events: Receiver<OsFocusEvent>,
+    ) -> Self {
+        self.platform.focus = Box::new(request);
+        self.platform.focus_events = events;
+        self
+    }
+
+    /// Hands over everything that goes into the pure cores, with its time and what came of it. It is
+    /// called on the manager's thread and must not block. Of private tabs there are no URLs, titles
+    /// or metadata.
+    pub fn record(mut self, record: impl FnMut(Entry) + Send + 'static) -> Self {
+        self.platform.record = Some(Box::new(record));
+        self
     }
 
     /// What sessions do to each other; the default is [`Policy::default`].
@@ -195,6 +280,13 @@ impl SessionManagerBuilder {
     /// is taken as the nearest inside.
     pub fn duck_gain(self, gain: f64) -> Self {
         Self { duck_gain: if gain.is_nan() { DUCK_GAIN } else { gain.clamp(0.0, 1.0) }, ..self }
+    }
+
+    /// How long a content process that left a user's command unanswered may take to say that it is
+    /// alive, before it is given up with [`ContentEnd::NotAnswering`]; the default is 2 s. `None` is
+    /// for those who stop processes in a debugger.
+    pub fn process_patience(self, patience: Option<Duration>) -> Self {
+        Self { process_patience: patience, ..self }
     }
 
     /// Starts the manager's thread.
@@ -209,14 +301,14 @@ impl SessionManagerBuilder {
         let core = core::Core::new(
             self.policy,
             self.duck_gain,
-            self.controls,
-            event_sender,
+            self.process_patience,
+            self.platform,
+            core::Events::new(event_sender),
             incoming_sender,
         );
-        let controls_commands = self.controls_commands;
         let thread = std::thread::Builder::new()
             .name("SessionManager".into())
-            .spawn(move || core.run(&commands, &incoming, controls_commands))?;
+            .spawn(move || core.run(&commands, &incoming))?;
         Ok(SessionManager {
             proxy: SessionManagerProxy { commands: command_sender },
             events,
@@ -234,13 +326,20 @@ pub struct SessionManager {
 }
 
 impl SessionManager {
-    /// Starts to describe a manager; it has no media controls until it is given some.
+    /// Starts to describe a manager; it has no media controls, and no audio focus of the operating
+    /// system, until it is given some.
     pub fn builder() -> SessionManagerBuilder {
         SessionManagerBuilder {
-            controls: Box::new(|_| {}),
-            controls_commands: never(),
+            platform: Platform {
+                controls: Box::new(|_| {}),
+                controls_commands: never(),
+                focus: Box::new(|_| {}),
+                focus_events: never(),
+                record: None,
+            },
             policy: Policy::default(),
             duck_gain: DUCK_GAIN,
+            process_patience: Some(PROCESS_PATIENCE),
         }
     }
 
@@ -249,7 +348,9 @@ impl SessionManager {
         self.proxy.clone()
     }
 
-    /// What happens. Each event goes to one receiver only.
+    /// What happens. Each event goes to one receiver only. Beyond 4,096 events that wait
+    /// for one, the manager leaves events out and says so with [`ManagerEvent::Lost`]; never those
+    /// after which something must be done.
     pub fn events(&self) -> Receiver<ManagerEvent> {
         self.events.clone()
     }
@@ -307,13 +408,67 @@ impl SessionManagerProxy {
         self.send(Command::RemoveContent(tab))
     }
 
-    /// Does what a key of the media controls would do.
+    /// Does what a key of the media controls would do: acts on the active media session.
     ///
     /// # Errors
     ///
     /// [`ManagerError::ShutDown`].
     pub fn command(&self, command: impl Into<ControlsCommand>) -> Result<(), ManagerError> {
-        self.send(Command::Controls(command.into()))
+        self.command_to(Target::Active, command)
+    }
+
+    /// Acts on the media session of a tab or of a document, whichever is active. Such is the source
+    /// of `voiceactivity`, of buttons on a tab and of a picture-in-picture window.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn command_to(
+        &self,
+        target: Target,
+        command: impl Into<ControlsCommand>,
+    ) -> Result<(), ManagerError> {
+        self.send(Command::Controls(target, command.into()))
+    }
+
+    /// Pauses everything that plays, by its handlers; what handles no `pause` is silenced.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn pause_all(&self) -> Result<(), ManagerError> {
+        self.send(Command::PauseAll)
+    }
+
+    /// A document is shown in picture-in-picture or in full screen: it gets the keys while it can be
+    /// controlled. `None` ends that.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn pin(&self, document: Option<DocumentId>) -> Result<(), ManagerError> {
+        self.send(Command::Pin(document))
+    }
+
+    /// A handle to one document.
+    pub fn content(&self, document: DocumentId) -> ContentHandle {
+        ContentHandle::new(self.clone(), document)
+    }
+
+    /// All sessions as they are now, and why. It waits for the manager's thread, so do not call it
+    /// from there.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn snapshot(&self) -> Result<Snapshot, ManagerError> {
+        self.ask(Command::Snapshot)
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(Sender<T>) -> Command) -> Result<T, ManagerError> {
+        let (reply, answer) = bounded(1);
+        self.send(question(reply))?;
+        answer.recv().map_err(|_| ManagerError::ShutDown)
     }
 
     /// Mutes or unmutes everything that a tab plays. The page does not see it.
@@ -323,6 +478,26 @@ impl SessionManagerProxy {
     /// [`ManagerError::ShutDown`].
     pub fn set_tab_muted(&self, tab: TabId, muted: bool) -> Result<(), ManagerError> {
         self.send(Command::SetTabMuted(tab, muted))
+    }
+
+    /// How loud everything is that a tab plays: a gain in 0..=1, besides what its page wants and
+    /// does not see. What is outside is taken as the nearest inside.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn set_tab_volume(&self, tab: TabId, gain: f64) -> Result<(), ManagerError> {
+        let gain = if gain.is_nan() { 1.0 } else { gain.clamp(0.0, 1.0) };
+        self.send(Command::SetTabVolume(tab, gain))
+    }
+
+    /// Changes the mode alone.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn set_mode(&self, mode: Mode) -> Result<(), ManagerError> {
+        self.send(Command::SetMode(mode))
     }
 
     /// Changes what sessions do to each other.
@@ -345,7 +520,10 @@ impl SessionManagerProxy {
         tab: Option<TabId>,
         begins: bool,
     ) -> Result<(), ManagerError> {
-        self.send(Command::Os { reason, tab, begins })
+        self.send(Command::Os(match begins {
+            true => OsFocusEvent::Began { reason, tab },
+            false => OsFocusEvent::Ended { reason, tab },
+        }))
     }
 }
 

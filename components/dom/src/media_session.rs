@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sordino_traits::artwork::{ARTWORK_SCHEMES, ArtworkRule, has_artwork_scheme};
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::messages::MediaSessionUpdate;
 use sordino_traits::validate;
@@ -13,6 +14,8 @@ use sordino_traits::{
     ActionDetails, ActionSet, ElementId, MediaMetadata, MediaSessionAction,
     MediaSessionPlaybackState, PositionState, Timestamp,
 };
+
+use url::Url;
 
 use crate::{CaptureKind, CaptureState, TrackMuting};
 
@@ -120,12 +123,19 @@ pub struct MediaSession {
     warnings: Vec<String>,
     /// Of what a warning has told.
     unshown_artwork: BTreeSet<String>,
+    artwork_rule: ArtworkRule,
 }
 
 impl MediaSession {
-    /// A session with nothing set.
+    /// The session, with nothing set, of a document of the web.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The session, with nothing set, of the document with this URL, which decides about artwork
+    /// that is a file.
+    pub fn of_document(url: &Url) -> Self {
+        Self { artwork_rule: ArtworkRule::of_document(url.as_str()), ..Self::default() }
     }
 
     /// The [update metadata algorithm](https://w3c.github.io/mediasession/#update-metadata-algorithm)
@@ -134,7 +144,7 @@ impl MediaSession {
     pub fn update_metadata(&mut self, metadata: Option<MediaMetadata>) {
         self.warn_of_artwork(metadata.as_ref());
         let cut = |mut metadata: MediaMetadata| {
-            metadata.cut_to_limits();
+            metadata.cut_to_limits(&self.artwork_rule);
             metadata
         };
         // 2 and 3
@@ -144,21 +154,22 @@ impl MediaSession {
     /// Artwork that is never shown, though the page reads it back, is worth a word; once for each.
     fn warn_of_artwork(&mut self, metadata: Option<&MediaMetadata>) {
         let Some(metadata) = metadata else { return };
-        let of_chapters = metadata.chapters.iter().flat_map(|chapter| &chapter.artwork);
-        for image in metadata.artwork.iter().chain(of_chapters) {
+        for image in metadata.images() {
             let is_known = self.unshown_artwork.contains(&image.src);
-            if validate::has_artwork_scheme(&image.src)
+            if self.artwork_rule.allows(&image.src)
                 || is_known
                 || self.unshown_artwork.len() >= MAX_WARNINGS
             {
                 continue;
             }
             self.unshown_artwork.insert(image.src.clone());
-            self.warnings.push(format!(
-                "the artwork {} is not shown: its URL must begin with one of {}",
-                image.src,
-                validate::ARTWORK_SCHEMES.map(|scheme| format!("{scheme}:")).join(", ")
-            ));
+            let why = if has_artwork_scheme(&image.src) {
+                "only a page that is a file shows files, and only those of its folder".to_owned()
+            } else {
+                let schemes = ARTWORK_SCHEMES.map(|scheme| format!("{scheme}:")).join(", ");
+                format!("its URL must begin with one of {schemes}")
+            };
+            self.warnings.push(format!("the artwork {} is not shown: {why}", image.src));
         }
     }
 

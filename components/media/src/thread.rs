@@ -66,7 +66,7 @@ pub(crate) fn spawn(
             seeks,
             players: HashMap::new(),
             waiting: HashMap::new(),
-            tab_muted: false,
+            tab: Mix::default(),
             mixes: HashMap::new(),
         };
         thread.run(&inbox);
@@ -124,7 +124,8 @@ struct MediaThread<F> {
     players: HashMap<ElementId, Player>,
     /// Those that are not made yet.
     waiting: HashMap<ElementId, Waiting>,
-    tab_muted: bool,
+    /// What the user does to the whole tab.
+    tab: Mix,
     mixes: HashMap<DocumentId, Mix>,
 }
 
@@ -149,9 +150,9 @@ const MAX_PLAYERS: usize = 75;
 const MAX_ENDED: usize = 4;
 
 /// What is done to everything that a document plays.
-fn mix_of(mixes: &HashMap<DocumentId, Mix>, tab_muted: bool, document: DocumentId) -> Mix {
+fn mix_of(mixes: &HashMap<DocumentId, Mix>, tab: Mix, document: DocumentId) -> Mix {
     let mix = mixes.get(&document).copied().unwrap_or_default();
-    Mix { muted: mix.muted || tab_muted, ..mix }
+    Mix { muted: mix.muted || tab.muted, gain: mix.gain * tab.gain }
 }
 
 impl<F: Fn(MediaEvent)> MediaThread<F> {
@@ -176,16 +177,19 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     fn obey(&mut self, command: MediaCommand) {
         match command {
-            MediaCommand::SetTabMuted(muted) => self.tab_muted = muted,
+            MediaCommand::SetTabMuted(muted) => self.tab.muted = muted,
+            MediaCommand::SetTabVolume(gain) => self.tab.gain = gain,
             MediaCommand::SetSilenced { document, silenced } => {
                 self.mixes.entry(document).or_default().muted = silenced;
             }
             MediaCommand::SetGain { document, gain } => {
                 self.mixes.entry(document).or_default().gain = gain;
             }
+            // Whoever reads the commands has answered.
+            MediaCommand::Ping => return,
         }
         for player in self.players.values() {
-            player.apply_volume(mix_of(&self.mixes, self.tab_muted, player.document()));
+            player.apply_volume(mix_of(&self.mixes, self.tab, player.document()));
         }
     }
 
@@ -248,7 +252,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         // A request for a player that failed or was replaced is out of date.
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
-        let mix = mix_of(&self.mixes, self.tab_muted, player.document());
+        let mix = mix_of(&self.mixes, self.tab, player.document());
         // What else is asked of one that sleeps is only noted.
         if player.is_asleep()
             && matches!(request, Request::Play | Request::Seek(_))
@@ -306,7 +310,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         };
         match player {
             Ok(player) => {
-                player.apply_volume(mix_of(&self.mixes, self.tab_muted, player.document()));
+                player.apply_volume(mix_of(&self.mixes, self.tab, player.document()));
                 self.players.insert(element, player);
                 for request in waiting.requests {
                     self.handle_request_to_player(element, request);

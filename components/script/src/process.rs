@@ -23,11 +23,13 @@ use sordino_traits::embedder::{
     Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
 };
 use sordino_traits::id::IdAllocator;
-use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION, ScriptCommand};
+use sordino_traits::messages::{
+    ContentHello, ContentMessage, MediaCommand, PROTOCOL_VERSION, ScriptCommand,
+};
 use url::Url;
 
 use crate::agent::{Agent, AgentError};
-use crate::page::{Outside, Page, why_not_a_page};
+use crate::page::{Outside, Page, ToManager, why_not_a_page};
 use crate::prefs::{PrefError, Prefs};
 
 /// What wakes the event loop.
@@ -116,12 +118,17 @@ impl Process {
         read(script, &sender, Incoming::Script, "ScriptCommands")?;
         read(shell_commands, &sender, Incoming::Shell, "ShellCommands")?;
         let to_media = media.clone();
+        let alive = content.clone();
         std::thread::Builder::new().name("MediaCommands".into()).spawn(move || {
             while let Ok(command) = media_commands.recv() {
-                to_media.command(command);
+                match command {
+                    // The manager is gone when this fails.
+                    MediaCommand::Ping => drop(alive.send(ContentMessage::Alive)),
+                    command => to_media.command(command),
+                }
             }
         })?;
-        Ok(Self { outside: Outside { content, shell, media }, inbox })
+        Ok(Self { outside: Outside { manager: ToManager::new(content), shell, media }, inbox })
     }
 
     fn run(self) -> Result<(), ProcessError> {

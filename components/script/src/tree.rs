@@ -317,6 +317,20 @@ impl Tree {
         text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The last `link` that names an [icon](https://html.spec.whatwg.org/multipage/links.html#rel-icon).
+    pub(crate) fn icon(&self) -> Option<NodeId> {
+        let names_icon = |node: &NodeId| {
+            self.element(*node).is_some_and(|it| {
+                let rel = it.attribute(&local_name!("rel")).unwrap_or_default();
+                it.is_html()
+                    && it.name.local == local_name!("link")
+                    && it.attribute(&local_name!("href")).is_some_and(|href| !href.is_empty())
+                    && rel.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case("icon"))
+            })
+        };
+        self.descendants(self.document()).filter(names_icon).last()
+    }
+
     pub(crate) fn set_quirks(&self, quirks: bool) {
         self.quirks.set(quirks);
     }

@@ -5,15 +5,17 @@
 //! What a set of media controls shows, and what it sends back. One [`ControlsState`] is one
 //! consistent picture: a backend publishes it whole, so that no track is ever shown torn.
 
+use serde::{Deserialize, Serialize};
+
 use crate::id::TabId;
 use crate::media_session::{ActionDetails, ActionSet, MediaMetadata, StampedPosition};
 
 /// Which piece is playing. Equal numbers mean the same piece; a new piece has a new number.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub struct TrackNumber(pub u64);
 
 /// The active media session, ready to be shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct ControlsState {
     /// The tab whose session it is.
     pub tab: TabId,
@@ -34,8 +36,8 @@ pub struct ControlsState {
     pub actions: ActionSet,
 }
 
-/// What the user did with the controls. It goes to the session that is active when it arrives.
-#[derive(Clone, Debug, PartialEq)]
+/// What the user did with the controls.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum ControlsCommand {
     /// One action with its details.
     Action(ActionDetails),

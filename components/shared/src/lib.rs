@@ -7,20 +7,26 @@
 //!
 //! * [`id`]: ids with the layout of Servo's (namespace and index).
 //! * [`audio_session`], [`media_session`]: the value types of the two drafts.
+//! * [`artwork`]: which artwork a document may show.
 //! * [`controls`]: what a set of media controls (MPRIS, a lock screen) shows and sends.
 //! * [`messages`]: content process ↔ session manager.
 //! * [`embedder`]: content process ↔ the engine's shell: the network, the console, page loads.
+//! * [`os_focus`]: what a platform reports of the system's audio focus.
+//! * [`rate`]: how many messages a process may send.
 //! * [`validate`]: the limits of a message, checked once, at the boundary.
 //! * [`time`]: the one time scale on which positions and decisions are stamped.
 //!
 //! Nothing here starts a thread or does I/O.
 
+pub mod artwork;
 pub mod audio_session;
 pub mod controls;
 pub mod embedder;
 pub mod id;
 pub mod media_session;
 pub mod messages;
+pub mod os_focus;
+pub mod rate;
 pub mod time;
 pub mod validate;
 

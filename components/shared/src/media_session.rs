@@ -5,6 +5,7 @@
 //! The value types of the [Media Session](https://w3c.github.io/mediasession/) draft.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,24 @@ actions! {
 impl fmt::Display for MediaSessionAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// A name that no action has.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("there is no action '{0}'; the actions are {actions}", actions = names())]
+pub struct UnknownAction(String);
+
+fn names() -> String {
+    MediaSessionAction::ALL.map(MediaSessionAction::as_str).join(", ")
+}
+
+impl FromStr for MediaSessionAction {
+    type Err = UnknownAction;
+
+    fn from_str(name: &str) -> Result<Self, UnknownAction> {
+        let found = Self::ALL.into_iter().find(|action| action.as_str() == name);
+        found.ok_or_else(|| UnknownAction(name.to_owned()))
     }
 }
 

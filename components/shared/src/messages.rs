@@ -15,11 +15,11 @@ use crate::audio_session::{AudioSessionState, SessionTypes};
 use crate::embedder::{ShellCommand, ShellRequest};
 use crate::id::{DocumentId, FrameId};
 use crate::media_session::{
-    ActionDetails, ActionSet, MediaMetadata, MediaSessionAction, PositionState,
+    ActionDetails, ActionSet, MediaImage, MediaMetadata, MediaSessionAction, PositionState,
 };
 
 /// The version of all messages of this crate. Both sides must have the same.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// The first message of a content process, sent through the one-shot server that its parent
 /// opened for it: all its channels.
@@ -50,6 +50,9 @@ pub enum ContentMessage {
         frame: FrameId,
         /// The document's URL.
         url: String,
+        /// Whether its [permissions policy](https://w3c.github.io/mediasession/#permissions-policy)
+        /// lets it use `mediasession`.
+        may_use_media_session: bool,
     },
     /// The document's title changed.
     DocumentTitle {
@@ -57,6 +60,15 @@ pub enum ContentMessage {
         document: DocumentId,
         /// Its new title.
         title: String,
+    },
+    /// The document's icon changed; [`MediaImage::src`] is absolute.
+    ///
+    /// [`MediaImage::src`]: crate::media_session::MediaImage::src
+    DocumentIcon {
+        /// The document.
+        document: DocumentId,
+        /// The icon that a `link` element names.
+        icon: Option<MediaImage>,
     },
     /// The document was discarded, and its sessions with it.
     DocumentClosed {
@@ -87,6 +99,8 @@ pub enum ContentMessage {
         /// Which handler ran, if any.
         outcome: ActionOutcome,
     },
+    /// The answer to [`MediaCommand::Ping`].
+    Alive,
 }
 
 /// What became of an action in its document.
@@ -186,6 +200,8 @@ pub enum ScriptCommand {
 pub enum MediaCommand {
     /// The user muted or unmuted the whole tab.
     SetTabMuted(bool),
+    /// How loud the user wants the whole tab: a gain in 0..=1.
+    SetTabVolume(f64),
     /// A document's audio session was interrupted or ended by another, or may sound again. Its
     /// elements are paused by script later; they are not heard from now on.
     SetSilenced {
@@ -201,4 +217,7 @@ pub enum MediaCommand {
         /// A gain in 0..=1.
         gain: f64,
     },
+    /// Answered with [`ContentMessage::Alive`] at once, whatever script does: a process that does
+    /// not is stuck as a whole.
+    Ping,
 }

@@ -9,6 +9,7 @@
 //! is never cut. A message beyond the limits is therefore the work of a broken or hostile process,
 //! and the typed [`Violation`] ends that process.
 
+use crate::artwork::{ArtworkRule, has_artwork_scheme};
 use crate::audio_session::{AudioSessionType, SessionTypes};
 use crate::id::{DocumentId, FrameId, NamespaceId};
 use crate::media_session::{Chapter, MediaImage, MediaMetadata, PositionState};
@@ -28,8 +29,6 @@ pub const MAX_URL: usize = 64 * 1024;
 pub const MAX_DOCUMENTS: usize = 256;
 /// The most bytes that all texts of one metadata have together.
 pub const MAX_METADATA: usize = 1024 * 1024;
-/// The schemes that artwork may have.
-pub const ARTWORK_SCHEMES: [&str; 5] = ["http", "https", "data", "blob", "file"];
 
 /// What a content process did that no correct one does.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -83,6 +82,13 @@ pub enum Violation {
     /// An image with a URL that is none, or has another scheme than artwork may have.
     #[error("sent artwork whose URL is not http, https, data, blob or file")]
     BadArtworkUrl,
+    /// A file as a document of a process that opens none, or as artwork from outside the folder of
+    /// its document.
+    #[error("named a file as {what}, which it may not show")]
+    ForeignFile {
+        /// As what.
+        what: &'static str,
+    },
     /// A message about a document that was never opened, or is closed.
     #[error("spoke about document {0}, which is not open")]
     UnknownDocument(DocumentId),
@@ -100,6 +106,15 @@ pub enum Violation {
     /// A fetch with the number of one that is not done.
     #[error("used the number of a running fetch again")]
     FetchTwice,
+    /// More messages than a correct process sends, see [`crate::rate`].
+    #[error("sent more than {limit} messages a second")]
+    TooFast {
+        /// How many are allowed.
+        limit: u32,
+    },
+    /// A message came with a descriptor or with shared memory; none needs one.
+    #[error("sent a descriptor or shared memory with a message that needs none")]
+    UnexpectedDescriptor,
     /// Its channel to the shell or to the manager closed, but it goes on.
     #[error("closed a channel and went on")]
     Detached,
@@ -115,7 +130,7 @@ pub enum Violation {
 /// The first [`Violation`] found; the process that sent the message must end.
 pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violation> {
     match message {
-        ContentMessage::DocumentOpened { document, frame, url } => {
+        ContentMessage::DocumentOpened { document, frame, url, may_use_media_session: _ } => {
             owned_document(*document, own)?;
             owned_frame(*frame, own)?;
             at_most("document URL", url.len(), MAX_URL)
@@ -123,6 +138,10 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
         ContentMessage::DocumentTitle { document, title } => {
             owned_document(*document, own)?;
             text("document title", title)
+        }
+        ContentMessage::DocumentIcon { document, icon } => {
+            owned_document(*document, own)?;
+            artwork(icon.as_slice())
         }
         ContentMessage::MediaSession { document, update } => {
             owned_document(*document, own)?;
@@ -134,6 +153,7 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
         }
         ContentMessage::DocumentClosed { document }
         | ContentMessage::ActionDone { document, .. } => owned_document(*document, own),
+        ContentMessage::Alive => Ok(()),
     }
 }
 
@@ -223,11 +243,6 @@ fn artwork(images: &[MediaImage]) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Whether an absolute URL has one of the [`ARTWORK_SCHEMES`].
-pub fn has_artwork_scheme(src: &str) -> bool {
-    src.split_once(':').is_some_and(|(scheme, _)| ARTWORK_SCHEMES.contains(&scheme))
-}
-
 /// Checks a position state: [the steps of `setPositionState`](https://w3c.github.io/mediasession/#dom-mediasession-setpositionstate)
 /// that can fail.
 ///
@@ -263,8 +278,8 @@ pub fn cut_text(text: &mut String) {
     text.truncate(end);
 }
 
-fn cut_artwork(images: &mut Vec<MediaImage>) {
-    images.retain(|image| image.src.len() <= MAX_URL && has_artwork_scheme(&image.src));
+fn cut_artwork(images: &mut Vec<MediaImage>, rule: &ArtworkRule) {
+    images.retain(|image| image.src.len() <= MAX_URL && rule.allows(&image.src));
     images.truncate(MAX_ARTWORK);
     for image in images {
         cut_text(&mut image.type_);
@@ -277,20 +292,26 @@ fn cut_artwork(images: &mut Vec<MediaImage>) {
 }
 
 impl MediaMetadata {
-    /// Cuts this copy so that [`validate`] accepts it: long texts are shortened, images beyond the
-    /// limit or with a scheme that artwork may not have are left out, as are chapters beyond the
-    /// limit.
-    pub fn cut_to_limits(&mut self) {
+    /// Cuts this copy so that the session manager accepts it from a document with that rule: long
+    /// texts are shortened, images beyond the limit or that the document may not show are left
+    /// out, as are chapters beyond the limit.
+    pub fn cut_to_limits(&mut self, rule: &ArtworkRule) {
         for text in [&mut self.title, &mut self.artist, &mut self.album] {
             cut_text(text);
         }
-        cut_artwork(&mut self.artwork);
+        cut_artwork(&mut self.artwork, rule);
         self.chapters.truncate(MAX_CHAPTERS);
         for Chapter { title, artwork, .. } in &mut self.chapters {
             cut_text(title);
-            cut_artwork(artwork);
+            cut_artwork(artwork, rule);
         }
         self.cut_to_size();
+    }
+
+    /// Every image, those of chapters too.
+    pub fn images(&self) -> impl Iterator<Item = &MediaImage> {
+        let of_chapters = self.chapters.iter().flat_map(|chapter| &chapter.artwork);
+        self.artwork.iter().chain(of_chapters)
     }
 
     /// Leaves out artwork until the rest is small enough: of the chapters, from the last, and then
@@ -377,12 +398,12 @@ mod tests {
         };
         let refused = with_metadata(metadata.clone());
         assert!(matches!(refused, Err(Violation::TooLong { what: "metadata", .. })), "{refused:?}");
-        metadata.cut_to_limits();
+        metadata.cut_to_limits(&ArtworkRule::default());
         assert_eq!(with_metadata(metadata.clone()), Ok(()));
         assert_eq!(metadata.title, "Title");
         assert!(metadata.chapters.len() > 100, "titles matter more than images");
         let mut small = MediaMetadata { artwork: vec![image(); 2], ..Default::default() };
-        small.cut_to_limits();
+        small.cut_to_limits(&ArtworkRule::default());
         assert_eq!(small.artwork.len(), 2);
     }
 
@@ -427,7 +448,7 @@ mod tests {
         ];
         for mut metadata in cases {
             assert!(with_metadata(metadata.clone()).is_err(), "accepted: {metadata:.80?}");
-            metadata.cut_to_limits();
+            metadata.cut_to_limits(&ArtworkRule::default());
             assert_eq!(with_metadata(metadata), Ok(()));
         }
     }

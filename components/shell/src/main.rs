@@ -9,6 +9,8 @@
 //! * [`run`]: the main loop of `sordino run`.
 //! * [`tab`]: a content process, from its start to its end.
 //! * [`output`]: standard output.
+//! * [`prompt`]: what the user types.
+//! * [`replay`]: records of what the session manager did, and their replay.
 //! * [`net`]: fetches for content processes.
 //! * [`report`]: what happened, as lines for people or JSON for programs.
 //! * [`status`]: the live status on a terminal.
@@ -16,6 +18,8 @@
 mod address;
 mod net;
 mod output;
+mod prompt;
+mod replay;
 mod report;
 mod run;
 mod status;
@@ -39,12 +43,20 @@ enum Command {
     /// Open pages, each in a tab of its own, and play them until you end it (Ctrl-C, or q).
     ///
     /// On a terminal there is a live status with keys: space plays and pauses, n and p change the
-    /// piece, s stops, the arrows seek, m mutes, c clicks an element, q ends. Elsewhere there is a
+    /// piece, s stops, the arrows seek, a triggers any action, P pauses all tabs, m mutes, + and -
+    /// change the volume, c clicks an element, i keeps the keys with what is active, o changes what
+    /// tabs do to each other, w says why everything is as it is, q ends. Elsewhere there is a
     /// line for each event.
     ///
     /// The exit status is 0 when all went well, 1 when a page could not be opened or its process
     /// died.
     Run(run::Options),
+    /// Run a record of `sordino run --record` through the session manager's pure cores again, and
+    /// print what they say.
+    ///
+    /// The exit status is 0 when they say what they said then, 1 when they do not, 2 when the file
+    /// cannot be read.
+    Replay(replay::Options),
     /// Print the preferences: their names, meanings and defaults, as TOML.
     Prefs,
     /// A content process; only sordino itself starts it.
@@ -56,6 +68,7 @@ fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
     match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Replay(options) => replay::run(&options),
         Command::Prefs => {
             // The licence is above the first empty comment line; what a user reads is below.
             let table = sordino_script::PREFS_TABLE;

@@ -45,6 +45,16 @@ pub(crate) enum Report {
     Ducked { tab: u32, ducked: bool, why: String },
     /// An action was dealt with.
     Action { tab: u32, action: &'static str, handled_by: &'static str },
+    /// A page has left an action unanswered; what can be done without it is done.
+    NotAnswered { tab: u32, action: &'static str },
+    /// Why an audio session is what it is.
+    Why { tab: u32, document: String, why: String },
+    /// How loud a tab is, besides what its page wants: 0 to 1.
+    Volume { tab: u32, volume: f64 },
+    /// What tabs do to each other from now on.
+    Mode { mode: String },
+    /// Which tab keeps the keys, whatever else sounds.
+    Pinned { tab: Option<u32> },
     /// A command went nowhere.
     NotDone { reason: String },
     /// A click on the user's behalf.
@@ -99,6 +109,16 @@ impl fmt::Display for Report {
             Self::Action { tab, action, handled_by } => {
                 write!(f, "tab {tab}: {action}, by {handled_by}")
             }
+            Self::NotAnswered { tab, action } => {
+                write!(f, "tab {tab}: the page does not answer to {action}")
+            }
+            Self::Why { tab, document, why } => write!(f, "tab {tab}: session {document} {why}"),
+            Self::Volume { tab, volume } => {
+                write!(f, "tab {tab}: volume {:.0} %", volume * 100.0)
+            }
+            Self::Mode { mode } => write!(f, "focus mode: {mode}"),
+            Self::Pinned { tab: Some(tab) } => write!(f, "tab {tab} keeps the keys"),
+            Self::Pinned { tab: None } => write!(f, "the keys go to what sounds last"),
             Self::NotDone { reason } => write!(f, "not done: {}", plain(reason)),
             Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {}", plain(element)),
             Self::Closed { tab, reason } => write!(f, "tab {tab}: {}", plain(reason)),

@@ -12,7 +12,9 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -34,9 +36,11 @@ use url::Url;
 
 use crate::address;
 use crate::output::Output;
+use crate::prompt::{Question, parse_action};
+use crate::replay::Recorder;
 use crate::report::Report;
 use crate::status::{Key, Keys, Shown, Status};
-use crate::tab::{LAST_STEPS, Tab, TabEvent};
+use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
 /// How many events of all tabs wait for the main loop.
 const TAB_EVENTS: usize = 256;
@@ -58,6 +62,37 @@ pub(crate) struct Options {
     /// Change a preference, for instance focus.mode=page; `sordino prefs` prints all.
     #[arg(long = "pref", value_name = "NAME=VALUE")]
     prefs: Vec<String>,
+
+    /// Open the pages in private tabs: nothing that they show goes to the media controls or to a
+    /// record.
+    #[arg(long)]
+    private: bool,
+
+    /// Write everything that the session manager decides on, and what it decides, to a file for
+    /// `sordino replay`.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Another program as the content process of a tab; for tests.
+    #[arg(long = "content-program", value_name = "TAB=FILE", hide = true)]
+    content_programs: Vec<ContentProgram>,
+}
+
+/// See [`Options::content_programs`].
+#[derive(Clone, Debug)]
+struct ContentProgram {
+    tab: u32,
+    program: PathBuf,
+}
+
+impl FromStr for ContentProgram {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (tab, program) = text.split_once('=').ok_or("it is TAB=FILE")?;
+        let tab = tab.parse().map_err(|_| format!("'{tab}' is no number of a tab"))?;
+        Ok(Self { tab, program: program.into() })
+    }
 }
 
 /// Runs until the user ends it or no tab is left.
@@ -69,7 +104,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     };
     let result = urls
         .map_err(|error| error.to_string())
-        .and_then(|urls| Shell::start(options).and_then(|shell| shell.run(urls)));
+        .and_then(|urls| Shell::start(options).and_then(|shell| shell.run(urls, options)));
     match result {
         Ok(code) => code,
         Err(error) => {
@@ -124,9 +159,11 @@ struct Shell {
     status: Option<Status>,
     shown: Shown,
     json: bool,
-    /// Preferences that the user has changed.
-    prefs: Vec<String>,
+    policy: Policy,
+    recorder: Option<Recorder>,
     muted: Vec<TabId>,
+    volumes: BTreeMap<TabId, f64>,
+    pinned: Option<TabId>,
     /// Whose channel to the manager is closed, and until when they may take to end.
     leaving: Vec<(Instant, TabId)>,
     output: Output,
@@ -144,12 +181,21 @@ impl Shell {
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
-        let manager = SessionManager::builder()
-            .policy(policy(&prefs)?)
+        let policy = policy(&prefs)?;
+        let mut builder = SessionManager::builder()
+            .policy(policy)
             .duck_gain(duck_gain(&prefs)?)
-            .media_controls(move |state| controls.update(state), controls_commands)
-            .spawn()
-            .map_err(|error| text(&error))?;
+            .media_controls(move |state| controls.update(state), controls_commands);
+        let recorder = match &options.record {
+            None => None,
+            Some(path) => {
+                let recorder = Recorder::start(path, policy)?;
+                let mut record = recorder.sink();
+                builder = builder.record(move |entry| record(entry));
+                Some(recorder)
+            }
+        };
+        let manager = builder.spawn().map_err(|error| text(&error))?;
         let (tab_event_sender, tab_events) = bounded(TAB_EVENTS);
         let mut keys = Keys::none();
         let mut status = None;
@@ -174,8 +220,11 @@ impl Shell {
             status,
             shown: Shown::default(),
             json: options.json,
-            prefs: options.prefs.clone(),
+            policy,
+            recorder,
             muted: Vec::new(),
+            volumes: BTreeMap::new(),
+            pinned: None,
             leaving: Vec::new(),
             output: Output::start().map_err(|error| text(&error))?,
             sound_device_reported: false,
@@ -186,18 +235,16 @@ impl Shell {
         Ok(shell)
     }
 
-    fn run(mut self, urls: Vec<Url>) -> Result<ExitCode, String> {
+    fn run(mut self, urls: Vec<Url>, options: &Options) -> Result<ExitCode, String> {
         let mut ids = IdAllocator::new(NamespaceId(0));
         for url in urls {
             let id = ids.tab();
-            let tab = Tab::open(
-                id,
-                url,
-                self.prefs.clone(),
-                self.proxy.clone(),
-                self.tab_event_sender.clone(),
-            )
-            .map_err(|error| format!("cannot start a content process: {error}"))?;
+            let mut programs = options.content_programs.iter();
+            let program = programs.find(|it| it.tab == number(id)).map(|it| it.program.clone());
+            let (prefs, is_private) = (options.prefs.clone(), options.private);
+            let opening = Opening { url, prefs, is_private, program };
+            let tab = Tab::open(id, opening, self.proxy.clone(), self.tab_event_sender.clone())
+                .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);
         }
         let manager_events = self.manager.events();
@@ -222,6 +269,10 @@ impl Shell {
         }
         self.end_tabs();
         self.manager.shutdown();
+        if let Some(Err(error)) = self.recorder.map(Recorder::finish) {
+            eprintln!("sordino: the record is not complete: {error}");
+            self.failed = true;
+        }
         drop(self.status);
         self.output.finish();
         Ok(if self.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -382,6 +433,11 @@ impl Shell {
                 let (tab, action) = (number(tab), action.as_str());
                 self.last(&Report::Action { tab, action, handled_by });
             }
+            ManagerEvent::NotAnswered { tab, action, .. } => {
+                let (tab, action) = (number(tab), action.as_str());
+                self.last(&Report::NotAnswered { tab, action });
+            }
+            ManagerEvent::Lost { count } => log::error!("{count} events were too many to show"),
             ManagerEvent::NotRouted { command: _, reason } => {
                 self.last(&Report::NotDone { reason: reason.to_string() });
             }
@@ -397,7 +453,7 @@ impl Shell {
         use sordino_constellation::ContentEnd;
 
         match reason {
-            ContentEnd::Violation(_) | ContentEnd::NotReading => {
+            ContentEnd::Violation(_) | ContentEnd::NotReading | ContentEnd::NotAnswering => {
                 self.kill(id, format!("the content process was ended: {reason}"));
             }
             // It ends by itself soon, if it is in order.
@@ -434,13 +490,64 @@ impl Shell {
                 let _ = self.proxy.set_tab_muted(tab, muted);
                 self.show_muted();
             }
-            Key::Click(selector) => {
+            Key::PauseAll => {
+                let _ = self.proxy.pause_all();
+            }
+            Key::Volume(step) => {
+                let Some(tab) = self.active_tab() else { return };
+                let volume = self.volumes.get(&tab).map_or(1.0, |it| *it) + step;
+                let volume = volume.clamp(0.0, 1.0);
+                self.volumes.insert(tab, volume);
+                let _ = self.proxy.set_tab_volume(tab, volume);
+                self.last(&Report::Volume { tab: number(tab), volume });
+            }
+            Key::TogglePin => self.toggle_pin(),
+            Key::NextMode => self.next_mode(),
+            Key::Explain => self.explain(),
+            Key::Answer(Question::Click, selector) => {
                 if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
                     tab.send(ShellCommand::Click { selector });
                 }
             }
+            Key::Answer(Question::Action, text) => match parse_action(&text) {
+                Ok((target, command)) => {
+                    let _ = self.proxy.command_to(target, command);
+                }
+                Err(reason) => self.last(&Report::NotDone { reason }),
+            },
             Key::Quit => self.quitting = true,
             Key::Redraw => {}
+        }
+    }
+
+    /// What is active keeps the keys, as what is in picture-in-picture does.
+    fn toggle_pin(&mut self) {
+        let active = match self.pinned {
+            Some(_) => None,
+            None => self
+                .proxy
+                .snapshot()
+                .ok()
+                .and_then(|snapshot| Some((snapshot.active?, snapshot.controls.as_ref()?.tab))),
+        };
+        let _ = self.proxy.pin(active.map(|(document, _)| document));
+        self.pinned = active.map(|(_, tab)| tab);
+        self.last(&Report::Pinned { tab: self.pinned.map(number) });
+    }
+
+    fn next_mode(&mut self) {
+        let place = Mode::ALL.iter().position(|mode| *mode == self.policy.mode).unwrap_or(0);
+        self.policy.mode = Mode::ALL[(place + 1) % Mode::ALL.len()];
+        let _ = self.proxy.set_mode(self.policy.mode);
+        let mode = format!("{:?}", self.policy.mode).to_lowercase();
+        self.last(&Report::Mode { mode });
+    }
+
+    fn explain(&mut self) {
+        let Ok(snapshot) = self.proxy.snapshot() else { return };
+        for view in snapshot.sessions {
+            let (tab, document) = (number(view.session.tab), view.session.session.to_string());
+            self.report(&Report::Why { tab, document, why: view.explanation.to_string() });
         }
     }
 

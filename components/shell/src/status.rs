@@ -28,12 +28,18 @@ use sordino_traits::Timestamp;
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::{ActionDetails, MediaSessionAction};
 
+use crate::prompt::Question;
 use crate::report::{clock, plain};
 
 /// How far the arrow keys seek, in seconds.
 const SEEK_STEP: f64 = 5.0;
-const HEIGHT: u16 = 4;
-const KEYS: &str = "space play/pause · p/n track · s stop · ←/→ seek · m mute · c click · q quit";
+/// How much louder or softer one key makes a tab, as a part of its whole volume.
+const VOLUME_STEP: f64 = 0.1;
+const HEIGHT: u16 = 5;
+const KEYS: [&str; 2] = [
+    "space play/pause · p/n track · s stop · ←/→ seek · a any action · P pause all",
+    "m mute · +/- volume · c click · i pin · o focus mode · w why · q quit",
+];
 
 /// What a key asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +48,18 @@ pub(crate) enum Key {
     Command(ControlsCommand),
     /// Mute or unmute the active tab.
     ToggleMute,
-    /// Click the first element that matches a selector, in the active tab or else the last opened.
-    Click(String),
+    /// Pause every tab.
+    PauseAll,
+    /// Change the volume of the active tab by a part of the whole.
+    Volume(f64),
+    /// Keep the keys with what is active now, or no longer.
+    TogglePin,
+    /// Let tabs do something else to each other.
+    NextMode,
+    /// Say why everything is as it is.
+    Explain,
+    /// The user has answered the prompt.
+    Answer(Question, String),
     /// End the program.
     Quit,
     /// The prompt changed; draw again.
@@ -134,7 +150,7 @@ pub(crate) struct Shown {
 /// The bottom lines of the terminal. Dropping it gives the terminal back.
 pub(crate) struct Status {
     terminal: Terminal<CrosstermBackend<Stdout>>,
-    prompt: Option<String>,
+    prompt: Option<(Question, String)>,
 }
 
 impl Status {
@@ -156,12 +172,12 @@ impl Status {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             return matches!(key.code, KeyCode::Char('c' | 'd')).then_some(Key::Quit);
         }
-        if let Some(prompt) = &mut self.prompt {
+        if let Some((question, prompt)) = &mut self.prompt {
             return Some(match key.code {
                 KeyCode::Enter => {
-                    let selector = std::mem::take(prompt);
+                    let answer = Key::Answer(*question, std::mem::take(prompt));
                     self.prompt = None;
-                    Key::Click(selector)
+                    answer
                 }
                 KeyCode::Esc => {
                     self.prompt = None;
@@ -187,13 +203,22 @@ impl Status {
             KeyCode::Left => Some(Key::Command(ControlsCommand::SeekBy(-SEEK_STEP))),
             KeyCode::Right => Some(Key::Command(ControlsCommand::SeekBy(SEEK_STEP))),
             KeyCode::Char('m') => Some(Key::ToggleMute),
-            KeyCode::Char('c') => {
-                self.prompt = Some(String::new());
-                Some(Key::Redraw)
-            }
+            KeyCode::Char('P') => Some(Key::PauseAll),
+            KeyCode::Char('+' | '=') => Some(Key::Volume(VOLUME_STEP)),
+            KeyCode::Char('-') => Some(Key::Volume(-VOLUME_STEP)),
+            KeyCode::Char('i') => Some(Key::TogglePin),
+            KeyCode::Char('o') => Some(Key::NextMode),
+            KeyCode::Char('w') => Some(Key::Explain),
+            KeyCode::Char('c') => self.ask(Question::Click),
+            KeyCode::Char('a') => self.ask(Question::Action),
             KeyCode::Char('q') => Some(Key::Quit),
             _ => None,
         }
+    }
+
+    fn ask(&mut self, question: Question) -> Option<Key> {
+        self.prompt = Some((question, String::new()));
+        Some(Key::Redraw)
     }
 
     /// Puts a line above the status.
@@ -209,7 +234,7 @@ impl Status {
 
     /// Draws the status.
     pub(crate) fn draw(&mut self, shown: &Shown, now: Timestamp) -> io::Result<()> {
-        let prompt = self.prompt.as_deref();
+        let prompt = self.prompt.as_ref();
         self.terminal.draw(|frame| draw(frame, shown, prompt, now))?;
         Ok(())
     }
@@ -224,8 +249,9 @@ impl Drop for Status {
     }
 }
 
-fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&str>, now: Timestamp) {
-    let [title, bar, last, keys] = Layout::vertical([Constraint::Length(1); 4]).areas(frame.area());
+fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&(Question, String)>, now: Timestamp) {
+    let [title, bar, last, keys, more_keys] =
+        Layout::vertical([Constraint::Length(1); 5]).areas(frame.area());
     match &shown.controls {
         Some(state) => {
             frame.render_widget(title_line(state, shown.muted), title);
@@ -235,10 +261,14 @@ fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&str>, now: Timesta
     }
     frame.render_widget(Line::from(shown.last.as_str()), last);
     let bottom = match prompt {
-        Some(selector) => Line::from(format!("click the element (CSS selector): {selector}▏")),
-        None => Line::from(KEYS).dim(),
+        Some((question, text)) => {
+            [Line::from(format!("{}:", question.text())).dim(), Line::from(format!("{text}▏"))]
+        }
+        None => KEYS.map(|keys| Line::from(keys).dim()),
     };
-    frame.render_widget(bottom, keys);
+    for (line, area) in bottom.into_iter().zip([keys, more_keys]) {
+        frame.render_widget(line, area);
+    }
 }
 
 fn title_line(state: &ControlsState, muted: bool) -> Line<'static> {

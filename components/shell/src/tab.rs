@@ -53,6 +53,18 @@ pub(crate) enum TabEvent {
     Exited(std::io::Result<ExitStatus>),
 }
 
+/// What a tab opens, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Opening {
+    pub(crate) url: Url,
+    /// Preferences that the user has changed, as `NAME=VALUE`.
+    pub(crate) prefs: Vec<String>,
+    /// Whether nothing of it is shown or recorded.
+    pub(crate) is_private: bool,
+    /// The program of the content process; `None` for this one.
+    pub(crate) program: Option<PathBuf>,
+}
+
 /// A running content process.
 pub(crate) struct Tab {
     pub(crate) id: TabId,
@@ -87,17 +99,20 @@ pub(crate) fn read_server_name() -> Result<String, String> {
 }
 
 impl Tab {
-    /// Starts a content process for `url`.
+    /// Starts a content process.
     pub(crate) fn open(
         id: TabId,
-        url: Url,
-        prefs: Vec<String>,
+        opening: Opening,
         manager: SessionManagerProxy,
         events: Sender<(TabId, TabEvent)>,
     ) -> std::io::Result<Self> {
         let (server, name) = IpcOneShotServer::<ContentHello>::new()?;
         let cache = cache_folder()?;
-        let mut child = std::process::Command::new(std::env::current_exe()?)
+        let program = match &opening.program {
+            Some(program) => program.clone(),
+            None => std::env::current_exe()?,
+        };
+        let mut child = std::process::Command::new(program)
             .arg("content")
             .env("XDG_CACHE_HOME", cache.path())
             .stdin(Stdio::piped())
@@ -125,10 +140,10 @@ impl Tab {
                 let _ = events.send((id, TabEvent::Exited(status)));
             })?;
         }
-        let page = url.clone();
+        let url = opening.url.clone();
         spawn("ContentRequests").spawn(move || {
             let last_events = events.clone();
-            let serve = move || serve(id, server, page, prefs, &manager, to_write, &events);
+            let serve = move || serve(id, server, opening, &manager, to_write, &events);
             // ipc-channel panics on a header that it cannot make sense of.
             let violation = match catch_unwind(AssertUnwindSafe(serve)) {
                 Ok(()) => Violation::Detached,
@@ -183,8 +198,7 @@ fn cache_folder() -> std::io::Result<TempDir> {
 fn serve(
     id: TabId,
     server: IpcOneShotServer<ContentHello>,
-    page: Url,
-    prefs: Vec<String>,
+    Opening { url: page, prefs, is_private, program: _ }: Opening,
     manager: &SessionManagerProxy,
     to_write: Receiver<ShellCommand>,
     events: &Sender<(TabId, TabEvent)>,
@@ -200,7 +214,15 @@ fn serve(
     let namespace = NamespaceId(id.index.get());
     let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string(), prefs };
     let ContentHello { content, requests, script, media, shell, .. } = hello;
-    let channels = ContentChannels { tab: id, namespace, content, script, media };
+    let channels = ContentChannels {
+        tab: id,
+        namespace,
+        is_private,
+        may_show_files: page.scheme() == "file",
+        content,
+        script,
+        media,
+    };
     if manager.add_content(channels).is_err() || shell.send(load).is_err() {
         return;
     }

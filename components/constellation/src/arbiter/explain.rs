@@ -186,18 +186,6 @@ impl fmt::Display for Other {
     }
 }
 
-impl fmt::Display for OsReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Call => f.write_str("another program began a call"),
-            Self::Sleep => f.write_str("the machine went to sleep"),
-            Self::Device => f.write_str("the output device went away"),
-            Self::Focus => f.write_str("another program took the system's audio focus"),
-            Self::Player(number) => write!(f, "another player ({number}) began to play"),
-        }
-    }
-}
-
 impl fmt::Display for Hold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

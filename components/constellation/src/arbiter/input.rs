@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sordino_traits::messages::RequestNumber;
+pub use sordino_traits::os_focus::OsReason;
 use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId};
 
 /// A session: that of a document, or a managed entry of the document beside it.
@@ -94,23 +95,6 @@ impl Default for Policy {
             sleep_resume: Duration::from_secs(600),
         }
     }
-}
-
-/// Why the operating system silences sessions.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OsReason {
-    /// A call of another program. Interrupts every type.
-    Call,
-    /// The machine sleeps. Interrupts every type.
-    Sleep,
-    /// The output device is gone, for instance headphones that were pulled. Interrupts every type;
-    /// never resumed.
-    Device,
-    /// Another program has taken the system's audio focus. Interrupts exclusive types.
-    Focus,
-    /// Another player sounds; each has a number. Interrupts exclusive types.
-    Player(u32),
 }
 
 /// Why a single session is held, apart from other sessions and the operating system.

@@ -11,10 +11,14 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
-use ipc_channel::ipc::{IpcReceiver, IpcSender};
+use ipc_channel::ipc::{IpcReceiver, IpcSender, IpcSharedMemory};
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as ProbeError, UsizeDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
+use sordino_traits::rate::{self, RateLimiter};
 use sordino_traits::validate::{Violation, validate};
-use sordino_traits::{DocumentId, NamespaceId, TabId};
+use sordino_traits::{DocumentId, NamespaceId, TabId, Timestamp};
 
 use super::{ContentChannels, ContentEnd};
 
@@ -40,8 +44,12 @@ enum Outgoing {
 /// A content process as the manager's thread sees it.
 pub(super) struct Content {
     pub(super) tab: TabId,
+    pub(super) is_private: bool,
+    pub(super) may_show_files: bool,
     /// Its open documents.
     pub(super) documents: HashSet<DocumentId>,
+    /// Whether it has said anything since it was asked whether it is alive.
+    pub(super) is_heard: bool,
     outgoing: Sender<Outgoing>,
 }
 
@@ -51,7 +59,10 @@ impl Content {
         channels: ContentChannels,
         incoming: Sender<Incoming>,
     ) -> std::io::Result<Self> {
-        let ContentChannels { tab, namespace, content, script, media } = channels;
+        let ContentChannels { tab, namespace, is_private, may_show_files, content, script, media } =
+            channels;
+        // In a message without descriptors, one that comes nevertheless is found.
+        let content = content.to_opaque().to::<Bare<ContentMessage>>();
         let (outgoing, to_write) = bounded(OUTGOING_QUEUE);
         std::thread::Builder::new().name(format!("ContentReader {tab}")).spawn(move || {
             // ipc-channel panics on a header that it cannot make sense of.
@@ -68,7 +79,14 @@ impl Content {
                 && write(message, &script, &media).is_ok()
             {}
         })?;
-        Ok(Self { tab, documents: HashSet::new(), outgoing })
+        Ok(Self {
+            tab,
+            is_private,
+            may_show_files,
+            documents: HashSet::new(),
+            is_heard: true,
+            outgoing,
+        })
     }
 
     /// Queues a command for the event loop.
@@ -93,20 +111,54 @@ impl Content {
 fn read(
     from: ContentNumber,
     namespace: NamespaceId,
-    content: &IpcReceiver<ContentMessage>,
+    content: &IpcReceiver<Bare<ContentMessage>>,
     incoming: &Sender<Incoming>,
 ) {
+    let mut limiter = RateLimiter::new(rate::MANAGER, Timestamp::now());
     loop {
         let message = match content.recv() {
-            Ok(message) => {
-                validate(&message, namespace).map(|()| message).map_err(ContentEnd::from)
+            Ok(Bare::Message(message)) => {
+                let limit = rate::MANAGER.per_second;
+                let in_time = limiter.count(Timestamp::now());
+                in_time
+                    .map_err(|_| Violation::TooFast { limit })
+                    .and_then(|()| validate(&message, namespace))
+                    .map(|()| message)
+                    .map_err(ContentEnd::from)
             }
+            Ok(Bare::WithDescriptor) => Err(Violation::UnexpectedDescriptor.into()),
             Err(error) => Err(end_of(error)),
         };
         let is_end = message.is_err();
         if incoming.send(Incoming { from, message }).is_err() || is_end {
             return;
         }
+    }
+}
+
+/// A message that needs no descriptor, and whether one came with it: a file or shared memory.
+/// (A socket that no message takes is closed by ipc-channel before anybody could use it.)
+enum Bare<T> {
+    Message(T),
+    WithDescriptor,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bare<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let message = T::deserialize(deserializer)?;
+        // While a message is read, ipc-channel gives out what came with it by its number.
+        let first: UsizeDeserializer<ProbeError> = 0_usize.into_deserializer();
+        Ok(match IpcSharedMemory::deserialize(first) {
+            Ok(_) => Self::WithDescriptor,
+            Err(_) => Self::Message(message),
+        })
+    }
+}
+
+impl<T> Serialize for Bare<T> {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        // ipc-channel wants every message to be one that could be sent.
+        Err(serde::ser::Error::custom("it is only received"))
     }
 }
 

@@ -2,39 +2,91 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! What the manager's thread does: it drives the pure cores.
+//! What the manager's thread does: it drives the pure cores, and carries out what they say.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, never, select};
-use sordino_traits::controls::{ControlsCommand, ControlsState};
-use sordino_traits::messages::{
-    AudioSessionMessage, ContentMessage, MediaCommand, RequestNumber, ScriptCommand,
-};
-use sordino_traits::validate::{self, Violation};
-use sordino_traits::{
-    AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId, Timestamp,
-};
+use crossbeam_channel::{Receiver, Sender, after, never, select};
+use sordino_traits::artwork::ArtworkRule;
+use sordino_traits::controls::ControlsCommand;
+use sordino_traits::messages::{MediaCommand, RequestNumber, ScriptCommand};
+use sordino_traits::os_focus::OsFocusEvent;
+use sordino_traits::{AudioSessionState, DocumentId, MediaSessionAction, TabId, Timestamp};
 
 use super::content::{Content, ContentNumber, Incoming};
-use super::{Command, ContentChannels, ContentEnd, ControlsSink, ManagerEvent};
-use crate::arbiter::{self, Arbiter, Policy, SessionId};
-use crate::router::{Delivery, Focus, Router};
+use super::liveness::{Due, Liveness, Owed};
+use super::{
+    Command, ContentChannels, ContentEnd, EVENT_QUEUE, INCOMING_QUEUE, ManagerEvent, Platform,
+    SessionView, Snapshot,
+};
+use crate::arbiter::{self, Hold, Policy, SessionId};
+use crate::cores::{Cores, Entry, Input, Output};
+use crate::router::{self, Delivery};
+
+/// An open document as the manager's thread sees it.
+pub(super) struct OpenDocument {
+    pub(super) content: ContentNumber,
+    /// What its session was last told.
+    told: AudioSessionState,
+    pub(super) artwork_rule: ArtworkRule,
+    /// The action that it left unanswered and that was done without it.
+    pub(super) done_without_it: Option<MediaSessionAction>,
+}
+
+impl OpenDocument {
+    pub(super) fn new(content: ContentNumber, url: &str) -> Self {
+        Self {
+            content,
+            told: AudioSessionState::Inactive,
+            artwork_rule: ArtworkRule::of_document(url),
+            done_without_it: None,
+        }
+    }
+}
+
+/// The events on their way to an embedder, who may not read them.
+pub(super) struct Events {
+    sender: Sender<ManagerEvent>,
+    lost: u64,
+}
+
+impl Events {
+    pub(super) fn new(sender: Sender<ManagerEvent>) -> Self {
+        Self { sender, lost: 0 }
+    }
+
+    fn emit(&mut self, event: ManagerEvent) {
+        // There are as many of these as processes, and somebody must act on them.
+        let is_vital =
+            matches!(event, ManagerEvent::ContentEnded { .. } | ManagerEvent::QuitRequested);
+        if self.sender.len() >= EVENT_QUEUE && !is_vital {
+            self.lost += 1;
+            return;
+        }
+        let lost = std::mem::take(&mut self.lost);
+        let lost = (lost > 0).then_some(ManagerEvent::Lost { count: lost });
+        for event in lost.into_iter().chain([event]) {
+            // Nobody is obliged to listen.
+            let _ = self.sender.send(event);
+        }
+    }
+}
 
 pub(super) struct Core {
-    arbiter: Arbiter,
+    pub(super) cores: Cores,
+    policy: Policy,
     duck_gain: f64,
-    router: Router,
-    contents: BTreeMap<ContentNumber, Content>,
-    /// Which process each open document is in, and the state that its session was last given.
-    documents: HashMap<DocumentId, (ContentNumber, AudioSessionState)>,
+    platform: Platform,
+    pub(super) contents: BTreeMap<ContentNumber, Content>,
+    pub(super) documents: HashMap<DocumentId, OpenDocument>,
     muted_tabs: HashSet<TabId>,
+    tab_volumes: HashMap<TabId, f64>,
+    pub(super) liveness: Liveness,
     /// Which processes are to be ended, and why.
     failed: Vec<(ContentNumber, ContentEnd)>,
     next_number: u64,
-    show: ControlsSink,
-    shown: Option<ControlsState>,
-    events: Sender<ManagerEvent>,
+    events: Events,
     incoming: Sender<Incoming>,
 }
 
@@ -42,63 +94,120 @@ impl Core {
     pub(super) fn new(
         policy: Policy,
         duck_gain: f64,
-        show: ControlsSink,
-        events: Sender<ManagerEvent>,
+        process_patience: Option<Duration>,
+        platform: Platform,
+        events: Events,
         incoming: Sender<Incoming>,
     ) -> Self {
         Self {
-            arbiter: Arbiter::new(policy),
+            cores: Cores::new(policy),
+            policy,
             duck_gain,
-            router: Router::new(),
+            platform,
             contents: BTreeMap::new(),
             documents: HashMap::new(),
             muted_tabs: HashSet::new(),
+            tab_volumes: HashMap::new(),
+            liveness: Liveness::new(process_patience),
             failed: Vec::new(),
             next_number: 0,
-            show,
-            shown: None,
             events,
             incoming,
         }
     }
 
-    pub(super) fn run(
-        mut self,
-        commands: &Receiver<Command>,
-        incoming: &Receiver<Incoming>,
-        mut controls_commands: Receiver<ControlsCommand>,
-    ) {
+    pub(super) fn run(mut self, commands: &Receiver<Command>, incoming: &Receiver<Incoming>) {
         loop {
+            let due = self.liveness.next().map(|at| after(at.since(Timestamp::now())));
             select! {
                 recv(commands) -> command => match command {
                     Ok(Command::ShutDown) | Err(_) => break,
-                    Ok(command) => self.handle_command(command),
+                    Ok(command) => self.handle_command(command, Timestamp::now()),
                 },
                 recv(incoming) -> message => {
                     let Ok(message) = message else { break };
                     self.handle_incoming(message);
                     // What is already here belongs to the same picture.
-                    for message in incoming.try_iter().take(super::INCOMING_QUEUE) {
+                    for message in incoming.try_iter().take(INCOMING_QUEUE) {
                         self.handle_incoming(message);
                     }
                 },
-                recv(controls_commands) -> command => match command {
-                    Ok(command) => self.handle_controls(command),
-                    Err(_) => controls_commands = never(),
+                recv(self.platform.controls_commands) -> command => match command {
+                    Ok(command) => {
+                        self.handle_controls(router::Target::Active, command, Timestamp::now());
+                    }
+                    Err(_) => self.platform.controls_commands = never(),
                 },
+                recv(self.platform.focus_events) -> event => match event {
+                    Ok(event) => self.handle_focus_event(event, Timestamp::now()),
+                    Err(_) => self.platform.focus_events = never(),
+                },
+                recv(due.unwrap_or_else(never)) -> _ => self.do_what_is_due(Timestamp::now()),
             }
             self.end_failed();
-            self.publish();
+            self.drive(router::Input::Publish, Timestamp::now());
         }
-        (self.show)(None);
+        (self.platform.controls)(None);
+        (self.platform.focus)(None);
     }
 
-    fn emit(&self, event: ManagerEvent) {
-        // Nobody is obliged to listen.
-        let _ = self.events.send(event);
+    pub(super) fn emit(&mut self, event: ManagerEvent) {
+        self.events.emit(event);
     }
 
-    fn handle_command(&mut self, command: Command) {
+    /// Lets something happen to the pure cores, and carries out what they say.
+    pub(super) fn drive(&mut self, input: impl Into<Input>, now: Timestamp) {
+        let input = input.into();
+        let outputs = if let Some(record) = &mut self.platform.record {
+            let outputs = self.cores.handle(input.clone(), now);
+            // It is asked after everything that happens, and mostly nothing has changed.
+            let is_idle = input == Input::Router(router::Input::Publish) && outputs.is_empty();
+            if !is_idle {
+                record(Entry { at: now, input, outputs: outputs.clone() });
+            }
+            outputs
+        } else {
+            self.cores.handle(input, now)
+        };
+        for output in outputs {
+            match output {
+                Output::Arbiter(output) => self.carry_out(output, now),
+                Output::Router(output) => self.carry_out_for_controls(output, now),
+            }
+        }
+    }
+
+    fn carry_out(&mut self, output: arbiter::Output, now: Timestamp) {
+        match output {
+            arbiter::Output::State { session, state, answers } => {
+                self.set_state(session, state, answers, now);
+            }
+            arbiter::Output::Ducked { session, ducked } => self.set_ducked(session, ducked, now),
+            arbiter::Output::Selected { tab, session } => {
+                let session_type = session.map(|(_, session_type)| session_type);
+                self.emit(ManagerEvent::TabType { tab, session_type });
+            }
+            arbiter::Output::OsFocus(session_type) => (self.platform.focus)(session_type),
+        }
+    }
+
+    fn carry_out_for_controls(&mut self, output: router::Output, now: Timestamp) {
+        match output {
+            router::Output::Controls(state) => {
+                (self.platform.controls)(state.as_deref().cloned());
+                self.emit(ManagerEvent::Controls(state));
+            }
+            router::Output::Deliver(delivery) => self.deliver(delivery, now),
+            router::Output::NotRouted { command, reason } => {
+                self.emit(ManagerEvent::NotRouted { command, reason });
+            }
+            router::Output::Silence(document) => {
+                self.drive(arbiter::Input::Pause { session: document.into() }, now);
+            }
+        }
+    }
+
+    fn handle_command(&mut self, command: Command, now: Timestamp) {
         match command {
             Command::AddContent(channels) => self.add_content(*channels),
             Command::RemoveContent(tab) => {
@@ -106,28 +215,64 @@ impl Core {
                     self.end_on_error(number, Err(ContentEnd::Removed));
                 }
             }
-            Command::Controls(command) => self.handle_controls(command),
+            Command::Controls(target, command) => self.handle_controls(target, command, now),
+            Command::PauseAll => self.drive(router::Input::PauseAll, now),
+            Command::Pin(document) => self.drive(router::Input::Pinned(document), now),
+            Command::Hold(document, held) => {
+                let session = document.into();
+                self.drive(arbiter::Input::SetHold { session, hold: Hold::User, held }, now);
+            }
             Command::SetTabMuted(tab, muted) => {
                 match muted {
                     true => self.muted_tabs.insert(tab),
                     false => self.muted_tabs.remove(&tab),
                 };
-                for number in self.numbers_of(tab) {
-                    let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(muted));
-                    self.end_on_error(number, sent);
-                }
+                self.send_media_to(tab, MediaCommand::SetTabMuted(muted));
             }
-            Command::SetPolicy(policy) => {
-                self.arbitrate(&arbiter::Input::SetPolicy(policy), Timestamp::now());
+            Command::SetTabVolume(tab, gain) => {
+                self.tab_volumes.insert(tab, gain);
+                self.send_media_to(tab, MediaCommand::SetTabVolume(gain));
             }
-            Command::Os { reason, tab, begins } => {
-                let input = match begins {
-                    true => arbiter::Input::OsBegan { reason, tab },
-                    false => arbiter::Input::OsEnded { reason, tab },
-                };
-                self.arbitrate(&input, Timestamp::now());
+            Command::SetPolicy(policy) => self.set_policy(policy, now),
+            Command::SetMode(mode) => self.set_policy(Policy { mode, ..self.policy }, now),
+            Command::Os(event) => self.handle_focus_event(event, now),
+            // Who asked may have gone.
+            Command::Snapshot(reply) => drop(reply.send(self.snapshot(now))),
+            Command::Explain(document, reply) => {
+                drop(reply.send(self.cores.arbiter().explain(document.into(), now)));
             }
             Command::ShutDown => {}
+        }
+    }
+
+    fn set_policy(&mut self, policy: Policy, now: Timestamp) {
+        self.policy = policy;
+        self.drive(arbiter::Input::SetPolicy(policy), now);
+    }
+
+    fn handle_focus_event(&mut self, event: OsFocusEvent, now: Timestamp) {
+        let input = match event {
+            // Nobody has waited for it.
+            OsFocusEvent::Granted => return,
+            OsFocusEvent::Denied => arbiter::Input::OsFocusDenied,
+            OsFocusEvent::Lost => arbiter::Input::OsFocusLost,
+            OsFocusEvent::Began { reason, tab } => arbiter::Input::OsBegan { reason, tab },
+            OsFocusEvent::Ended { reason, tab } => arbiter::Input::OsEnded { reason, tab },
+        };
+        self.drive(input, now);
+    }
+
+    fn snapshot(&self, now: Timestamp) -> Snapshot {
+        let arbiter = self.cores.arbiter();
+        let view = |session: arbiter::SessionSnapshot| {
+            let explanation = arbiter.explain(session.session, now)?;
+            Some(SessionView { session, explanation })
+        };
+        Snapshot {
+            policy: self.policy,
+            sessions: arbiter.snapshot().into_iter().filter_map(view).collect(),
+            active: self.cores.router().active(),
+            controls: self.cores.router().controls(),
         }
     }
 
@@ -137,6 +282,13 @@ impl Core {
         self.contents.iter().filter_map(of_tab).collect()
     }
 
+    fn send_media_to(&mut self, tab: TabId, command: MediaCommand) {
+        for number in self.numbers_of(tab) {
+            let sent = self.contents[&number].send_media(command);
+            self.end_on_error(number, sent);
+        }
+    }
+
     fn add_content(&mut self, channels: ContentChannels) {
         let number = ContentNumber(self.next_number);
         self.next_number += 1;
@@ -144,9 +296,12 @@ impl Core {
         match Content::start(number, channels, self.incoming.clone()) {
             Ok(content) => {
                 self.contents.insert(number, content);
-                // The user may have muted the tab before its process was there.
-                if self.muted_tabs.contains(&tab) {
-                    let sent = self.contents[&number].send_media(MediaCommand::SetTabMuted(true));
+                // What the user said of the tab before its process was there.
+                let muted = self.muted_tabs.contains(&tab);
+                let muted = muted.then_some(MediaCommand::SetTabMuted(true));
+                let volume = self.tab_volumes.get(&tab).copied();
+                for command in muted.into_iter().chain(volume.map(MediaCommand::SetTabVolume)) {
+                    let sent = self.contents[&number].send_media(command);
                     self.end_on_error(number, sent);
                 }
             }
@@ -160,151 +315,44 @@ impl Core {
     /// Forgets a content process and everything in it.
     fn end_content(&mut self, number: ContentNumber, reason: ContentEnd) {
         let Some(content) = self.contents.remove(&number) else { return };
+        self.liveness.forget_process(number);
         // None of them is told of the others' ends.
         for document in &content.documents {
             self.documents.remove(document);
         }
         for document in content.documents {
-            self.close_document(document);
+            self.close_document(document, Timestamp::now());
         }
         self.emit(ManagerEvent::ContentEnded { tab: content.tab, reason });
     }
 
     /// Notes that a content process must end. It does when what is being done now is done: its end
     /// lets others sound, who must not hear of that in the middle of something else.
-    fn end_on_error(&mut self, number: ContentNumber, result: Result<(), ContentEnd>) {
+    pub(super) fn end_on_error(&mut self, number: ContentNumber, result: Result<(), ContentEnd>) {
         if let Err(reason) = result {
             self.failed.push((number, reason));
         }
     }
 
-    fn end_failed(&mut self) {
+    pub(super) fn end_failed(&mut self) {
         while let Some((number, reason)) = self.failed.pop() {
             self.end_content(number, reason);
         }
     }
 
-    fn handle_incoming(&mut self, Incoming { from, message }: Incoming) {
-        self.end_failed();
-        // A process that was ended may have messages on the way.
-        if !self.contents.contains_key(&from) {
-            return;
-        }
-        let result = match message {
-            Ok(message) => self.handle_message(from, message),
-            Err(reason) => Err(reason),
-        };
-        self.end_on_error(from, result);
-    }
-
-    fn handle_message(
-        &mut self,
-        from: ContentNumber,
-        message: ContentMessage,
-    ) -> Result<(), ContentEnd> {
-        let now = Timestamp::now();
-        match message {
-            ContentMessage::DocumentOpened { document, frame: _, url } => {
-                if self.documents.contains_key(&document) {
-                    return Err(Violation::DocumentTwice(document).into());
-                }
-                let Some(content) = self.contents.get_mut(&from) else { return Ok(()) };
-                let found = content.documents.len() + 1;
-                if found > validate::MAX_DOCUMENTS {
-                    let limit = validate::MAX_DOCUMENTS;
-                    return Err(Violation::TooMany { what: "documents", found, limit }.into());
-                }
-                content.documents.insert(document);
-                let tab = content.tab;
-                self.documents.insert(document, (from, AudioSessionState::Inactive));
-                self.arbitrate(&arbiter::Input::Joined { session: document.into(), tab }, now);
-                self.router.open(document, tab, url);
-            }
-            ContentMessage::DocumentTitle { document, title } => {
-                self.check_owner(from, document)?;
-                self.router.set_title(document, title);
-            }
-            ContentMessage::DocumentClosed { document } => {
-                self.check_owner(from, document)?;
-                self.close_document(document);
-            }
-            ContentMessage::AudioSession { document, message } => {
-                self.check_owner(from, document)?;
-                self.arbitrate(&arbiter_input(document, message), now);
-                if matches!(message, AudioSessionMessage::TypesChanged { .. }) {
-                    // Its state may be as before.
-                    self.update_focus(document.into());
-                }
-            }
-            ContentMessage::MediaSession { document, update } => {
-                self.check_owner(from, document)?;
-                self.router.update(document, *update, now);
-            }
-            ContentMessage::ActionDone { document, action, outcome } => {
-                self.check_owner(from, document)?;
-                let tab = self.contents[&from].tab;
-                self.emit(ManagerEvent::ActionDone { tab, action, outcome });
-            }
-        }
-        Ok(())
-    }
-
-    fn check_owner(&self, from: ContentNumber, document: DocumentId) -> Result<(), ContentEnd> {
-        if self.documents.get(&document).is_some_and(|it| it.0 == from) {
-            Ok(())
-        } else {
-            Err(Violation::UnknownDocument(document).into())
-        }
-    }
-
-    fn close_document(&mut self, document: DocumentId) {
-        self.arbitrate(&arbiter::Input::Left { session: document.into() }, Timestamp::now());
-        self.router.close(document);
+    pub(super) fn close_document(&mut self, document: DocumentId, now: Timestamp) {
+        self.liveness.forget_document(document);
+        self.drive(arbiter::Input::Left { session: document.into() }, now);
+        self.drive(router::Input::Closed { document }, now);
         let owner = self.documents.remove(&document);
-        if let Some(content) = owner.and_then(|(owner, _)| self.contents.get_mut(&owner)) {
+        if let Some(content) = owner.and_then(|it| self.contents.get_mut(&it.content)) {
             content.documents.remove(&document);
         }
     }
 
-    fn arbitrate(&mut self, input: &arbiter::Input, now: Timestamp) {
-        for output in self.arbiter.handle(input, now) {
-            match output {
-                arbiter::Output::State { session, state, answers } => {
-                    self.set_state(session, state, answers, now);
-                }
-                arbiter::Output::Ducked { session, ducked } => {
-                    self.set_ducked(session, ducked, now);
-                }
-                // There is no focus of the operating system, and nobody who wants to know the type.
-                arbiter::Output::Selected { .. } | arbiter::Output::OsFocus(_) => {
-                    log::debug!("{output:?}");
-                }
-            }
-        }
-    }
-
-    /// Tells the router whether a session is active. What counts as a short sound never gets the
-    /// media keys.
-    fn update_focus(&mut self, session: SessionId) {
-        let state = self.arbiter.state(session).unwrap_or_default();
-        let weight = self.arbiter.types(session).map(SessionTypes::weight);
-        let Some(weight) = weight.filter(|weight| *weight != AudioSessionType::Transient) else {
-            self.router.set_focus(session.document, Focus::None);
-            return;
-        };
-        let focus = match state {
-            AudioSessionState::Active => Focus::Holds {
-                is_exclusive: weight.is_exclusive(),
-                order: self.arbiter.order(session),
-            },
-            AudioSessionState::Interrupted => Focus::Waits,
-            AudioSessionState::Inactive => Focus::None,
-        };
-        self.router.set_focus(session.document, focus);
-    }
-
     fn why(&self, session: SessionId, now: Timestamp) -> String {
-        self.arbiter.explain(session, now).map(|it| it.to_string()).unwrap_or_default()
+        let explanation = self.cores.arbiter().explain(session, now);
+        explanation.map(|it| it.to_string()).unwrap_or_default()
     }
 
     fn set_ducked(&mut self, session: SessionId, ducked: bool, now: Timestamp) {
@@ -319,8 +367,8 @@ impl Core {
 
     /// `None` for a document that is closed.
     fn content_of(&self, document: DocumentId) -> Option<(ContentNumber, &Content)> {
-        let (number, _) = self.documents.get(&document)?;
-        Some((*number, self.contents.get(number)?))
+        let number = self.documents.get(&document)?.content;
+        Some((number, self.contents.get(&number)?))
     }
 
     fn set_state(
@@ -331,9 +379,8 @@ impl Core {
         now: Timestamp,
     ) {
         let document = session.document;
-        self.update_focus(session);
-        let Some((_, told)) = self.documents.get_mut(&document) else { return };
-        let has_changed = std::mem::replace(told, state) != state;
+        let Some(open) = self.documents.get_mut(&document) else { return };
+        let has_changed = std::mem::replace(&mut open.told, state) != state;
         let Some((number, content)) = self.content_of(document) else { return };
         // Silence does not wait for script, nor does its end. What a page ends itself is silent.
         let mut sent = Ok(());
@@ -350,49 +397,73 @@ impl Core {
         self.end_on_error(number, sent);
     }
 
-    fn handle_controls(&mut self, command: ControlsCommand) {
+    fn handle_controls(
+        &mut self,
+        target: router::Target,
+        command: ControlsCommand,
+        now: Timestamp,
+    ) {
         if command == ControlsCommand::Quit {
             self.emit(ManagerEvent::QuitRequested);
-            return;
-        }
-        match self.router.route(&command, Timestamp::now()) {
-            Ok(deliveries) => {
-                for delivery in deliveries {
-                    self.deliver(delivery);
-                }
-            }
-            Err(reason) => self.emit(ManagerEvent::NotRouted { command, reason }),
+        } else {
+            self.drive(router::Input::Command { target, command }, now);
         }
     }
 
-    fn deliver(&mut self, Delivery { tab, document, details }: Delivery) {
+    fn deliver(&mut self, Delivery { tab, document, details }: Delivery, now: Timestamp) {
         let Some((number, content)) = self.content_of(document) else { return };
-        self.emit(ManagerEvent::ActionSent { tab, document, details: details.clone() });
-        let sent = content.send_script(ScriptCommand::Action { document, details });
+        let action = details.action;
+        let sent =
+            content.send_script(ScriptCommand::Action { document, details: details.clone() });
+        self.liveness.sent(Owed { number, document, action }, now);
+        self.emit(ManagerEvent::ActionSent { tab, document, details });
         self.end_on_error(number, sent);
     }
 
-    /// Shows the picture, if it is a new one.
-    fn publish(&mut self) {
-        let controls = self.router.controls();
-        if controls == self.shown {
-            return;
+    fn do_what_is_due(&mut self, now: Timestamp) {
+        for due in self.liveness.take_due(now) {
+            match due {
+                Due::Action(owed) => self.do_without_page(owed, now),
+                Due::Process(number) => {
+                    if self.contents.get(&number).is_some_and(|content| !content.is_heard) {
+                        self.end_on_error(number, Err(ContentEnd::NotAnswering));
+                    }
+                }
+            }
         }
-        (self.show)(controls.clone());
-        self.emit(ManagerEvent::Controls(controls.clone().map(Box::new)));
-        self.shown = controls;
     }
-}
 
-fn arbiter_input(document: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
-    let session = document.into();
-    match message {
-        AudioSessionMessage::TryActivate { request, types, by_user } => {
-            arbiter::Input::Request { session, request, types, by_user }
+    /// The media thread obeys the user; the page learns of it when it goes on.
+    fn do_without_page(&mut self, owed: Owed, now: Timestamp) {
+        let Owed { number, document, action } = owed;
+        let Some(content) = self.contents.get_mut(&number) else { return };
+        let tab = content.tab;
+        let mut sent = Ok(());
+        if self.liveness.ask(number, now) {
+            content.is_heard = false;
+            sent = content.send_media(MediaCommand::Ping);
         }
-        AudioSessionMessage::Inactivate { request } => arbiter::Input::Abandon { session, request },
-        AudioSessionMessage::TypesChanged { types } => {
-            arbiter::Input::TypesChanged { session, types }
+        self.emit(ManagerEvent::NotAnswered { tab, document, action });
+        match action {
+            MediaSessionAction::Pause | MediaSessionAction::Stop => {
+                self.hold_hung(document, Some(action), now);
+            }
+            MediaSessionAction::Play => self.hold_hung(document, None, now),
+            _ => {}
         }
+        self.end_on_error(number, sent);
+    }
+
+    /// Silences a document whose page does not answer, or lets it sound again.
+    pub(super) fn hold_hung(
+        &mut self,
+        document: DocumentId,
+        action: Option<MediaSessionAction>,
+        now: Timestamp,
+    ) {
+        let Some(open) = self.documents.get_mut(&document) else { return };
+        open.done_without_it = action;
+        let (session, held) = (document.into(), action.is_some());
+        self.drive(arbiter::Input::SetHold { session, hold: Hold::Hang, held }, now);
     }
 }

@@ -10,6 +10,7 @@ use sordino_script_bindings::{DomObjectExt, live_handles};
 use sordino_traits::{NamespaceId, Timestamp};
 
 use super::*;
+use crate::page::ToManager;
 
 /// Channels out of a process whose other ends are read, as the shell and the session manager do.
 fn outside() -> Outside {
@@ -21,7 +22,7 @@ fn outside() -> Outside {
         thread::spawn(move || while receiver.recv().is_ok() {});
         sender
     }
-    Outside { content: read(), shell: read(), media: Media::start(|_| {}).unwrap() }
+    Outside { manager: ToManager::new(read()), shell: read(), media: Media::start(|_| {}).unwrap() }
 }
 
 /// Sessions, metadata and handlers in every cycle that a page can make of them.
@@ -57,7 +58,9 @@ dropped.done = true;
 fn open_and_discard(agent: &Agent, outside: &Outside, number: u32) {
     let url = Url::parse("https://example.org/").unwrap();
     let ids = IdAllocator::new(NamespaceId(number));
-    let (page, window) = agent.open_page(url, ids, outside.clone()).unwrap();
+    // Each document is in a process of its own, as far as the rate of messages goes.
+    let outside = Outside { manager: outside.manager.afresh(), ..outside.clone() };
+    let (page, window) = agent.open_page(url, ids, outside).unwrap();
     page.parse(DOCUMENT.as_bytes(), None);
     while let Some(task) = page.events().next(Timestamp::now()) {
         task(&page);

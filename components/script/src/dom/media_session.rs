@@ -16,6 +16,7 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::{ActionOutcome, MediaSessionUpdate};
 use sordino_traits::{ActionDetails, ElementId, Timestamp};
+use url::Url;
 
 use super::MediaMetadata;
 use crate::bindings::{
@@ -37,10 +38,11 @@ pub(crate) struct MediaSession {
 dom_object!(MediaSession, reflector, trace(metadata, handlers));
 
 impl MediaSession {
-    pub(crate) fn new() -> Self {
+    /// The session of the document with this URL.
+    pub(crate) fn new(url: &Url) -> Self {
         Self {
             reflector: Reflector::new(),
-            core: RefCell::default(),
+            core: RefCell::new(sordino_dom::MediaSession::of_document(url)),
             metadata: RefCell::default(),
             handlers: RefCell::default(),
         }

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use html5ever::{local_name, ns};
+use ipc_channel::IpcError;
 use ipc_channel::ipc::IpcSender;
 use sordino_dom::{DefaultAction, ElementKind, ShortSounds, TrackMuting};
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
@@ -26,7 +27,8 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::{DocumentId, ElementId, Timestamp};
+use sordino_traits::rate::{self, RateLimiter};
+use sordino_traits::{DocumentId, ElementId, MediaImage, Timestamp};
 use url::Url;
 
 use crate::bindings::DocumentReadyState;
@@ -49,10 +51,38 @@ const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
 
+/// The way to the session manager. It lets no more through than a correct process sends: who sends
+/// more waits, and so does its event loop.
+#[derive(Clone)]
+pub(crate) struct ToManager {
+    sender: IpcSender<ContentMessage>,
+    limiter: Rc<RefCell<RateLimiter>>,
+}
+
+impl ToManager {
+    pub(crate) fn new(sender: IpcSender<ContentMessage>) -> Self {
+        let limiter = RateLimiter::new(rate::CONTENT, Timestamp::now());
+        Self { sender, limiter: Rc::new(RefCell::new(limiter)) }
+    }
+
+    /// The same channel, on which nothing has been sent yet.
+    #[cfg(test)]
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(self.sender.clone())
+    }
+
+    fn send(&self, message: ContentMessage) -> Result<(), IpcError> {
+        while let Err(early) = self.limiter.borrow_mut().count(Timestamp::now()) {
+            std::thread::sleep(early);
+        }
+        self.sender.send(message)
+    }
+}
+
 /// The channels out of a content process.
 #[derive(Clone)]
 pub(crate) struct Outside {
-    pub(crate) content: IpcSender<ContentMessage>,
+    pub(crate) manager: ToManager,
     pub(crate) shell: IpcSender<ShellRequest>,
     pub(crate) media: Media,
 }
@@ -77,11 +107,12 @@ pub(crate) struct Page {
     /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
     activated_at: Cell<Option<Timestamp>>,
     loader: Loader,
-    /// Whether the tree changed since the title was read last.
+    /// Whether the tree changed since the title and the icon were read last.
     tree_changed: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the page.
     unheard_turns: Cell<u32>,
     sent_title: RefCell<String>,
+    sent_icon: RefCell<Option<MediaImage>>,
     /// Rejected promises that nobody handles yet, with their reasons.
     rejections: RefCell<Vec<(JsValue, JsValue)>>,
     /// Whether an exception is being reported.
@@ -123,13 +154,20 @@ impl Page {
             tree_changed: Cell::new(true),
             unheard_turns: Cell::new(0),
             sent_title: RefCell::default(),
+            sent_icon: RefCell::default(),
             rejections: RefCell::default(),
             reporting: Cell::new(false),
             discarded: Cell::new(false),
         });
         page.realm.set_data(page.clone());
         let url = page.url.to_string();
-        page.send_content(ContentMessage::DocumentOpened { document, frame, url });
+        page.send_content(ContentMessage::DocumentOpened {
+            document,
+            frame,
+            url,
+            // A top-level document: nobody could forbid it.
+            may_use_media_session: true,
+        });
         page
     }
 
@@ -193,7 +231,7 @@ impl Page {
     /// Sends to the session manager. Without it the process has no reason to live, and ends soon:
     /// its inbox is closed as well.
     pub(crate) fn send_content(&self, message: ContentMessage) {
-        if let Err(error) = self.outside.content.send(message) {
+        if let Err(error) = self.outside.manager.send(message) {
             log::debug!("the session manager is gone: {error}");
         }
     }
@@ -288,7 +326,7 @@ impl Page {
     pub(crate) fn media_session(&self) -> DomRoot<MediaSession> {
         self.media_session
             .get_or_init(|| {
-                let session = DomRoot::new(&self.realm, MediaSession::new());
+                let session = DomRoot::new(&self.realm, MediaSession::new(&self.url));
                 if let Err(error) = session.reflector().preserve() {
                     log::error!("the media session cannot be kept: {error}");
                 }

@@ -6,10 +6,12 @@
 
 use std::rc::Rc;
 
+use html5ever::local_name;
 use sordino_script_bindings::{JsObject, JsValue};
+use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::ContentMessage;
-use sordino_traits::validate;
+use sordino_traits::{MediaImage, MediaMetadata, validate};
 
 use super::Page;
 use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
@@ -35,23 +37,44 @@ impl Page {
             return;
         }
         self.unheard_turns.set(0);
-        self.send_title();
+        self.send_title_and_icon();
         if let Some(update) = self.media_session().flush() {
             let (document, update) = (self.document_id, Box::new(update));
             self.send_content(ContentMessage::MediaSession { document, update });
         }
     }
 
-    fn send_title(&self) {
+    fn send_title_and_icon(&self) {
         if !self.tree_changed.replace(false) {
             return;
         }
+        let document = self.document_id;
         let mut title = self.tree.title();
         validate::cut_text(&mut title);
         if *self.sent_title.borrow() != title {
             self.sent_title.borrow_mut().clone_from(&title);
-            self.send_content(ContentMessage::DocumentTitle { document: self.document_id, title });
+            self.send_content(ContentMessage::DocumentTitle { document, title });
         }
+        let icon = self.icon();
+        if *self.sent_icon.borrow() != icon {
+            self.sent_icon.borrow_mut().clone_from(&icon);
+            self.send_content(ContentMessage::DocumentIcon { document, icon });
+        }
+    }
+
+    /// The [icon](https://html.spec.whatwg.org/multipage/links.html#rel-icon) that the page names,
+    /// if the session manager may know of it.
+    fn icon(&self) -> Option<MediaImage> {
+        let link = self.tree.element(self.tree.icon()?)?;
+        let attribute = |name| link.attribute(name).unwrap_or_default().to_owned();
+        let icon = MediaImage {
+            src: self.resolve_or_keep(&attribute(&local_name!("href"))),
+            sizes: attribute(&local_name!("sizes")),
+            type_: attribute(&local_name!("type")),
+        };
+        let mut shown = MediaMetadata { artwork: vec![icon], ..Default::default() };
+        shown.cut_to_limits(&ArtworkRule::of_document(self.url.as_str()));
+        shown.artwork.pop()
     }
 
     /// [Reports an exception](https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception):

@@ -1,0 +1,149 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What content processes say, checked against what is known of them, as inputs of the pure cores.
+
+use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
+use sordino_traits::validate::{self, Violation};
+use sordino_traits::{DocumentId, MediaImage, Timestamp};
+
+use super::content::{ContentNumber, Incoming};
+use super::core::{Core, OpenDocument};
+use super::liveness::Owed;
+use super::{ContentEnd, ManagerEvent};
+use crate::{arbiter, router};
+
+impl Core {
+    pub(super) fn handle_incoming(&mut self, Incoming { from, message }: Incoming) {
+        self.end_failed();
+        // A process that was ended may have messages on the way.
+        let Some(content) = self.contents.get_mut(&from) else { return };
+        content.is_heard = true;
+        let result = match message {
+            Ok(message) => self.handle_message(from, message, Timestamp::now()),
+            Err(reason) => Err(reason),
+        };
+        self.end_on_error(from, result);
+    }
+
+    fn handle_message(
+        &mut self,
+        from: ContentNumber,
+        message: ContentMessage,
+        now: Timestamp,
+    ) -> Result<(), ContentEnd> {
+        match message {
+            ContentMessage::DocumentOpened { document, frame: _, url, may_use_media_session } => {
+                self.open_document(from, document, url, may_use_media_session, now)?;
+            }
+            ContentMessage::DocumentTitle { document, title } => {
+                self.check_owner(from, document)?;
+                self.drive_for(from, router::Input::Titled { document, title }, now);
+            }
+            ContentMessage::DocumentIcon { document, icon } => {
+                self.check_images(from, document, icon.as_slice())?;
+                self.drive_for(from, router::Input::Icon { document, icon }, now);
+            }
+            ContentMessage::DocumentClosed { document } => {
+                self.check_owner(from, document)?;
+                self.close_document(document, now);
+            }
+            ContentMessage::AudioSession { document, message } => {
+                self.check_owner(from, document)?;
+                self.drive(arbiter_input(document, message), now);
+            }
+            ContentMessage::MediaSession { document, update } => {
+                let metadata = update.metadata.iter().flatten();
+                self.check_images(from, document, metadata.flat_map(|it| it.images()))?;
+                self.drive_for(from, router::Input::Updated { document, update }, now);
+            }
+            ContentMessage::ActionDone { document, action, outcome } => {
+                self.check_owner(from, document)?;
+                self.liveness.answered(Owed { number: from, document, action });
+                let open = self.documents.get(&document);
+                if open.is_some_and(|open| open.done_without_it == Some(action)) {
+                    self.hold_hung(document, None, now);
+                }
+                let tab = self.contents[&from].tab;
+                self.emit(ManagerEvent::ActionDone { tab, action, outcome });
+            }
+            // That it says anything is noted already.
+            ContentMessage::Alive => {}
+        }
+        Ok(())
+    }
+
+    fn open_document(
+        &mut self,
+        from: ContentNumber,
+        document: DocumentId,
+        url: String,
+        is_allowed: bool,
+        now: Timestamp,
+    ) -> Result<(), ContentEnd> {
+        if self.documents.contains_key(&document) {
+            return Err(Violation::DocumentTwice(document).into());
+        }
+        let Some(content) = self.contents.get_mut(&from) else { return Ok(()) };
+        let found = content.documents.len() + 1;
+        if found > validate::MAX_DOCUMENTS {
+            let limit = validate::MAX_DOCUMENTS;
+            return Err(Violation::TooMany { what: "documents", found, limit }.into());
+        }
+        let open = OpenDocument::new(from, &url);
+        if open.artwork_rule.allows_files() && !content.may_show_files {
+            return Err(Violation::ForeignFile { what: "a document" }.into());
+        }
+        content.documents.insert(document);
+        let tab = content.tab;
+        self.documents.insert(document, open);
+        self.drive(arbiter::Input::Joined { session: document.into(), tab }, now);
+        let is_private = false;
+        let opened = router::Input::Opened { document, tab, url, is_private, is_allowed };
+        self.drive_for(from, opened, now);
+        Ok(())
+    }
+
+    /// Lets something happen to a document of that process, of which nothing is told if it is
+    /// private.
+    fn drive_for(&mut self, from: ContentNumber, input: router::Input, now: Timestamp) {
+        let is_private = self.contents.get(&from).is_some_and(|content| content.is_private);
+        self.drive(if is_private { input.without_private_data() } else { input }, now);
+    }
+
+    fn check_owner(&self, from: ContentNumber, document: DocumentId) -> Result<(), ContentEnd> {
+        if self.documents.get(&document).is_some_and(|it| it.content == from) {
+            Ok(())
+        } else {
+            Err(Violation::UnknownDocument(document).into())
+        }
+    }
+
+    fn check_images<'a>(
+        &self,
+        from: ContentNumber,
+        document: DocumentId,
+        images: impl IntoIterator<Item = &'a MediaImage>,
+    ) -> Result<(), ContentEnd> {
+        self.check_owner(from, document)?;
+        let rule = &self.documents[&document].artwork_rule;
+        match images.into_iter().all(|image| rule.allows(&image.src)) {
+            true => Ok(()),
+            false => Err(Violation::ForeignFile { what: "artwork" }.into()),
+        }
+    }
+}
+
+fn arbiter_input(document: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
+    let session = document.into();
+    match message {
+        AudioSessionMessage::TryActivate { request, types, by_user } => {
+            arbiter::Input::Request { session, request, types, by_user }
+        }
+        AudioSessionMessage::Inactivate { request } => arbiter::Input::Abandon { session, request },
+        AudioSessionMessage::TypesChanged { types } => {
+            arbiter::Input::TypesChanged { session, types }
+        }
+    }
+}
