@@ -8,6 +8,7 @@
 //! * [`bad_input`]: pages and media that cannot be shown or played.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
+//! * [`hostile`]: content processes that an attacker has taken over.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
 //! * [`script`]: what scripts may do to media elements.
@@ -18,6 +19,7 @@
 mod bad_input;
 mod demo;
 mod focus;
+mod hostile;
 mod pages;
 mod processes;
 mod script;

@@ -4,19 +4,16 @@
 
 //! The bytes of one resource on their way into a player.
 //!
-//! GStreamer asks for another offset on a streaming thread and waits there for the answer; what is
-//! pushed meanwhile is ignored. A seek counts in `seeks` at once, on that thread, and until after its
-//! answer; while any counts, nothing is pushed, so no byte is lost. (The streaming thread may ask for
-//! the next one before the answer to the last is taken off the count.)
+//! GStreamer asks for another offset on one of its threads and waits there for the answer; what is
+//! pushed meanwhile is ignored, and what is pushed right after the answer is thrown away with what
+//! was queued before. So from that question on nothing is pushed until GStreamer wants data, which
+//! it says when it has thrown away what it does not want. Both are noted at once, on its threads.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 use servo_media::player::{Player, PlayerError, SeekLock};
-use sordino_traits::ElementId;
-
-use crate::thread::Message;
 
 /// How much is pushed at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
@@ -32,8 +29,25 @@ struct State {
 #[derive(Debug, Default)]
 pub(crate) struct Feed {
     state: Mutex<State>,
-    /// How many wait for their answer.
-    seeks: AtomicUsize,
+    /// Whether GStreamer has asked for another offset, and not wanted data since. GStreamer's threads
+    /// must not wait for `state`, under which they are called back.
+    seeking: AtomicBool,
+}
+
+/// What takes the bytes.
+pub(crate) trait Target {
+    fn push(&self, chunk: Vec<u8>) -> Result<(), PlayerError>;
+    fn end(&self) -> Result<(), PlayerError>;
+}
+
+impl Target for dyn Player {
+    fn push(&self, chunk: Vec<u8>) -> Result<(), PlayerError> {
+        self.push_data(chunk)
+    }
+
+    fn end(&self) -> Result<(), PlayerError> {
+        self.end_of_stream()
+    }
 }
 
 impl Feed {
@@ -53,15 +67,15 @@ impl Feed {
     }
 
     /// Pushes one chunk. Returns whether there is more to push at once.
-    pub(crate) fn push_to(&self, player: &dyn Player) -> bool {
-        if self.seeks.load(Ordering::SeqCst) > 0 {
+    pub(crate) fn push_to(&self, player: &(impl Target + ?Sized)) -> bool {
+        let mut state = self.state();
+        if self.seeking.load(Ordering::SeqCst) {
             return false;
         }
-        let mut state = self.state();
         let end = state.data.len().min(state.offset.saturating_add(CHUNK));
         if state.offset < end {
             let chunk = state.data[state.offset..end].to_vec();
-            match player.push_data(chunk) {
+            match player.push(chunk) {
                 Ok(()) => {
                     state.offset = end;
                     true
@@ -75,7 +89,7 @@ impl Feed {
         } else {
             if state.complete && !state.end_pushed {
                 state.end_pushed = true;
-                if let Err(error) = player.end_of_stream() {
+                if let Err(error) = player.end() {
                     log::warn!("cannot end the media data: {error:?}");
                 }
             }
@@ -97,9 +111,20 @@ impl Feed {
         let mut state = self.state();
         let data = std::mem::take(&mut state.data);
         let state = State { data, complete: state.complete, ..State::default() };
-        Self { state: Mutex::new(state), seeks: AtomicUsize::new(0) }
+        Self { state: Mutex::new(state), seeking: AtomicBool::new(false) }
     }
 
+    /// To be called on the thread that asks for another offset, before anything else.
+    fn stop(&self) {
+        self.seeking.store(true, Ordering::SeqCst);
+    }
+
+    /// To be called on the thread that wants data.
+    pub(crate) fn go_on(&self) {
+        self.seeking.store(false, Ordering::SeqCst);
+    }
+
+    /// What is wanted next. It waits for a push that has begun.
     fn seek(&self, offset: u64) {
         let mut state = self.state();
         state.offset = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -109,35 +134,100 @@ impl Feed {
 
 /// A request for data at another offset.
 pub(crate) struct Seek {
-    element: ElementId,
     feed: Arc<Feed>,
     offset: u64,
     lock: SeekLock,
 }
 
 impl Seek {
-    /// To be called on the streaming thread that asks.
-    pub(crate) fn new(element: ElementId, feed: Arc<Feed>, offset: u64, lock: SeekLock) -> Self {
-        feed.seeks.fetch_add(1, Ordering::SeqCst);
-        Self { element, feed, offset, lock }
+    /// To be called on the thread that asks.
+    pub(crate) fn new(feed: Arc<Feed>, offset: u64, lock: SeekLock) -> Self {
+        feed.stop();
+        Self { feed, offset, lock }
     }
 
-    fn answer(self, media: &Sender<Message>) {
+    fn answer(self) {
         self.feed.seek(self.offset);
         self.lock.unlock(true);
-        self.feed.seeks.fetch_sub(1, Ordering::SeqCst);
-        // The media thread ends with the process.
-        let _ = media.send(Message::Feed(self.element));
     }
 }
 
 /// Answers seeks until the media thread has gone.
-pub(crate) fn answer_seeks(seeks: &Receiver<Seek>, media: &Sender<Message>) {
+pub(crate) fn answer_seeks(seeks: &Receiver<Seek>) {
     for seek in seeks {
-        let answer = std::panic::AssertUnwindSafe(|| seek.answer(media));
+        let answer = std::panic::AssertUnwindSafe(|| seek.answer());
         // servo-media panics when the player is gone before the answer.
         if std::panic::catch_unwind(answer).is_err() {
             log::debug!("a player went away while it waited for data");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// What was pushed, as the first byte and the length of each chunk; `None` is the end.
+    #[derive(Default)]
+    struct Pushed(RefCell<Vec<Option<(u8, usize)>>>);
+
+    impl Target for Pushed {
+        fn push(&self, chunk: Vec<u8>) -> Result<(), PlayerError> {
+            self.0.borrow_mut().push(Some((chunk[0], chunk.len())));
+            Ok(())
+        }
+
+        fn end(&self) -> Result<(), PlayerError> {
+            self.0.borrow_mut().push(None);
+            Ok(())
+        }
+    }
+
+    fn push_all(feed: &Feed) -> Vec<Option<(u8, usize)>> {
+        let pushed = Pushed::default();
+        while feed.push_to(&pushed) {}
+        pushed.0.into_inner()
+    }
+
+    fn complete_feed() -> Feed {
+        let feed = Feed::default();
+        for number in 0..3 {
+            feed.append(&[number; CHUNK]);
+        }
+        assert_eq!(feed.complete(), 3 * CHUNK as u64);
+        feed
+    }
+
+    #[test]
+    fn everything_is_pushed_in_order_and_ended_once() {
+        let feed = complete_feed();
+        let all = [Some((0, CHUNK)), Some((1, CHUNK)), Some((2, CHUNK)), None];
+        assert_eq!(push_all(&feed), all);
+        assert_eq!(push_all(&feed), []);
+    }
+
+    #[test]
+    fn after_a_seek_nothing_is_pushed_before_data_is_wanted() {
+        let feed = complete_feed();
+        push_all(&feed);
+        feed.stop();
+        assert_eq!(push_all(&feed), []);
+        feed.seek(CHUNK as u64 + 10);
+        assert_eq!(push_all(&feed), [], "it would be thrown away");
+        feed.go_on();
+        assert_eq!(push_all(&feed), [Some((1, CHUNK)), Some((2, CHUNK - 10)), None]);
+    }
+
+    #[test]
+    fn seeks_may_follow_each_other_before_data_is_wanted() {
+        let feed = complete_feed();
+        feed.stop();
+        feed.seek(2 * CHUNK as u64);
+        feed.stop();
+        feed.seek(0);
+        feed.go_on();
+        assert_eq!(push_all(&feed).len(), 4);
     }
 }

@@ -97,8 +97,11 @@ fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
             let Ok(event) = event else { return };
             // Whoever receives these has gone when the process is about to exit.
             if let ServoEvent::SeekData(offset, lock) = event {
-                let _ = seeks.send(Seek::new(element, feed.clone(), offset, lock));
+                let _ = seeks.send(Seek::new(feed.clone(), offset, lock));
             } else {
+                if matches!(event, ServoEvent::NeedData) {
+                    feed.go_on();
+                }
                 let message = Message::Servo(element, number, event, Timestamp::now());
                 let _ = messages.send(message);
             }

@@ -51,10 +51,9 @@ pub(crate) fn spawn(
     inbox: Receiver<Message>,
 ) -> std::io::Result<Receiver<Infallible>> {
     let (seeks, seek_requests) = unbounded();
-    let to_media = messages.clone();
     std::thread::Builder::new()
         .name("MediaSeek".into())
-        .spawn(move || answer_seeks(&seek_requests, &to_media))?;
+        .spawn(move || answer_seeks(&seek_requests))?;
     let (running, ended) = bounded(0);
     std::thread::Builder::new().name("Media".into()).spawn(move || {
         // Dropped, and so seen by whoever waits for it, when all else is.

@@ -1,0 +1,204 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! A content process that does what no correct one does, on the raw socket where that is needed. It
+//! joins as any other, takes the media keys and attacks when one is pressed. The URL that it is to open
+//! names the attack.
+
+#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+
+use std::collections::BTreeSet;
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::path::PathBuf;
+
+use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::process::{Signal, set_parent_process_death_signal};
+use sordino_traits::embedder::ShellCommand;
+use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::{
+    AudioSessionMessage, ContentHello, ContentMessage, MediaSessionUpdate, PROTOCOL_VERSION,
+    RequestNumber, ScriptCommand,
+};
+use sordino_traits::{
+    ActionSet, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction, NamespaceId,
+    SessionTypes,
+};
+
+/// The channel to the session manager, and the socket below it.
+struct Attacker {
+    channel: IpcSender<ContentMessage>,
+    socket: RawFd,
+    namespace: NamespaceId,
+    document: DocumentId,
+    commands: IpcReceiver<ScriptCommand>,
+}
+
+fn main() {
+    set_parent_process_death_signal(Some(Signal::KILL)).unwrap();
+    let (attacker, attack) = Attacker::join();
+    attacker.take_the_keys();
+    attacker.wait_for_key();
+    match attack.as_str() {
+        "garbage-header" => attacker.send_raw(&[0xff; 64], None),
+        "garbage-length" => attacker.send_raw(&frame(b"short", 1 << 20), None),
+        "truncated-fragment" => attacker.send_truncated_fragment(),
+        "descriptor" => attacker.send_descriptor(),
+        "flood" => attacker.flood(),
+        "foreign-id" => attacker.use_foreign_id(),
+        other => panic!("there is no attack '{other}'"),
+    }
+    loop {
+        std::thread::park();
+    }
+}
+
+fn open_sockets() -> BTreeSet<RawFd> {
+    let entries = std::fs::read_dir("/proc/self/fd").unwrap().map(|entry| entry.unwrap().path());
+    let is_socket = |path: &PathBuf| {
+        std::fs::read_link(path).is_ok_and(|it| it.to_string_lossy().starts_with("socket:"))
+    };
+    let number = |path: PathBuf| path.file_name()?.to_str()?.parse().ok();
+    entries.filter(is_socket).filter_map(number).collect()
+}
+
+/// What ipc-channel writes before a message: its own length with this, and that of the whole
+/// message.
+fn frame(data: &[u8], total: usize) -> Vec<u8> {
+    let length = data.len() + 2 * size_of::<usize>();
+    [&length.to_ne_bytes()[..], &total.to_ne_bytes()[..], data].concat()
+}
+
+fn drain<T>(receiver: IpcReceiver<T>)
+where
+    T: for<'de> serde::Deserialize<'de> + serde::Serialize + Send + 'static,
+{
+    std::thread::spawn(move || while receiver.recv().is_ok() {});
+}
+
+impl Attacker {
+    /// Joins, and returns the name of the attack.
+    fn join() -> (Self, String) {
+        let mut server = String::new();
+        io::stdin().read_line(&mut server).unwrap();
+        let before = open_sockets();
+        let (channel, content) = ipc::channel().unwrap();
+        let both = open_sockets();
+        let (_requests, requests) = ipc::channel().unwrap();
+        let (script, commands) = ipc::channel().unwrap();
+        let (media, media_commands) = ipc::channel().unwrap();
+        let (shell, shell_commands) = ipc::channel().unwrap();
+        let version = PROTOCOL_VERSION;
+        let hello = ContentHello { version, content, requests, script, media, shell };
+        IpcSender::connect(server.trim().to_owned()).unwrap().send(hello).unwrap();
+        // Its receiver is closed here by now, which leaves its sender.
+        let left = open_sockets();
+        let mut socket = both.difference(&before).filter(|fd| left.contains(fd));
+        let (socket, None) = (*socket.next().unwrap(), socket.next()) else {
+            panic!("which one is the socket?")
+        };
+        // The shell's channel stays open.
+        std::mem::forget(_requests);
+        drain(media_commands);
+        let Ok(ShellCommand::LoadPage { namespace, url, .. }) = shell_commands.recv() else {
+            panic!("the first command is to load a page")
+        };
+        drain(shell_commands);
+        let document = IdAllocator::new(namespace).document();
+        let attack = url.strip_prefix("data:,").unwrap().to_owned();
+        (Self { channel, socket, namespace, document, commands }, attack)
+    }
+
+    fn send(&self, message: ContentMessage) {
+        self.channel.send(message).unwrap();
+    }
+
+    /// Opens a document that plays and handles the keys.
+    fn take_the_keys(&self) {
+        let document = self.document;
+        self.send(ContentMessage::DocumentOpened {
+            document,
+            frame: IdAllocator::new(self.namespace).frame(),
+            url: "https://hostile.example/".into(),
+            may_use_media_session: true,
+        });
+        // playerctl shows only what can be played.
+        let actions =
+            [MediaSessionAction::Play, MediaSessionAction::Pause, MediaSessionAction::NextTrack];
+        let metadata = MediaMetadata { title: "Hostile".into(), ..Default::default() };
+        let update = MediaSessionUpdate {
+            metadata: Some(Some(metadata)),
+            playing: Some(true),
+            handlers: Some(ActionSet::from_iter(actions)),
+            ..Default::default()
+        };
+        self.send(ContentMessage::MediaSession { document, update: Box::new(update) });
+        let computed_type = AudioSessionType::Playback;
+        let types = SessionTypes { computed_type, ..Default::default() };
+        let request = RequestNumber(1);
+        let message = AudioSessionMessage::TryActivate { request, types, by_user: true };
+        self.send(ContentMessage::AudioSession { document, message });
+    }
+
+    fn wait_for_key(&self) {
+        while !matches!(self.commands.recv(), Ok(ScriptCommand::Action { .. })) {}
+    }
+
+    fn send_raw(&self, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) {
+        // SAFETY: `channel` keeps it open.
+        #[allow(unsafe_code)]
+        let socket = unsafe { BorrowedFd::borrow_raw(self.socket) };
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let descriptors = descriptor.as_slice();
+        if !descriptors.is_empty() {
+            assert!(control.push(SendAncillaryMessage::ScmRights(descriptors)));
+        }
+        let sent =
+            sendmsg(socket, &[IoSlice::new(bytes)], &mut control, SendFlags::empty()).unwrap();
+        assert_eq!(sent, bytes.len());
+    }
+
+    /// The first part of a long message, with the channel for the rest, on which nothing comes.
+    fn send_truncated_fragment(&self) {
+        let (_rest, receiver) = rustix::net::socketpair(
+            rustix::net::AddressFamily::UNIX,
+            rustix::net::SocketType::SEQPACKET,
+            rustix::net::SocketFlags::empty(),
+            None,
+        )
+        .unwrap();
+        self.send_raw(&frame(&[0; 1000], 1 << 20), Some(receiver.as_fd()));
+        std::mem::forget(_rest);
+    }
+
+    /// A message that is in order, with a descriptor that it does not need.
+    fn send_descriptor(&self) {
+        let document = self.document;
+        let message = ContentMessage::DocumentTitle { document, title: "Hostile".into() };
+        let data = postcard::to_allocvec(&message).unwrap();
+        let memory = memfd_create("hostile", MemfdFlags::CLOEXEC).unwrap();
+        ftruncate(&memory, 4096).unwrap();
+        self.send_raw(&frame(&data, data.len()), Some(memory.as_fd()));
+    }
+
+    fn flood(&self) {
+        let document = self.document;
+        // The manager closes the channel at some time.
+        while self
+            .channel
+            .send(ContentMessage::DocumentTitle { document, title: "Hostile".into() })
+            .is_ok()
+        {}
+    }
+
+    fn use_foreign_id(&self) {
+        let other = NamespaceId(self.namespace.0 + 1);
+        let document = IdAllocator::new(other).document();
+        self.send(ContentMessage::DocumentClosed { document });
+    }
+}

@@ -1,0 +1,85 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! A content process that an attacker has taken over ends alone.
+
+use rustix::process::Signal;
+use sordino_tests::media::{Kind, tone};
+use sordino_tests::{Bus, Site, Sordino};
+
+/// Opens a tab that attacks and one that plays; the first ends for this reason, and the second is
+/// as before.
+fn ends_alone(attack: &str, reason: &str) {
+    let site = Site::new();
+    tone(site.folder(), Kind::Wav, 100);
+    let player = "<audio src=tone.wav autoplay loop></audio><script>
+        navigator.mediaSession.setActionHandler('nexttrack', () => console.log('next'));
+    </script>";
+    site.page("player.html", "Player", player);
+    let bus = Bus::start();
+    let program = format!("--content-program=1={}", env!("CARGO_BIN_EXE_hostile-content"));
+    let (attack, player) = (format!("data:,{attack}"), site.argument("player.html"));
+    // Both sound, so that each could hurt the other.
+    let arguments = ["--pref=focus.mode=page", &program, &attack, &player];
+    let mut sordino = Sordino::run(&arguments, Some(&bus));
+    let plays =
+        |tab| move |event: &serde_json::Value| event["tab"] == tab && event["state"] == "active";
+    sordino.wait_for_all([("audio-session", &plays(1)), ("audio-session", &plays(2))]);
+    // Whichever began last has the keys; the player gives way.
+    bus.until("the attacker has the keys", || {
+        let title = bus.playerctl(&["metadata", "title"]);
+        if title.as_deref() == Ok("Player") {
+            bus.playerctl(&["pause"]).unwrap();
+        }
+        title.as_deref() == Ok("Hostile")
+    });
+    // That is when it attacks.
+    bus.playerctl(&["next"]).unwrap();
+    let closed = sordino.wait_for("closed", |_| true);
+    assert_eq!(closed["tab"], 1);
+    let text = closed["reason"].as_str().unwrap();
+    assert!(text.contains(reason), "{text}");
+
+    bus.until("the player has the keys", || {
+        bus.playerctl(&["metadata", "title"]).as_deref() == Ok("Player")
+    });
+    bus.playerctl(&["play"]).unwrap();
+    bus.until("it plays", || bus.playerctl(&["status"]).as_deref() == Ok("Playing"));
+    bus.playerctl(&["next"]).unwrap();
+    sordino.wait_for("console", |event| event["tab"] == 2 && event["text"] == "next");
+    sordino.signal(Signal::INT);
+    let ended = sordino.wait();
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    assert!(ended.events.iter().all(|it| it["event"] != "closed" || it["tab"] == 1), "{ended:?}");
+}
+
+#[test]
+fn a_garbage_header() {
+    ends_alone("garbage-header", "it does not answer");
+}
+
+#[test]
+fn a_length_that_is_a_lie() {
+    ends_alone("garbage-length", "sent a message that cannot be decoded");
+}
+
+#[test]
+fn a_truncated_fragment_and_then_silence() {
+    ends_alone("truncated-fragment", "it does not answer");
+}
+
+#[test]
+fn a_descriptor_that_no_message_needs() {
+    ends_alone("descriptor", "sent a descriptor or shared memory");
+}
+
+#[test]
+fn a_flood_of_messages() {
+    ends_alone("flood", "sent more than 2000 messages a second");
+}
+
+#[test]
+fn the_id_of_a_document_of_another_process() {
+    ends_alone("foreign-id", "used an id of namespace 2");
+}
