@@ -144,6 +144,37 @@ fn a_page_that_never_ends_its_script_falls_silent_too() {
     sordino.wait();
 }
 
+#[test]
+fn a_page_that_is_stuck_is_paused_without_it_and_goes_on_paused() {
+    let stuck = "const audio = await play('song.wav', true);
+        navigator.mediaSession.setActionHandler('nexttrack', () => {
+            log('stuck');
+            for (const start = Date.now(); Date.now() - start < 2000;);
+            log('goes on');
+        });
+        navigator.mediaSession.setActionHandler('pause', () => { audio.pause(); log('told'); });";
+    let (site, [page, _]) = site([stuck, ""]);
+    let (sound, bus) = (SoundServer::start(), Bus::start());
+    let mut sordino = Sordino::run_with_sound(&[&page], Some(&bus), Some(&sound));
+    sordino.wait_for_all([("console", &says(1, "plays")), ("audio-session", &is_in(1, "active"))]);
+    bus.until("the next track", || bus.playerctl(&["next"]).is_ok());
+    sordino.wait_for("console", says(1, "stuck"));
+    bus.playerctl(&["pause"]).unwrap();
+    sordino.wait_for("not-answered", |event| event["action"] == "pause");
+    let held = sordino.wait_for("audio-session", is_in(1, "interrupted"));
+    assert!(held["why"].as_str().unwrap().contains("its page does not answer"), "{held}");
+    sound.until("it is not heard", |streams| streams.iter().all(|stream| stream.muted));
+    sordino.wait_for_all([
+        ("console", &says(1, "goes on")),
+        ("console", &says(1, "told")),
+        ("action", &|event| event["action"] == "pause"),
+        ("audio-session", &is_in(1, "inactive")),
+    ]);
+    drop(site);
+    sordino.signal(Signal::INT);
+    sordino.wait();
+}
+
 /// A call in tab 2 interrupts what tab 1 plays, and ends; `while_held` is what the page does when it
 /// hears of the interruption. Returns what the page said from then on, to its last state.
 fn during_a_call(while_held: &str, last_state: &str) -> Vec<String> {

@@ -11,6 +11,7 @@
 //! * [`hostile`]: content processes that an attacker has taken over.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
+//! * [`record`]: what the session manager decided, recorded and replayed.
 //! * [`script`]: what scripts may do to media elements.
 //! * [`terminal`]: the live status and its keys.
 
@@ -22,5 +23,6 @@ mod focus;
 mod hostile;
 mod pages;
 mod processes;
+mod record;
 mod script;
 mod terminal;

@@ -116,6 +116,26 @@ fn the_status_shows_what_plays_and_obeys_its_keys() {
     terminal.press("c");
     terminal.press("no such [\r");
     terminal.until(&["not done: 'no such [' is not a valid selector"]);
+    terminal.press("a");
+    terminal.until(&["action, as in: hangup, seekto 30"]);
+    terminal.press("1 seekto 20\r");
+    terminal.until(&["tab 1: seekto, by the page's handler", "0:20 / 0:25"]);
+    terminal.press("ahangup\r");
+    terminal.until(&["not done: the media session has no handler for hangup"]);
+    terminal.press("adance\r");
+    terminal.until(&["not done: there is no action 'dance'"]);
+    terminal.press("--");
+    terminal.until(&["tab 1: volume 80 %"]);
+    terminal.press("i");
+    terminal.until(&["tab 1 keeps the keys"]);
+    terminal.press("i");
+    terminal.until(&["the keys go to what sounds last"]);
+    terminal.press("o");
+    terminal.until(&["focus mode: page"]);
+    terminal.press("w");
+    terminal.until(&["active: it was granted"]);
+    terminal.press("P");
+    terminal.until(&["tab 1: pause, by the page's handler", "⏸ tab 1: Morning Bells"]);
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }

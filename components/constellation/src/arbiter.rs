@@ -12,8 +12,7 @@ mod session;
 mod settle;
 pub mod table;
 
-use std::collections::HashMap;
-
+use rustc_hash::FxHashMap;
 use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, Timestamp};
 
 pub use explain::{Cause, Explanation, Other};
@@ -50,10 +49,10 @@ pub struct Arbiter {
     policy: Policy,
     sessions: Vec<Session>,
     free_sessions: Vec<Slot>,
-    index: HashMap<SessionId, Slot>,
+    index: FxHashMap<SessionId, Slot>,
     tabs: Vec<Tab>,
     free_tabs: Vec<TabSlot>,
-    tab_index: HashMap<TabId, TabSlot>,
+    tab_index: FxHashMap<TabId, TabSlot>,
     /// The sessions with a claim and an exclusive weight, the oldest first.
     exclusive: Vec<Slot>,
     /// The sessions with a claim and the weight `transient`, and with `ambient`, the oldest first.

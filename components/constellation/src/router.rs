@@ -17,8 +17,9 @@ mod commands;
 mod document;
 mod input;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use sordino_traits::controls::{ControlsState, TrackNumber};
 use sordino_traits::{DocumentId, TabId, Timestamp};
 
@@ -28,8 +29,8 @@ pub use input::{Delivery, Focus, Input, NotRouted, Output, Target};
 /// The router.
 #[derive(Debug, Default)]
 pub struct Router {
-    documents: HashMap<DocumentId, Document>,
-    tabs: HashMap<TabId, Vec<DocumentId>>,
+    documents: FxHashMap<DocumentId, Document>,
+    tabs: FxHashMap<TabId, Vec<DocumentId>>,
     /// The controllable documents; the last is the one that was granted focus last.
     ranking: BTreeSet<Rank>,
     pinned: Option<DocumentId>,
@@ -63,7 +64,7 @@ impl Router {
             }
             Input::Icon { document, icon } => {
                 if let Some(document) = self.documents.get_mut(&document) {
-                    document.icon = icon;
+                    document.icon = icon.map(Box::new);
                 }
             }
             Input::Focus { document, focus } => self.set_focus(document, focus),
@@ -71,7 +72,7 @@ impl Router {
                 let next_track = self.new_track();
                 if let Some(document) = self.documents.get_mut(&id) {
                     document.update(*update, next_track, now);
-                    self.rank(id);
+                    Self::rank(&mut self.ranking, id, document);
                 }
             }
             Input::Pinned(document) => self.pinned = document,
@@ -103,7 +104,7 @@ impl Router {
             self.leaves += 1;
             document.left = self.leaves;
         }
-        self.rank(id);
+        Self::rank(&mut self.ranking, id, document);
     }
 
     fn new_track(&mut self) -> TrackNumber {
@@ -111,13 +112,13 @@ impl Router {
         TrackNumber(self.tracks)
     }
 
-    fn rank(&mut self, id: DocumentId) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
+    /// Puts a document where it now belongs.
+    fn rank(ranking: &mut BTreeSet<Rank>, id: DocumentId, document: &mut Document) {
         let rank = document.rank_as(id);
         let old = std::mem::replace(&mut document.rank, rank);
         if old != rank {
-            old.map(|old| self.ranking.remove(&old));
-            self.ranking.extend(rank);
+            old.map(|old| ranking.remove(&old));
+            ranking.extend(rank);
         }
     }
 
@@ -129,7 +130,7 @@ impl Router {
         if let Some(pinned) = self.pinned.filter(is_controllable) {
             return Some(pinned);
         }
-        let last = self.ranking.last()?.3;
+        let last = self.ranking.last()?.document();
         self.active_in(self.documents.get(&last)?.tab)
     }
 
@@ -142,7 +143,7 @@ impl Router {
             let holds_focus = frame.holds_focus();
             (holds_focus, holds_focus && frame.has_session(), *rank)
         });
-        best.map(|(_, rank)| rank.3)
+        best.map(|(_, rank)| rank.document())
     }
 
     /// What the controls show.

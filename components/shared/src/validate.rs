@@ -197,7 +197,12 @@ fn text(what: &'static str, text: &str) -> Result<(), Violation> {
     at_most(what, utf16_len(text), MAX_TEXT)
 }
 
-fn media_session_update(update: &MediaSessionUpdate) -> Result<(), Violation> {
+/// Checks an update of a media session.
+///
+/// # Errors
+///
+/// The first [`Violation`] found.
+pub fn media_session_update(update: &MediaSessionUpdate) -> Result<(), Violation> {
     if let Some(Some(metadata)) = &update.metadata {
         media_metadata(metadata)?;
     }

@@ -190,8 +190,7 @@ impl Shell {
             None => None,
             Some(path) => {
                 let recorder = Recorder::start(path, policy)?;
-                let mut record = recorder.sink();
-                builder = builder.record(move |entry| record(entry));
+                builder = builder.record(recorder.sink());
                 Some(recorder)
             }
         };

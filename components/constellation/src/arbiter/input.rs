@@ -200,7 +200,7 @@ pub enum Input {
 }
 
 /// What to tell whom.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Output {
     /// The state of a session: a new one, or the answer to a request.
     State {

@@ -77,7 +77,8 @@ impl Arbiter {
         touched.extend(answer.map(|(slot, _)| slot));
         touched.sort_unstable();
         touched.dedup();
-        let (mut silent, mut active, mut ducks) = (Vec::new(), Vec::new(), Vec::new());
+        // With room for what mostly follows: the selections of two tabs and the system's focus.
+        let mut outputs = Vec::with_capacity(touched.len() + 3);
         for slot in touched.drain(..) {
             // One that left is told nothing.
             if self.at(slot).has_left {
@@ -92,18 +93,18 @@ impl Arbiter {
             }
             if session.told_ducked != session.ducked {
                 session.told_ducked = session.ducked;
-                ducks.push(Output::Ducked { session: id, ducked: session.ducked });
+                outputs.push(Output::Ducked { session: id, ducked: session.ducked });
             }
             if has_changed || answers.is_some() {
-                let is_active = state == AudioSessionState::Active;
-                let list = if is_active { &mut active } else { &mut silent };
-                list.push(Output::State { session: id, state, answers });
+                outputs.push(Output::State { session: id, state, answers });
             }
         }
         self.touched = touched;
-        let mut outputs = silent;
-        outputs.append(&mut active);
-        outputs.append(&mut ducks);
+        // Who falls silent comes before who begins to sound.
+        outputs.sort_by_key(|output| match output {
+            Output::State { state, .. } => u8::from(*state == AudioSessionState::Active),
+            _ => 2,
+        });
         self.tell_selections(&mut outputs);
         let focus = self.newest_active().map(|slot| self.at(slot).types.computed_type);
         if self.told_focus != focus {

@@ -7,7 +7,9 @@
 use sordino_traits::controls::{ControlsState, TrackNumber};
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::messages::MediaSessionUpdate;
-use sordino_traits::{ActionSet, DocumentId, MediaImage, MediaMetadata, TabId, Timestamp};
+use sordino_traits::{
+    ActionSet, DocumentId, MediaImage, MediaMetadata, NamespaceId, TabId, Timestamp,
+};
 use url::Url;
 
 use super::input::Focus;
@@ -21,8 +23,24 @@ const JUMP_TOLERANCE: f64 = 0.25;
 const PRIVATE_TITLE: &str = "Private tab";
 
 /// Who comes first: who holds focus, exclusively rather than not, and was granted it last; then who
-/// held it last.
-pub(super) type Rank = (bool, bool, u64, DocumentId);
+/// held it last. From the highest bit: whether it holds focus, whether exclusively, 62 bits of the
+/// order in which that was, and the id of the document; to compare it is one instruction or two.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Rank(u128);
+
+impl Rank {
+    fn new(holds_focus: bool, is_exclusive: bool, order: u64, id: DocumentId) -> Self {
+        let order = order.min(u64::MAX >> 2);
+        let place = u64::from(holds_focus) << 63 | u64::from(is_exclusive) << 62 | order;
+        let id = u64::from(id.namespace.0) << 32 | u64::from(id.index.get());
+        Self(u128::from(place) << 64 | u128::from(id))
+    }
+
+    pub(super) fn document(self) -> DocumentId {
+        let (namespace, index) = ((self.0 >> 32) as u32, self.0 as u32);
+        DocumentId::new(NamespaceId(namespace), index).expect("made of the id of a document")
+    }
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Document {
@@ -31,8 +49,8 @@ pub(super) struct Document {
     pub(super) is_private: bool,
     pub(super) is_allowed: bool,
     pub(super) title: String,
-    pub(super) icon: Option<MediaImage>,
-    pub(super) metadata: Option<MediaMetadata>,
+    pub(super) icon: Option<Box<MediaImage>>,
+    pub(super) metadata: Option<Box<MediaMetadata>>,
     pub(super) playing: bool,
     pub(super) handlers: ActionSet,
     pub(super) default_handlers: ActionSet,
@@ -91,11 +109,12 @@ impl Document {
     /// or wait to, and handle actions.
     pub(super) fn rank_as(&self, id: DocumentId) -> Option<Rank> {
         let is_known = self.left > 0 || self.focus != Focus::None;
-        let rank = match self.focus {
-            Focus::Holds { is_exclusive, order } => (true, is_exclusive, order, id),
-            Focus::Waits | Focus::None => (false, false, self.left, id),
+        let (holds_focus, is_exclusive, order) = match self.focus {
+            Focus::Holds { is_exclusive, order } => (true, is_exclusive, order),
+            Focus::Waits | Focus::None => (false, false, self.left),
         };
-        (is_known && !self.actions().is_empty()).then_some(rank)
+        let is_controllable = is_known && !self.actions().is_empty();
+        is_controllable.then(|| Rank::new(holds_focus, is_exclusive, order, id))
     }
 
     /// Takes an update in. `next_track` is the number of the piece, if it is a new one.
@@ -112,7 +131,7 @@ impl Document {
             None => update.new_track && self.metadata.is_none(),
         };
         if let Some(metadata) = update.metadata {
-            self.metadata = metadata;
+            self.metadata = metadata.map(Box::new);
         }
         if new_piece {
             self.track = next_track;
@@ -132,10 +151,8 @@ impl Document {
     }
 
     fn is_same_piece(&self, metadata: Option<&MediaMetadata>) -> bool {
-        let piece = |metadata: Option<&MediaMetadata>| {
-            metadata.map(|it| (it.title.clone(), it.artist.clone(), it.album.clone()))
-        };
-        piece(self.metadata.as_ref()) == piece(metadata)
+        let piece = |it: &MediaMetadata| (it.title.clone(), it.artist.clone(), it.album.clone());
+        self.metadata.as_deref().map(piece) == metadata.map(piece)
     }
 
     fn set_position(
@@ -160,12 +177,12 @@ impl Document {
 
     /// The page's metadata; what it leaves open comes from the document.
     fn effective_metadata(&self) -> MediaMetadata {
-        let mut metadata = self.metadata.clone().unwrap_or_default();
+        let mut metadata = self.metadata.as_deref().cloned().unwrap_or_default();
         if metadata.title.is_empty() {
             metadata.title = if self.title.is_empty() { self.origin() } else { self.title.clone() };
         }
         if metadata.artwork.is_empty() {
-            metadata.artwork.extend(self.icon.clone());
+            metadata.artwork.extend(self.icon.as_deref().cloned());
         }
         metadata
     }

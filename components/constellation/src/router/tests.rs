@@ -395,10 +395,10 @@ fn pause_all_reaches_every_tab_and_silences_what_handles_no_pause() {
 fn the_icon_stands_in_for_artwork() {
     let (mut fixture, document) = Fixture::one_page();
     let image = |src: &str| MediaImage { src: src.into(), ..Default::default() };
-    let icon = Some(image("https://example.org/icon.png"));
-    fixture.router.happens(Input::Icon { document, icon: icon.clone() }, at(0));
+    let icon = image("https://example.org/icon.png");
+    fixture.router.happens(Input::Icon { document, icon: Some(icon.clone()) }, at(0));
     let artwork = |fixture: &Fixture| fixture.router.controls().unwrap().metadata.artwork;
-    assert_eq!(artwork(&fixture), [icon.unwrap()]);
+    assert_eq!(artwork(&fixture), [icon]);
     let metadata = MediaMetadata {
         artwork: vec![image("https://example.org/cover.png")],
         ..Default::default()
