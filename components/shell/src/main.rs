@@ -13,6 +13,7 @@
 //! * [`replay`]: records of what the session manager did, and their replay.
 //! * [`net`]: fetches for content processes.
 //! * [`report`]: what happened, as lines for people or JSON for programs.
+//! * [`settings`]: preferences as the session manager takes them.
 //! * [`status`]: the live status on a terminal.
 
 mod address;
@@ -22,6 +23,7 @@ mod prompt;
 mod replay;
 mod report;
 mod run;
+mod settings;
 mod status;
 mod tab;
 

@@ -9,6 +9,8 @@
 //! The main loop waits for its channels only; see [`crate::tab`] and [`sordino_constellation`] for
 //! who fills them. It writes to the terminal.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::os::unix::process::ExitStatusExt;
@@ -19,8 +21,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use crossbeam_channel::{Receiver, Sender, bounded, never, select, unbounded};
-use ratatui::crossterm::event::KeyEvent;
-use sordino_constellation::arbiter::{Mode, OverCall, Policy};
+use sordino_constellation::arbiter::Policy;
 use sordino_constellation::{ManagerEvent, SessionManager, SessionManagerProxy};
 use sordino_platform::{
     ControlsError, EmbeddedControls, MediaControls, MprisControls, MprisOptions,
@@ -36,10 +37,10 @@ use url::Url;
 
 use crate::address;
 use crate::output::Output;
-use crate::prompt::{Question, parse_action};
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::status::{Key, Keys, Shown, Status};
+use crate::settings::{duck_gain, policy, process_patience};
+use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
 /// How many events of all tabs wait for the main loop.
@@ -114,40 +115,6 @@ pub(crate) fn run(options: &Options) -> ExitCode {
     }
 }
 
-/// What sessions do to each other, as the preferences say.
-fn policy(prefs: &Prefs) -> Result<Policy, String> {
-    fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
-        let value = prefs.text(name);
-        let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
-        found.ok_or_else(|| {
-            let [first, second, third] = choices.map(|choice| choice.0);
-            format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
-        })
-    }
-    let seconds = |name| {
-        let seconds = prefs.number(name);
-        Duration::try_from_secs_f64(seconds)
-            .map_err(|_| format!("the preference '{name}' is a time; {seconds} s is none"))
-    };
-    let modes = [("browser", Mode::Browser), ("page", Mode::Page), ("none", Mode::None)];
-    let over_call = [("duck", OverCall::Duck), ("hold", OverCall::Hold), ("mix", OverCall::Mix)];
-    Ok(Policy {
-        mode: choice(prefs, "focus.mode", modes)?,
-        over_call: choice(prefs, "focus.over_call", over_call)?,
-        reclaim_guard: seconds("focus.reclaim_guard")?,
-        peer_resume: seconds("os.peer_resume_seconds")?,
-        ..Policy::default()
-    })
-}
-
-fn duck_gain(prefs: &Prefs) -> Result<f64, String> {
-    let gain = prefs.number("focus.duck_gain");
-    match (0.0..=1.0).contains(&gain) {
-        true => Ok(gain),
-        false => Err(format!("the preference 'focus.duck_gain' is from 0 to 1; {gain} is not")),
-    }
-}
-
 struct Shell {
     manager: SessionManager,
     proxy: SessionManagerProxy,
@@ -185,6 +152,7 @@ impl Shell {
         let mut builder = SessionManager::builder()
             .policy(policy)
             .duck_gain(duck_gain(&prefs)?)
+            .process_patience(process_patience(&prefs)?)
             .media_controls(move |state| controls.update(state), controls_commands);
         let recorder = match &options.record {
             None => None,
@@ -458,95 +426,6 @@ impl Shell {
             // It ends by itself soon, if it is in order.
             ContentEnd::Closed => self.leaving.push((Instant::now() + LAST_STEPS, id)),
             _ => {}
-        }
-    }
-
-    fn active_tab(&self) -> Option<TabId> {
-        let active = self.shown.controls.as_ref().map(|state| state.tab);
-        active.or_else(|| self.tabs.keys().next_back().copied())
-    }
-
-    fn show_muted(&mut self) {
-        self.shown.muted = self.active_tab().is_some_and(|tab| self.muted.contains(&tab));
-    }
-
-    fn handle_key(&mut self, key: KeyEvent) {
-        let Some(key) = self.status.as_mut().and_then(|status| status.interpret(key)) else {
-            return;
-        };
-        // The calls fail when the manager has ended; its closed channel ends the main loop.
-        match key {
-            Key::Command(command) => {
-                let _ = self.proxy.command(command);
-            }
-            Key::ToggleMute => {
-                let Some(tab) = self.active_tab() else { return };
-                let muted = !self.muted.contains(&tab);
-                self.muted.retain(|other| *other != tab);
-                if muted {
-                    self.muted.push(tab);
-                }
-                let _ = self.proxy.set_tab_muted(tab, muted);
-                self.show_muted();
-            }
-            Key::PauseAll => {
-                let _ = self.proxy.pause_all();
-            }
-            Key::Volume(step) => {
-                let Some(tab) = self.active_tab() else { return };
-                let volume = self.volumes.get(&tab).map_or(1.0, |it| *it) + step;
-                let volume = volume.clamp(0.0, 1.0);
-                self.volumes.insert(tab, volume);
-                let _ = self.proxy.set_tab_volume(tab, volume);
-                self.last(&Report::Volume { tab: number(tab), volume });
-            }
-            Key::TogglePin => self.toggle_pin(),
-            Key::NextMode => self.next_mode(),
-            Key::Explain => self.explain(),
-            Key::Answer(Question::Click, selector) => {
-                if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
-                    tab.send(ShellCommand::Click { selector });
-                }
-            }
-            Key::Answer(Question::Action, text) => match parse_action(&text) {
-                Ok((target, command)) => {
-                    let _ = self.proxy.command_to(target, command);
-                }
-                Err(reason) => self.last(&Report::NotDone { reason }),
-            },
-            Key::Quit => self.quitting = true,
-            Key::Redraw => {}
-        }
-    }
-
-    /// What is active keeps the keys, as what is in picture-in-picture does.
-    fn toggle_pin(&mut self) {
-        let active = match self.pinned {
-            Some(_) => None,
-            None => self
-                .proxy
-                .snapshot()
-                .ok()
-                .and_then(|snapshot| Some((snapshot.active?, snapshot.controls.as_ref()?.tab))),
-        };
-        let _ = self.proxy.pin(active.map(|(document, _)| document));
-        self.pinned = active.map(|(_, tab)| tab);
-        self.last(&Report::Pinned { tab: self.pinned.map(number) });
-    }
-
-    fn next_mode(&mut self) {
-        let place = Mode::ALL.iter().position(|mode| *mode == self.policy.mode).unwrap_or(0);
-        self.policy.mode = Mode::ALL[(place + 1) % Mode::ALL.len()];
-        let _ = self.proxy.set_mode(self.policy.mode);
-        let mode = format!("{:?}", self.policy.mode).to_lowercase();
-        self.last(&Report::Mode { mode });
-    }
-
-    fn explain(&mut self) {
-        let Ok(snapshot) = self.proxy.snapshot() else { return };
-        for view in snapshot.sessions {
-            let (tab, document) = (number(view.session.tab), view.session.session.to_string());
-            self.report(&Report::Why { tab, document, why: view.explanation.to_string() });
         }
     }
 

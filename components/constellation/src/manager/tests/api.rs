@@ -1,0 +1,146 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What an embedder asks of the manager.
+
+use super::*;
+
+#[test]
+fn frames_of_one_tab_in_two_processes_are_one_tab() {
+    let fixture = Fixture::new();
+    let mut top = FakeContent::join_tab(&fixture.manager, 1, 1, false);
+    let mut frame = FakeContent::join_tab(&fixture.manager, 1, 2, false);
+    let (player, advertisement) = (top.play("Player"), frame.play("Advertisement"));
+    fixture.manager.proxy().set_tab_volume(top.tab, 0.5).unwrap();
+    let states = fixture.manager.proxy().snapshot().unwrap().sessions;
+    let active = |id| {
+        let is_id = |view: &&SessionView| view.session.session.document == id;
+        states.iter().find(is_id).unwrap().session.state == AudioSessionState::Active
+    };
+    assert!(active(player) && active(advertisement), "two auto playbacks of one tab coexist");
+    fixture.keys.send(ActionDetails::new(MediaSessionAction::Pause).into()).unwrap();
+    for (content, document) in [(&top, player), (&frame, advertisement)] {
+        assert_eq!(content.wait_for_action(MediaSessionAction::Pause), document);
+        content.wait_for_media(MediaCommand::SetTabVolume(0.5));
+    }
+}
+
+#[test]
+fn of_a_private_tab_nothing_is_shown_or_recorded_but_that_it_plays() {
+    let (record, recorded) = unbounded();
+    let fixture = Fixture::with(|builder| builder.record(move |it| record.send(it).unwrap()));
+    let mut content = FakeContent::join_tab(&fixture.manager, 1, 1, true);
+    let document = content.ids.document();
+    let frame = content.ids.frame();
+    content.send(opened(document, frame, "https://secret.example/"));
+    content.send(ContentMessage::DocumentTitle { document, title: "secret page".into() });
+    content.play("secret song");
+    fixture.wait_for_title(Some("Private tab"));
+    fixture.manager.shutdown();
+    let entries: Vec<_> = recorded.try_iter().collect();
+    assert!(entries.len() > 3);
+    let text = format!("{entries:?}");
+    assert!(!text.contains("secret"), "{text}");
+}
+
+#[test]
+fn the_focus_of_the_operating_system_is_asked_for_and_heard() {
+    let (asked, requests) = unbounded();
+    let (events, focus_events) = unbounded();
+    let fixture = Fixture::with(|builder| {
+        builder.os_focus(move |session_type| asked.send(session_type).unwrap(), focus_events)
+    });
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    let document = content.play("Song");
+    let next = || requests.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(next(), Some(AudioSessionType::Playback));
+    let session_type = Some(AudioSessionType::Playback);
+    let tab = content.tab;
+    fixture.wait_for_event(|it| *it == ManagerEvent::TabType { tab, session_type });
+    events.send(OsFocusEvent::Began { reason: OsReason::Call, tab: None }).unwrap();
+    fixture.wait_for_state(document, AudioSessionState::Interrupted);
+    events.send(OsFocusEvent::Ended { reason: OsReason::Call, tab: None }).unwrap();
+    fixture.wait_for_state(document, AudioSessionState::Active);
+    events.send(OsFocusEvent::Lost).unwrap();
+    fixture.wait_for_state(document, AudioSessionState::Inactive);
+    let last = std::iter::repeat_with(next).nth(2);
+    assert_eq!(last, Some(None), "given back, asked for again and given back");
+}
+
+#[test]
+fn pause_all_silences_what_cannot_be_asked() {
+    let fixture =
+        Fixture::with(|builder| builder.policy(Policy { mode: Mode::None, ..Default::default() }));
+    let (mut first, mut second) =
+        (FakeContent::join(&fixture.manager, 1), FakeContent::join(&fixture.manager, 2));
+    let (asked, silenced) = (first.play("Asked"), second.play("Silenced"));
+    let default_handlers = Some(ActionSet::EMPTY);
+    let update = MediaSessionUpdate { default_handlers, ..Default::default() };
+    second.send(ContentMessage::MediaSession { document: silenced, update: Box::new(update) });
+    fixture.wait_for_event(|event| {
+        matches!(event, ManagerEvent::Controls(Some(state))
+            if !state.actions.contains(MediaSessionAction::Pause))
+    });
+    fixture.manager.proxy().pause_all().unwrap();
+    assert_eq!(first.wait_for_action(MediaSessionAction::Pause), asked);
+    second.wait_for_media(MediaCommand::SetSilenced { document: silenced, silenced: true });
+    fixture.wait_for_state(silenced, AudioSessionState::Inactive);
+}
+
+#[test]
+fn what_the_user_holds_waits_until_it_is_let_go() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    let document = content.play("Song");
+    let handle = fixture.manager.proxy().content(document);
+    handle.set_held(true).unwrap();
+    fixture.wait_for_state(document, AudioSessionState::Interrupted);
+    assert!(handle.explain().unwrap().unwrap().to_string().contains("the user holds it"));
+    handle.set_held(false).unwrap();
+    fixture.wait_for_state(document, AudioSessionState::Active);
+    let nobody = fixture.manager.proxy().content(content.ids.document());
+    assert_eq!(nobody.explain().unwrap(), None);
+}
+
+#[test]
+fn events_that_nobody_reads_are_counted_and_ends_are_kept() {
+    let fixture = Fixture::new();
+    let content = FakeContent::join(&fixture.manager, 1);
+    // Each is refused with an event.
+    for _ in 0..2 * EVENT_QUEUE {
+        fixture.manager.proxy().command(ControlsCommand::PlayPause).unwrap();
+    }
+    fixture.manager.proxy().remove_content(content.tab).unwrap();
+    fixture.manager.proxy().snapshot().unwrap();
+    let events: Vec<_> = fixture.manager.events().try_iter().collect();
+    let lost = ManagerEvent::Lost { count: EVENT_QUEUE as u64 };
+    let ended = ManagerEvent::ContentEnded { tab: content.tab, reason: ContentEnd::Removed };
+    assert_eq!(events[EVENT_QUEUE..], [lost, ended]);
+}
+
+#[test]
+fn a_record_gives_the_same_outputs_again() {
+    let (record, recorded) = unbounded();
+    let fixture = Fixture::with(|builder| builder.record(move |it| record.send(it).unwrap()));
+    let mut song = FakeContent::join(&fixture.manager, 1);
+    song.play("Song");
+    let mut other = FakeContent::join(&fixture.manager, 2);
+    let types =
+        SessionTypes { computed_type: AudioSessionType::PlayAndRecord, ..Default::default() };
+    other.play_as("Call", types);
+    fixture.wait_for_title(Some("Call"));
+    fixture.keys.send(ActionDetails::new(MediaSessionAction::NextTrack).into()).unwrap();
+    other.wait_for_action(MediaSessionAction::NextTrack);
+    drop(other);
+    fixture.wait_for_title(Some("Song"));
+    fixture.manager.shutdown();
+    let mut cores = crate::cores::Cores::new(Policy::default());
+    let mut outputs = 0;
+    for entry in recorded.try_iter() {
+        let again = cores.handle(entry.input, entry.at);
+        assert_eq!(again, entry.outputs);
+        outputs += again.len();
+    }
+    assert!(outputs > 10, "{outputs}");
+}

@@ -1,0 +1,52 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Preferences as the session manager takes them.
+
+use std::time::Duration;
+
+use sordino_constellation::arbiter::{Mode, OverCall, Policy};
+use sordino_script::Prefs;
+
+/// What sessions do to each other, as the preferences say.
+pub(crate) fn policy(prefs: &Prefs) -> Result<Policy, String> {
+    fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
+        let value = prefs.text(name);
+        let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
+        found.ok_or_else(|| {
+            let [first, second, third] = choices.map(|choice| choice.0);
+            format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
+        })
+    }
+    let modes = [("browser", Mode::Browser), ("page", Mode::Page), ("none", Mode::None)];
+    let over_call = [("duck", OverCall::Duck), ("hold", OverCall::Hold), ("mix", OverCall::Mix)];
+    Ok(Policy {
+        mode: choice(prefs, "focus.mode", modes)?,
+        over_call: choice(prefs, "focus.over_call", over_call)?,
+        reclaim_guard: seconds(prefs, "focus.reclaim_guard")?,
+        peer_resume: seconds(prefs, "os.peer_resume_seconds")?,
+        ..Policy::default()
+    })
+}
+
+fn seconds(prefs: &Prefs, name: &str) -> Result<Duration, String> {
+    let seconds = prefs.number(name);
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| format!("the preference '{name}' is a time; {seconds} s is none"))
+}
+
+/// How long a content process may take to say that it is alive; `None` for ever.
+pub(crate) fn process_patience(prefs: &Prefs) -> Result<Option<Duration>, String> {
+    let patience = seconds(prefs, "content.answer_seconds")?;
+    Ok((!patience.is_zero()).then_some(patience))
+}
+
+/// The gain of what is ducked.
+pub(crate) fn duck_gain(prefs: &Prefs) -> Result<f64, String> {
+    let gain = prefs.number("focus.duck_gain");
+    match (0.0..=1.0).contains(&gain) {
+        true => Ok(gain),
+        false => Err(format!("the preference 'focus.duck_gain' is from 0 to 1; {gain} is not")),
+    }
+}
