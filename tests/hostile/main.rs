@@ -11,12 +11,16 @@
 use std::collections::BTreeSet;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
-use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
+use rustix::net::{
+    AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
+    sendmsg, socketpair,
+};
 use rustix::process::{Signal, set_parent_process_death_signal};
 use sordino_traits::embedder::ShellCommand;
 use sordino_traits::id::IdAllocator;
@@ -28,6 +32,9 @@ use sordino_traits::{
     ActionSet, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction, NamespaceId,
     SessionTypes,
 };
+
+/// How many sockets come with one message: more than there are descriptors to spare in a few hundred.
+const MANY: usize = 60;
 
 /// The channel to the session manager, and the socket below it.
 struct Attacker {
@@ -41,13 +48,16 @@ struct Attacker {
 fn main() {
     set_parent_process_death_signal(Some(Signal::KILL)).unwrap();
     let (attacker, attack) = Attacker::join();
+    attacker.open_document();
     attacker.take_the_keys();
-    attacker.wait_for_key();
     match attack.as_str() {
-        "garbage-header" => attacker.send_raw(&[0xff; 64], None),
-        "garbage-length" => attacker.send_raw(&frame(b"short", 1 << 20), None),
+        "garbage-header" => attacker.send_raw(&[0xff; 64], &[]).unwrap(),
+        "lying-length" => attacker.send_raw(&frame(b"short", 1 << 20), &[]).unwrap(),
+        "endless-length" => attacker.send_raw(&frame(b"short", 1 << 46), &[]).unwrap(),
         "truncated-fragment" => attacker.send_truncated_fragment(),
-        "descriptor" => attacker.send_descriptor(),
+        "short-packet" => attacker.send_short_packet(),
+        "memory" => attacker.send_memory(),
+        "sockets" => attacker.send_sockets(),
         "flood" => attacker.flood(),
         "foreign-id" => attacker.use_foreign_id(),
         other => panic!("there is no attack '{other}'"),
@@ -71,6 +81,15 @@ fn open_sockets() -> BTreeSet<RawFd> {
 fn frame(data: &[u8], total: usize) -> Vec<u8> {
     let length = data.len() + 2 * size_of::<usize>();
     [&length.to_ne_bytes()[..], &total.to_ne_bytes()[..], data].concat()
+}
+
+fn packet(message: &ContentMessage) -> Vec<u8> {
+    let data = postcard::to_allocvec(message).unwrap();
+    frame(&data, data.len())
+}
+
+fn sockets() -> (OwnedFd, OwnedFd) {
+    socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::empty(), None).unwrap()
 }
 
 fn drain<T>(receiver: IpcReceiver<T>)
@@ -118,7 +137,7 @@ impl Attacker {
     }
 
     /// Opens a document that plays and handles the keys.
-    fn take_the_keys(&self) {
+    fn open_document(&self) {
         let document = self.document;
         self.send(ContentMessage::DocumentOpened {
             document,
@@ -137,68 +156,84 @@ impl Attacker {
             ..Default::default()
         };
         self.send(ContentMessage::MediaSession { document, update: Box::new(update) });
+    }
+
+    /// Asks for focus again and again, whoever has it, until the user presses a key.
+    fn take_the_keys(&self) {
+        let document = self.document;
         let computed_type = AudioSessionType::Playback;
         let types = SessionTypes { computed_type, ..Default::default() };
         let request = RequestNumber(1);
         let message = AudioSessionMessage::TryActivate { request, types, by_user: true };
-        self.send(ContentMessage::AudioSession { document, message });
+        loop {
+            self.send(ContentMessage::AudioSession { document, message });
+            let end = Instant::now() + Duration::from_millis(200);
+            while let Some(left) = end.checked_duration_since(Instant::now()) {
+                if let Ok(ScriptCommand::Action { .. }) = self.commands.try_recv_timeout(left) {
+                    return;
+                }
+            }
+        }
     }
 
-    fn wait_for_key(&self) {
-        while !matches!(self.commands.recv(), Ok(ScriptCommand::Action { .. })) {}
-    }
-
-    fn send_raw(&self, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) {
+    fn send_raw(&self, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> rustix::io::Result<()> {
         // SAFETY: `channel` keeps it open.
         #[allow(unsafe_code)]
         let socket = unsafe { BorrowedFd::borrow_raw(self.socket) };
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MANY))];
         let mut control = SendAncillaryBuffer::new(&mut space);
-        let descriptors = descriptor.as_slice();
         if !descriptors.is_empty() {
             assert!(control.push(SendAncillaryMessage::ScmRights(descriptors)));
         }
-        let sent =
-            sendmsg(socket, &[IoSlice::new(bytes)], &mut control, SendFlags::empty()).unwrap();
+        let sent = sendmsg(socket, &[IoSlice::new(bytes)], &mut control, SendFlags::empty())?;
         assert_eq!(sent, bytes.len());
+        Ok(())
+    }
+
+    /// A message that is in order, but for what comes with it.
+    fn send_with(&self, descriptors: &[BorrowedFd<'_>]) {
+        self.send_raw(&self.title(), descriptors).unwrap();
+    }
+
+    /// The bytes of a message that is in order.
+    fn title(&self) -> Vec<u8> {
+        let document = self.document;
+        packet(&ContentMessage::DocumentTitle { document, title: "Hostile".into() })
     }
 
     /// The first part of a long message, with the channel for the rest, on which nothing comes.
     fn send_truncated_fragment(&self) {
-        let (_rest, receiver) = rustix::net::socketpair(
-            rustix::net::AddressFamily::UNIX,
-            rustix::net::SocketType::SEQPACKET,
-            rustix::net::SocketFlags::empty(),
-            None,
-        )
-        .unwrap();
-        self.send_raw(&frame(&[0; 1000], 1 << 20), Some(receiver.as_fd()));
-        std::mem::forget(_rest);
+        let (rest, receiver) = sockets();
+        self.send_raw(&frame(&[0; 1000], 1 << 20), &[receiver.as_fd()]).unwrap();
+        std::mem::forget(rest);
     }
 
-    /// A message that is in order, with a descriptor that it does not need.
-    fn send_descriptor(&self) {
-        let document = self.document;
-        let message = ContentMessage::DocumentTitle { document, title: "Hostile".into() };
-        let data = postcard::to_allocvec(&message).unwrap();
+    /// A packet that is shorter than any header, with a socket.
+    fn send_short_packet(&self) {
+        let (socket, _other) = sockets();
+        self.send_raw(&8_usize.to_ne_bytes(), &[socket.as_fd()]).unwrap();
+    }
+
+    fn send_memory(&self) {
         let memory = memfd_create("hostile", MemfdFlags::CLOEXEC).unwrap();
         ftruncate(&memory, 4096).unwrap();
-        self.send_raw(&frame(&data, data.len()), Some(memory.as_fd()));
+        self.send_with(&[memory.as_fd()]);
+    }
+
+    fn send_sockets(&self) {
+        let (socket, _other) = sockets();
+        self.send_with(&[socket.as_fd(); MANY]);
     }
 
     fn flood(&self) {
-        let document = self.document;
+        let title = self.title();
         // The manager closes the channel at some time.
-        while self
-            .channel
-            .send(ContentMessage::DocumentTitle { document, title: "Hostile".into() })
-            .is_ok()
-        {}
+        while self.send_raw(&title, &[]).is_ok() {}
     }
 
     fn use_foreign_id(&self) {
         let other = NamespaceId(self.namespace.0 + 1);
         let document = IdAllocator::new(other).document();
-        self.send(ContentMessage::DocumentClosed { document });
+        self.send_raw(&packet(&ContentMessage::DocumentClosed { document }), &[]).unwrap();
     }
 }

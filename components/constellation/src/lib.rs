@@ -9,6 +9,7 @@
 //! * [`router`] decides which media session is the active one, what the media controls show and
 //!   where an action goes. It is pure too.
 //! * [`cores`] is the two as one, with the record of what they did.
+//! * [`untrusted`] receives what a process sends that may be hostile.
 //! * [`manager`] is the thread and the channels around them.
 //!
 //! An engine with content processes uses [`SessionManager`]:
@@ -81,6 +82,7 @@ pub mod arbiter;
 pub mod cores;
 pub mod manager;
 pub mod router;
+pub mod untrusted;
 
 pub use manager::{
     ContentChannels, ContentEnd, ContentHandle, ManagerError, ManagerEvent, SessionManager,

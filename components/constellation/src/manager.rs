@@ -8,9 +8,9 @@
 //!
 //! The manager's thread waits for its own inbox, for the readers of the content processes and for
 //! the media controls, and for nothing else: what it sends to a content process goes through a
-//! bounded queue to a writer thread, and a process that does not empty its queue is given up. Per
+//! bounded queues to writer threads, and a process that does not empty one is given up. Per
 //! content process there is one reader (blocking `recv` from the process, then the bounded channel
-//! of all messages: a flood from one process waits there) and one writer. No thread of a content
+//! of all messages: a flood from one process waits there) and a writer for each of its two channels. No thread of a content
 //! process can make the manager's thread wait.
 
 mod content;

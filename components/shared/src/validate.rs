@@ -112,8 +112,9 @@ pub enum Violation {
         /// How many are allowed.
         limit: u32,
     },
-    /// A message came with a descriptor or with shared memory; none needs one.
-    #[error("sent a descriptor or shared memory with a message that needs none")]
+    /// A message came with a descriptor or with shared memory, which none needs; or a long message
+    /// without the one socket for the rest of it.
+    #[error("sent a descriptor or shared memory, or none where one is needed")]
     UnexpectedDescriptor,
     /// Its channel to the shell or to the manager closed, but it goes on.
     #[error("closed a channel and went on")]

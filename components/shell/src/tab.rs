@@ -19,10 +19,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender};
+use ipc_channel::ipc::{IpcOneShotServer, IpcSender};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, set_parent_process_death_signal, waitid,
 };
+use sordino_constellation::untrusted::{ReceiveError, UntrustedReceiver};
 use sordino_constellation::{ContentChannels, SessionManagerProxy};
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION};
@@ -234,7 +235,7 @@ fn serve(
         log::error!("no thread for the commands to tab {id}: {error}");
     }
     if events.send((id, TabEvent::Joined)).is_ok() {
-        read_requests(id, &requests, &fetches, events);
+        read_requests(id, &UntrustedReceiver::new(requests), &fetches, events);
     }
 }
 
@@ -255,7 +256,7 @@ fn write_commands(commands: &Receiver<ShellCommand>, content: &IpcSender<ShellCo
 
 fn read_requests(
     id: TabId,
-    requests: &IpcReceiver<ShellRequest>,
+    requests: &UntrustedReceiver<ShellRequest>,
     fetches: &Fetches,
     events: &Sender<(TabId, TabEvent)>,
 ) {
@@ -272,9 +273,7 @@ fn read_requests(
                 continue;
             }
             Ok(request) => TabEvent::Request(request),
-            Err(ipc_channel::IpcError::SerializationError(error)) => {
-                TabEvent::Violation(Violation::Malformed(error.to_string()))
-            }
+            Err(ReceiveError::Violation(violation)) => TabEvent::Violation(violation),
             // The waiter tells of the end.
             Err(_) => return,
         };
