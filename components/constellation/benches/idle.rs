@@ -38,7 +38,7 @@ fn join(manager: &SessionManager, number: u32) -> Content {
         tab: TabId::new(NamespaceId(0), number).unwrap(),
         namespace,
         is_private: false,
-        may_show_files: false,
+        opened_file: None,
         content,
         script: script_sender,
         media: media_sender,

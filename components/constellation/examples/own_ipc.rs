@@ -142,8 +142,7 @@ fn main() -> Result<(), Violation> {
         command: ActionDetails::new(MediaSessionAction::NextTrack).into(),
     });
     // The tab closes.
-    engine.handle(arbiter::Input::Left { session: second.into() });
-    engine.handle(router::Input::Closed { document: second });
+    engine.handle(arbiter::Input::TabClosed { tab: tabs[1] });
     engine.handle(router::Input::Publish);
     Ok(())
 }

@@ -68,7 +68,8 @@ pub struct Entry {
     pub outputs: Vec<Output>,
 }
 
-/// An [`Arbiter`] and a [`Router`], of which the second is told what the first decides.
+/// An [`Arbiter`] and a [`Router`], of which the second is told what the first decides: who sounds,
+/// and which documents have moved to another tab or are gone.
 #[derive(Debug, Default)]
 pub struct Cores {
     arbiter: Arbiter,
@@ -89,6 +90,7 @@ impl Cores {
                 self.router.handle(input, now).into_iter().map(Output::Router).collect()
             }
             Input::Arbiter(input) => {
+                self.follow(&input, now);
                 let outputs = self.arbiter.handle(&input, now);
                 // Its state may be as before.
                 if let arbiter::Input::TypesChanged { session, .. } = input {
@@ -102,6 +104,29 @@ impl Cores {
                 outputs.into_iter().map(Output::Arbiter).collect()
             }
         }
+    }
+
+    /// Documents go where their own sessions go.
+    fn follow(&mut self, input: &arbiter::Input, now: Timestamp) {
+        match *input {
+            arbiter::Input::Moved { session: SessionId { document, entry: 0 }, tab } => {
+                self.tell(router::Input::Moved { document, tab }, now);
+            }
+            arbiter::Input::Left { session: SessionId { document, entry: 0 } } => {
+                self.tell(router::Input::Closed { document }, now);
+            }
+            arbiter::Input::TabClosed { tab } => {
+                for document in self.router.documents_of(tab) {
+                    self.tell(router::Input::Closed { document }, now);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tell(&mut self, input: router::Input, now: Timestamp) {
+        let outputs = self.router.handle(input, now);
+        debug_assert!(outputs.is_empty(), "what changes is shown when it is published");
     }
 
     /// Tells the router whether a document's own session is active. What counts as a short sound
@@ -120,9 +145,7 @@ impl Cores {
             (Some(_), AudioSessionState::Interrupted) => Focus::Waits,
             _ => Focus::None,
         };
-        let input = router::Input::Focus { document: session.document, focus };
-        let outputs = self.router.handle(input, now);
-        debug_assert!(outputs.is_empty(), "a change of focus is shown when it is published");
+        self.tell(router::Input::Focus { document: session.document, focus }, now);
     }
 
     /// The audio sessions.

@@ -36,7 +36,7 @@
 //!     tab,
 //!     namespace,
 //!     is_private: false,
-//!     may_show_files: false,
+//!     opened_file: None,
 //!     content,
 //!     script,
 //!     media,
@@ -85,8 +85,8 @@ pub mod router;
 pub mod untrusted;
 
 pub use manager::{
-    ContentChannels, ContentEnd, ContentHandle, ManagerError, ManagerEvent, SessionManager,
-    SessionManagerBuilder, SessionManagerProxy, SessionView, Snapshot,
+    ContentChannels, ContentEnd, ContentHandle, ContentId, ManagerError, ManagerEvent,
+    SessionManager, SessionManagerBuilder, SessionManagerProxy, SessionView, Snapshot,
 };
 
 /// The examples of the README, compiled.

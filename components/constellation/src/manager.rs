@@ -20,6 +20,8 @@ mod messages;
 mod view;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -33,8 +35,9 @@ use sordino_traits::{
     ActionDetails, AudioSessionState, AudioSessionType, DocumentId, MediaSessionAction,
     NamespaceId, TabId,
 };
+use url::Url;
 
-use crate::arbiter::{Explanation, Mode, OsReason, Policy};
+use crate::arbiter::{Explanation, Hold, Mode, OsReason, Policy};
 use crate::cores::Entry;
 use crate::router::{NotRouted, Target};
 use content::Incoming;
@@ -44,6 +47,8 @@ pub use view::{ContentHandle, SessionView, Snapshot};
 const INCOMING_QUEUE: usize = 256;
 /// How many events wait for an embedder that does not read them, besides the ends of processes.
 const EVENT_QUEUE: usize = 4_096;
+/// How many may wait when one with metadata is added, which may have a megabyte.
+const LONG_EVENT_QUEUE: usize = 64;
 /// The gain of what is ducked, if nobody says otherwise.
 const DUCK_GAIN: f64 = 0.2;
 /// How long a process may take to say that it is alive, if nobody says otherwise.
@@ -70,8 +75,9 @@ pub struct ContentChannels {
     /// Whether the tab is private: its sessions act as any other, but nothing of what it shows goes
     /// to media controls, events or records.
     pub is_private: bool,
-    /// Whether its documents may be files. Say so only of a process that was told to open one.
-    pub may_show_files: bool,
+    /// The file that the process was told to open, if it is one: its documents may be files of that
+    /// folder, and show artwork from there. Those of other processes are never files.
+    pub opened_file: Option<Url>,
     /// What the process says.
     pub content: IpcReceiver<ContentMessage>,
     /// To its event loop.
@@ -89,6 +95,10 @@ impl fmt::Debug for ContentChannels {
     }
 }
 
+/// Which content process of a manager: no two that ever were have the same.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ContentId(u64);
+
 /// Why the manager has nothing more to do with a content process.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -99,6 +109,9 @@ pub enum ContentEnd {
     /// It did what no correct content process does. Whoever started it must end it.
     #[error("it {0}")]
     Violation(#[from] Violation),
+    /// Another process that is still there has the namespace. Whoever started it must end it.
+    #[error("its namespace {0} is that of another process")]
+    NamespaceTaken(NamespaceId),
     /// It does not read what it is sent. Whoever started it must end it.
     #[error("it does not read what it is sent")]
     NotReading,
@@ -152,6 +165,8 @@ pub enum ManagerEvent {
     ActionDone {
         /// The tab.
         tab: TabId,
+        /// The document.
+        document: DocumentId,
         /// The action.
         action: MediaSessionAction,
         /// Which handler ran.
@@ -191,6 +206,8 @@ pub enum ManagerEvent {
     QuitRequested,
     /// A content process is out; its sessions are gone.
     ContentEnded {
+        /// The process.
+        content: ContentId,
         /// The tab.
         tab: TabId,
         /// Why.
@@ -199,12 +216,14 @@ pub enum ManagerEvent {
 }
 
 enum Command {
-    AddContent(Box<ContentChannels>),
-    RemoveContent(TabId),
+    AddContent(ContentId, Box<ContentChannels>),
+    RemoveContent(ContentId),
+    MoveContent(ContentId, TabId),
+    CloseTab(TabId),
     Controls(Target, ControlsCommand),
     PauseAll,
     Pin(Option<DocumentId>),
-    Hold(DocumentId, bool),
+    Hold(DocumentId, Hold, bool),
     SetTabMuted(TabId, bool),
     SetTabVolume(TabId, f64),
     SetPolicy(Policy),
@@ -310,7 +329,7 @@ impl SessionManagerBuilder {
             .name("SessionManager".into())
             .spawn(move || core.run(&commands, &incoming))?;
         Ok(SessionManager {
-            proxy: SessionManagerProxy { commands: command_sender },
+            proxy: SessionManagerProxy { commands: command_sender, contents: Arc::default() },
             events,
             thread: Some(thread),
         })
@@ -349,7 +368,7 @@ impl SessionManager {
     }
 
     /// What happens. Each event goes to one receiver only. Beyond 4,096 events that wait
-    /// for one, the manager leaves events out and says so with [`ManagerEvent::Lost`]; never those
+    /// for one (64 before a [`ManagerEvent::Controls`]), the manager leaves events out and says so with [`ManagerEvent::Lost`]; never those
     /// after which something must be done.
     pub fn events(&self) -> Receiver<ManagerEvent> {
         self.events.clone()
@@ -383,6 +402,8 @@ impl Drop for SessionManager {
 #[derive(Clone, Debug)]
 pub struct SessionManagerProxy {
     commands: Sender<Command>,
+    /// How many content processes were added.
+    contents: Arc<AtomicU64>,
 }
 
 impl SessionManagerProxy {
@@ -395,17 +416,37 @@ impl SessionManagerProxy {
     /// # Errors
     ///
     /// [`ManagerError::ShutDown`].
-    pub fn add_content(&self, channels: ContentChannels) -> Result<(), ManagerError> {
-        self.send(Command::AddContent(Box::new(channels)))
+    pub fn add_content(&self, channels: ContentChannels) -> Result<ContentId, ManagerError> {
+        let id = ContentId(self.contents.fetch_add(1, Ordering::Relaxed));
+        self.send(Command::AddContent(id, Box::new(channels)))?;
+        Ok(id)
     }
 
-    /// Discards a tab's documents and its channels.
+    /// Discards the documents of a process, and its channels.
     ///
     /// # Errors
     ///
     /// [`ManagerError::ShutDown`].
-    pub fn remove_content(&self, tab: TabId) -> Result<(), ManagerError> {
-        self.send(Command::RemoveContent(tab))
+    pub fn remove_content(&self, content: ContentId) -> Result<(), ManagerError> {
+        self.send(Command::RemoveContent(content))
+    }
+
+    /// A process shows another tab from now on, as when a tab is torn off its window.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn move_content(&self, content: ContentId, tab: TabId) -> Result<(), ManagerError> {
+        self.send(Command::MoveContent(content, tab))
+    }
+
+    /// A tab is closed: its processes are removed, and what was said of the tab is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`ManagerError::ShutDown`].
+    pub fn close_tab(&self, tab: TabId) -> Result<(), ManagerError> {
+        self.send(Command::CloseTab(tab))
     }
 
     /// Does what a key of the media controls would do: acts on the active media session.

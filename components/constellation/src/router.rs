@@ -5,13 +5,14 @@
 //! Which media session is active, what the controls show, and where an action goes. Pure: no
 //! clock, thread, channel or lock.
 //!
-//! The tab that can be controlled and was granted audio focus last has the
+//! The tab that can be controlled and was granted audio focus last, exclusively rather than beside
+//! others, has the
 //! [active media session](https://w3c.github.io/mediasession/#active-media-session); among its
 //! frames that sound, one whose page uses its media session comes first. A document in
 //! picture-in-picture or full screen comes before all. `playbackState` has no say in this.
 //!
-//! Pause and stop go to every frame of the tab that plays, all else to one session alone. What
-//! nobody handles is answered with a [`NotRouted`].
+//! Pause and stop go to every frame of the tab that sounds or waits to, and what handles neither is
+//! silenced; all else goes to one session alone. What nobody handles is answered with a [`NotRouted`].
 
 mod commands;
 mod document;
@@ -37,6 +38,8 @@ pub struct Router {
     tracks: u64,
     leaves: u64,
     shown: Option<ControlsState>,
+    /// Whether what is to be shown may be something else by now.
+    has_changed: bool,
 }
 
 impl Router {
@@ -48,6 +51,8 @@ impl Router {
     /// Takes one input in, and returns what to do about it. A document that is not open is ignored.
     #[must_use]
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Vec<Output> {
+        self.has_changed |=
+            !matches!(input, Input::Command { .. } | Input::PauseAll | Input::Publish);
         match input {
             Input::Opened { document: id, tab, url, is_private, is_allowed } => {
                 if !self.documents.contains_key(&id) {
@@ -56,6 +61,7 @@ impl Router {
                     self.tabs.entry(tab).or_default().push(id);
                 }
             }
+            Input::Moved { document, tab } => self.move_to(document, tab),
             Input::Closed { document } => self.close(document),
             Input::Titled { document, title } => {
                 if let Some(document) = self.documents.get_mut(&document) {
@@ -83,15 +89,26 @@ impl Router {
         Vec::new()
     }
 
+    fn move_to(&mut self, id: DocumentId, tab: TabId) {
+        let Some(document) = self.documents.get_mut(&id) else { return };
+        let old = std::mem::replace(&mut document.tab, tab);
+        self.leave_tab(id, old);
+        self.tabs.entry(tab).or_default().push(id);
+    }
+
+    fn leave_tab(&mut self, id: DocumentId, tab: TabId) {
+        if let Some(frames) = self.tabs.get_mut(&tab) {
+            frames.retain(|frame| *frame != id);
+            if frames.is_empty() {
+                self.tabs.remove(&tab);
+            }
+        }
+    }
+
     fn close(&mut self, id: DocumentId) {
         let Some(document) = self.documents.remove(&id) else { return };
         document.rank.map(|rank| self.ranking.remove(&rank));
-        if let Some(frames) = self.tabs.get_mut(&document.tab) {
-            frames.retain(|frame| *frame != id);
-            if frames.is_empty() {
-                self.tabs.remove(&document.tab);
-            }
-        }
+        self.leave_tab(id, document.tab);
         self.pinned = self.pinned.filter(|pinned| *pinned != id);
     }
 
@@ -151,7 +168,23 @@ impl Router {
         Some(self.documents.get(&self.active()?)?.controls())
     }
 
+    /// The documents of a tab, in the order in which they came.
+    pub fn documents_of(&self, tab: TabId) -> Vec<DocumentId> {
+        self.tabs.get(&tab).cloned().unwrap_or_default()
+    }
+
+    /// Every document, with what the controls would show of it if it were the active one; for the
+    /// controls of each tab.
+    pub fn media_sessions(&self) -> Vec<(DocumentId, ControlsState)> {
+        let mut all: Vec<_> = self.documents.iter().map(|(id, it)| (*id, it.controls())).collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all
+    }
+
     fn publish(&mut self) -> Vec<Output> {
+        if !std::mem::take(&mut self.has_changed) {
+            return Vec::new();
+        }
         let controls = self.controls();
         if controls == self.shown {
             return Vec::new();

@@ -42,7 +42,10 @@ impl ArtworkRule {
         // Parsing takes out `..` and its disguises.
         let is_inside = |url: Url| {
             let folder = self.folder.as_deref();
-            folder.is_some_and(|folder| url.as_str().starts_with(folder))
+            // Whoever opens the file takes these for what they stand for: `/`, `\\` and an end.
+            let path = url.path().to_ascii_lowercase();
+            let is_plain = ["%2f", "%5c", "%00"].iter().all(|code| !path.contains(code));
+            is_plain && folder.is_some_and(|folder| url.as_str().starts_with(folder))
         };
         !src.starts_with("file:") || Url::parse(src).is_ok_and(is_inside)
     }
@@ -73,6 +76,9 @@ mod tests {
             "file:///home/user/music2/a.png",
             "file:///home/user/music/../a.png",
             "file:///home/user/music/%2e%2e/a.png",
+            "file:///home/user/music/..%2f..%2Fa.png",
+            "file:///home/user/music/..%5Ca.png",
+            "file:///home/user/music/a.png%00",
             "file://host/home/user/music/a.png",
             "file:///etc/shadow",
         ] {

@@ -202,7 +202,8 @@ pub struct ActionDetails {
 }
 
 impl ActionDetails {
-    /// Details that carry nothing but the action.
+    /// Details that carry nothing but the action, and of `enterpictureinpicture` that the user has
+    /// asked for it.
     pub fn new(action: MediaSessionAction) -> Self {
         Self {
             action,
@@ -210,7 +211,8 @@ impl ActionDetails {
             seek_time: None,
             fast_seek: None,
             is_activating: None,
-            enter_picture_in_picture_reason: None,
+            enter_picture_in_picture_reason: (action == MediaSessionAction::EnterPictureInPicture)
+                .then_some(PictureInPictureReason::UserAction),
         }
     }
 

@@ -5,6 +5,9 @@
 //! How many messages a content process may send: a correct process keeps to [`CONTENT`], and waits
 //! where it would exceed it; one that exceeds [`MANAGER`] is broken or hostile.
 
+use std::time::Duration;
+
+use crate::messages::ContentMessage;
 use crate::time::Timestamp;
 
 /// A number of messages at once, and in a second.
@@ -21,6 +24,49 @@ pub const CONTENT: Limit = Limit { burst: 1_000, per_second: 1_000 };
 /// What the session manager bears. It is more than [`CONTENT`], because what was sent in time may
 /// be read late.
 pub const MANAGER: Limit = Limit { burst: 4_000, per_second: 2_000 };
+
+/// What a content process keeps to with what concerns audio sessions alone: each may tell every other
+/// tab to fall silent or to go on.
+pub const CONTENT_AUDIO: Limit = Limit { burst: 200, per_second: 100 };
+/// What the session manager bears of that.
+pub const MANAGER_AUDIO: Limit = Limit { burst: 800, per_second: 400 };
+
+/// A message came too early.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Early {
+    /// After which time it may be sent.
+    pub wait: Duration,
+    /// The limit that it would exceed.
+    pub limit: Limit,
+}
+
+/// The limits of one process: of all its messages, and of those about audio sessions.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    all: RateLimiter,
+    audio: RateLimiter,
+}
+
+impl Limits {
+    /// Limits of which nothing is used up.
+    pub fn new(all: Limit, audio: Limit, now: Timestamp) -> Self {
+        Self { all: RateLimiter::new(all, now), audio: RateLimiter::new(audio, now) }
+    }
+
+    /// Counts a message that is sent or received now.
+    ///
+    /// # Errors
+    ///
+    /// [`Early`], if it is too early; whoever waits tries again.
+    pub fn count(&mut self, message: &ContentMessage, now: Timestamp) -> Result<(), Early> {
+        let is_audio = matches!(message, ContentMessage::AudioSession { .. });
+        for limiter in is_audio.then_some(&mut self.audio).into_iter().chain([&mut self.all]) {
+            let limit = limiter.limit;
+            limiter.count(now).map_err(|wait| Early { wait, limit })?;
+        }
+        Ok(())
+    }
+}
 
 /// Counts messages against a [`Limit`]. Pure: it is told the time.
 #[derive(Clone, Debug)]
@@ -42,13 +88,13 @@ impl RateLimiter {
     /// # Errors
     ///
     /// The time after which it may be sent, if it is too early now; it is not counted then.
-    pub fn count(&mut self, now: Timestamp) -> Result<(), std::time::Duration> {
+    pub fn count(&mut self, now: Timestamp) -> Result<(), Duration> {
         let rate = f64::from(self.limit.per_second);
         let gained = now.since(self.at).as_secs_f64() * rate;
         self.left = (self.left + gained).min(f64::from(self.limit.burst));
         self.at = self.at.max(now);
         if self.left < 1.0 {
-            return Err(std::time::Duration::from_secs_f64((1.0 - self.left) / rate));
+            return Err(Duration::from_secs_f64((1.0 - self.left) / rate));
         }
         self.left -= 1.0;
         Ok(())
@@ -57,8 +103,6 @@ impl RateLimiter {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn at(milliseconds: u64) -> Timestamp {

@@ -311,7 +311,7 @@ impl Shell {
             TabEvent::Exited(status) => {
                 let Some(Tab { is_closed, .. }) = self.tabs.remove(&id) else { return };
                 // The manager knows it from its own channel as well; twice does no harm.
-                let _ = self.proxy.remove_content(id);
+                let _ = self.proxy.close_tab(id);
                 let reason = match status {
                     // It has said itself why it ended.
                     Ok(status) if status.success() => return,
@@ -391,7 +391,7 @@ impl Shell {
             ManagerEvent::Ducked { tab, ducked, why, .. } => {
                 self.report(&Report::Ducked { tab: number(tab), ducked, why });
             }
-            ManagerEvent::ActionDone { tab, action, outcome } => {
+            ManagerEvent::ActionDone { tab, action, outcome, .. } => {
                 let handled_by = match outcome {
                     ActionOutcome::PageHandler => "the page's handler",
                     ActionOutcome::DefaultHandler => "the default handler",
@@ -409,7 +409,7 @@ impl Shell {
                 self.last(&Report::NotDone { reason: reason.to_string() });
             }
             ManagerEvent::QuitRequested => self.quitting = true,
-            ManagerEvent::ContentEnded { tab, reason } => self.content_ended(tab, &reason),
+            ManagerEvent::ContentEnded { tab, reason, .. } => self.content_ended(tab, &reason),
             ManagerEvent::ActionSent { .. } => {}
             event => log::debug!("{event:?}"),
         }
@@ -420,7 +420,10 @@ impl Shell {
         use sordino_constellation::ContentEnd;
 
         match reason {
-            ContentEnd::Violation(_) | ContentEnd::NotReading | ContentEnd::NotAnswering => {
+            ContentEnd::Violation(_)
+            | ContentEnd::NamespaceTaken(_)
+            | ContentEnd::NotReading
+            | ContentEnd::NotAnswering => {
                 self.kill(id, format!("the content process was ended: {reason}"));
             }
             // It ends by itself soon, if it is in order.

@@ -219,7 +219,7 @@ fn serve(
         tab: id,
         namespace,
         is_private,
-        may_show_files: page.scheme() == "file",
+        opened_file: (page.scheme() == "file").then(|| page.clone()),
         content,
         script,
         media,

@@ -12,25 +12,21 @@ use std::collections::HashSet;
 
 use crossbeam_channel::{Sender, TrySendError, bounded};
 use ipc_channel::ipc::IpcSender;
+use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
-use sordino_traits::rate::{self, RateLimiter};
+use sordino_traits::rate;
 use sordino_traits::validate::{Violation, validate};
 use sordino_traits::{DocumentId, NamespaceId, TabId, Timestamp};
 
-use super::{ContentChannels, ContentEnd};
+use super::{ContentChannels, ContentEnd, ContentId};
 use crate::untrusted::{ReceiveError, UntrustedReceiver};
 
 /// How many messages wait for a content process before it counts as not reading.
 const OUTGOING_QUEUE: usize = 16_384;
 
-/// Which content process of this manager, counted from the first: a tab that is replaced has the
-/// same id, but not the same number here.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) struct ContentNumber(pub(super) u64);
-
 /// What a reader hands on: a message that is valid as far as can be told without state, or the end.
 pub(super) struct Incoming {
-    pub(super) from: ContentNumber,
+    pub(super) from: ContentId,
     pub(super) message: Result<ContentMessage, ContentEnd>,
 }
 
@@ -38,7 +34,9 @@ pub(super) struct Incoming {
 pub(super) struct Content {
     pub(super) tab: TabId,
     pub(super) is_private: bool,
-    pub(super) may_show_files: bool,
+    pub(super) namespace: NamespaceId,
+    /// For which files it may be used.
+    pub(super) files: ArtworkRule,
     /// Its open documents.
     pub(super) documents: HashSet<DocumentId>,
     /// Whether it has said anything since it was asked whether it is alive.
@@ -49,11 +47,11 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) fn start(
-        number: ContentNumber,
+        number: ContentId,
         channels: ContentChannels,
         incoming: Sender<Incoming>,
     ) -> std::io::Result<Self> {
-        let ContentChannels { tab, namespace, is_private, may_show_files, content, script, media } =
+        let ContentChannels { tab, namespace, is_private, opened_file, content, script, media } =
             channels;
         let content = UntrustedReceiver::new(content);
         std::thread::Builder::new().name(format!("ContentReader {tab}")).spawn(move || {
@@ -64,7 +62,9 @@ impl Content {
         Ok(Self {
             tab,
             is_private,
-            may_show_files,
+            namespace,
+            files: opened_file
+                .map_or_else(ArtworkRule::default, |url| ArtworkRule::of_document(url.as_str())),
             documents: HashSet::new(),
             is_heard: true,
             to_script,
@@ -107,23 +107,20 @@ where
 }
 
 fn read(
-    from: ContentNumber,
+    from: ContentId,
     namespace: NamespaceId,
     content: &UntrustedReceiver<ContentMessage>,
     incoming: &Sender<Incoming>,
 ) {
-    let mut limiter = RateLimiter::new(rate::MANAGER, Timestamp::now());
+    let mut limits = rate::Limits::new(rate::MANAGER, rate::MANAGER_AUDIO, Timestamp::now());
     loop {
         let message = match content.recv() {
-            Ok(message) => {
-                let limit = rate::MANAGER.per_second;
-                let in_time = limiter.count(Timestamp::now());
-                in_time
-                    .map_err(|_| Violation::TooFast { limit })
-                    .and_then(|()| validate(&message, namespace))
-                    .map(|()| message)
-                    .map_err(ContentEnd::from)
-            }
+            Ok(message) => limits
+                .count(&message, Timestamp::now())
+                .map_err(|early| Violation::TooFast { limit: early.limit.per_second })
+                .and_then(|()| validate(&message, namespace))
+                .map(|()| message)
+                .map_err(ContentEnd::from),
             Err(ReceiveError::Violation(violation)) => Err(violation.into()),
             Err(ReceiveError::Closed) => Err(ContentEnd::Closed),
         };

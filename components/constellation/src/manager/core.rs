@@ -14,11 +14,11 @@ use sordino_traits::messages::{MediaCommand, RequestNumber, ScriptCommand};
 use sordino_traits::os_focus::OsFocusEvent;
 use sordino_traits::{AudioSessionState, DocumentId, MediaSessionAction, TabId, Timestamp};
 
-use super::content::{Content, ContentNumber, Incoming};
+use super::content::{Content, Incoming};
 use super::liveness::{Due, Liveness, Owed};
 use super::{
-    Command, ContentChannels, ContentEnd, EVENT_QUEUE, INCOMING_QUEUE, ManagerEvent, Platform,
-    SessionView, Snapshot,
+    Command, ContentChannels, ContentEnd, ContentId, EVENT_QUEUE, INCOMING_QUEUE, LONG_EVENT_QUEUE,
+    ManagerEvent, Platform, SessionView, Snapshot,
 };
 use crate::arbiter::{self, Hold, Policy, SessionId};
 use crate::cores::{Cores, Entry, Input, Output};
@@ -26,7 +26,7 @@ use crate::router::{self, Delivery};
 
 /// An open document as the manager's thread sees it.
 pub(super) struct OpenDocument {
-    pub(super) content: ContentNumber,
+    pub(super) content: ContentId,
     /// What its session was last told.
     told: AudioSessionState,
     pub(super) artwork_rule: ArtworkRule,
@@ -35,7 +35,7 @@ pub(super) struct OpenDocument {
 }
 
 impl OpenDocument {
-    pub(super) fn new(content: ContentNumber, url: &str) -> Self {
+    pub(super) fn new(content: ContentId, url: &str) -> Self {
         Self {
             content,
             told: AudioSessionState::Inactive,
@@ -58,9 +58,12 @@ impl Events {
 
     fn emit(&mut self, event: ManagerEvent) {
         // There are as many of these as processes, and somebody must act on them.
-        let is_vital =
-            matches!(event, ManagerEvent::ContentEnded { .. } | ManagerEvent::QuitRequested);
-        if self.sender.len() >= EVENT_QUEUE && !is_vital {
+        let most = match event {
+            ManagerEvent::ContentEnded { .. } | ManagerEvent::QuitRequested => usize::MAX,
+            ManagerEvent::Controls(_) => LONG_EVENT_QUEUE,
+            _ => EVENT_QUEUE,
+        };
+        if self.sender.len() >= most {
             self.lost += 1;
             return;
         }
@@ -78,14 +81,13 @@ pub(super) struct Core {
     policy: Policy,
     duck_gain: f64,
     platform: Platform,
-    pub(super) contents: BTreeMap<ContentNumber, Content>,
+    pub(super) contents: BTreeMap<ContentId, Content>,
     pub(super) documents: HashMap<DocumentId, OpenDocument>,
     muted_tabs: HashSet<TabId>,
     tab_volumes: HashMap<TabId, f64>,
     pub(super) liveness: Liveness,
     /// Which processes are to be ended, and why.
-    failed: Vec<(ContentNumber, ContentEnd)>,
-    next_number: u64,
+    failed: Vec<(ContentId, ContentEnd)>,
     events: Events,
     incoming: Sender<Incoming>,
 }
@@ -110,7 +112,6 @@ impl Core {
             tab_volumes: HashMap::new(),
             liveness: Liveness::new(process_patience),
             failed: Vec::new(),
-            next_number: 0,
             events,
             incoming,
         }
@@ -142,7 +143,13 @@ impl Core {
                     Ok(event) => self.handle_focus_event(event, Timestamp::now()),
                     Err(_) => self.platform.focus_events = never(),
                 },
-                recv(due.unwrap_or_else(never)) -> _ => self.do_what_is_due(Timestamp::now()),
+                recv(due.unwrap_or_else(never)) -> _ => {
+                    // An answer that is here already is in time.
+                    for message in incoming.try_iter() {
+                        self.handle_incoming(message);
+                    }
+                    self.do_what_is_due(Timestamp::now());
+                },
             }
             self.end_failed();
             self.drive(router::Input::Publish, Timestamp::now());
@@ -209,18 +216,23 @@ impl Core {
 
     fn handle_command(&mut self, command: Command, now: Timestamp) {
         match command {
-            Command::AddContent(channels) => self.add_content(*channels),
-            Command::RemoveContent(tab) => {
-                for number in self.numbers_of(tab) {
-                    self.end_on_error(number, Err(ContentEnd::Removed));
+            Command::AddContent(id, channels) => self.add_content(id, *channels),
+            Command::RemoveContent(id) => self.end_on_error(id, Err(ContentEnd::Removed)),
+            Command::MoveContent(id, tab) => self.move_content(id, tab, now),
+            Command::CloseTab(tab) => {
+                for id in self.contents_of(tab) {
+                    self.end_content(id, ContentEnd::Removed);
                 }
+                self.muted_tabs.remove(&tab);
+                self.tab_volumes.remove(&tab);
+                self.drive(arbiter::Input::TabClosed { tab }, now);
             }
             Command::Controls(target, command) => self.handle_controls(target, command, now),
             Command::PauseAll => self.drive(router::Input::PauseAll, now),
             Command::Pin(document) => self.drive(router::Input::Pinned(document), now),
-            Command::Hold(document, held) => {
+            Command::Hold(document, hold, held) => {
                 let session = document.into();
-                self.drive(arbiter::Input::SetHold { session, hold: Hold::User, held }, now);
+                self.drive(arbiter::Input::SetHold { session, hold, held }, now);
             }
             Command::SetTabMuted(tab, muted) => {
                 match muted {
@@ -272,27 +284,47 @@ impl Core {
             policy: self.policy,
             sessions: arbiter.snapshot().into_iter().filter_map(view).collect(),
             active: self.cores.router().active(),
+            media_sessions: self.cores.router().media_sessions(),
             controls: self.cores.router().controls(),
         }
     }
 
-    fn numbers_of(&self, tab: TabId) -> Vec<ContentNumber> {
+    fn contents_of(&self, tab: TabId) -> Vec<ContentId> {
         let of_tab =
-            |(number, content): (&ContentNumber, &Content)| (content.tab == tab).then_some(*number);
+            |(number, content): (&ContentId, &Content)| (content.tab == tab).then_some(*number);
         self.contents.iter().filter_map(of_tab).collect()
     }
 
     fn send_media_to(&mut self, tab: TabId, command: MediaCommand) {
-        for number in self.numbers_of(tab) {
+        for number in self.contents_of(tab) {
             let sent = self.contents[&number].send_media(command);
             self.end_on_error(number, sent);
         }
     }
 
-    fn add_content(&mut self, channels: ContentChannels) {
-        let number = ContentNumber(self.next_number);
-        self.next_number += 1;
-        let tab = channels.tab;
+    fn move_content(&mut self, id: ContentId, tab: TabId, now: Timestamp) {
+        let Some(content) = self.contents.get_mut(&id) else { return };
+        content.tab = tab;
+        let documents: Vec<_> = content.documents.iter().copied().collect();
+        for document in documents {
+            self.drive(arbiter::Input::Moved { session: document.into(), tab }, now);
+        }
+        // The user may have said other things of the other tab.
+        let muted = self.muted_tabs.contains(&tab);
+        let gain = self.tab_volumes.get(&tab).map_or(1.0, |gain| *gain);
+        for command in [MediaCommand::SetTabMuted(muted), MediaCommand::SetTabVolume(gain)] {
+            let sent = self.contents[&id].send_media(command);
+            self.end_on_error(id, sent);
+        }
+    }
+
+    fn add_content(&mut self, number: ContentId, channels: ContentChannels) {
+        let (tab, namespace) = (channels.tab, channels.namespace);
+        if self.contents.values().any(|content| content.namespace == namespace) {
+            let reason = ContentEnd::NamespaceTaken(namespace);
+            self.emit(ManagerEvent::ContentEnded { content: number, tab, reason });
+            return;
+        }
         match Content::start(number, channels, self.incoming.clone()) {
             Ok(content) => {
                 self.contents.insert(number, content);
@@ -307,13 +339,14 @@ impl Core {
             }
             Err(error) => {
                 log::error!("no thread for the content process of tab {tab}: {error}");
-                self.emit(ManagerEvent::ContentEnded { tab, reason: ContentEnd::Closed });
+                let (content, reason) = (number, ContentEnd::Closed);
+                self.emit(ManagerEvent::ContentEnded { content, tab, reason });
             }
         }
     }
 
     /// Forgets a content process and everything in it.
-    fn end_content(&mut self, number: ContentNumber, reason: ContentEnd) {
+    fn end_content(&mut self, number: ContentId, reason: ContentEnd) {
         let Some(content) = self.contents.remove(&number) else { return };
         self.liveness.forget_process(number);
         // None of them is told of the others' ends.
@@ -323,12 +356,13 @@ impl Core {
         for document in content.documents {
             self.close_document(document, Timestamp::now());
         }
-        self.emit(ManagerEvent::ContentEnded { tab: content.tab, reason });
+        let tab = content.tab;
+        self.emit(ManagerEvent::ContentEnded { content: number, tab, reason });
     }
 
     /// Notes that a content process must end. It does when what is being done now is done: its end
     /// lets others sound, who must not hear of that in the middle of something else.
-    pub(super) fn end_on_error(&mut self, number: ContentNumber, result: Result<(), ContentEnd>) {
+    pub(super) fn end_on_error(&mut self, number: ContentId, result: Result<(), ContentEnd>) {
         if let Err(reason) = result {
             self.failed.push((number, reason));
         }
@@ -343,7 +377,6 @@ impl Core {
     pub(super) fn close_document(&mut self, document: DocumentId, now: Timestamp) {
         self.liveness.forget_document(document);
         self.drive(arbiter::Input::Left { session: document.into() }, now);
-        self.drive(router::Input::Closed { document }, now);
         let owner = self.documents.remove(&document);
         if let Some(content) = owner.and_then(|it| self.contents.get_mut(&it.content)) {
             content.documents.remove(&document);
@@ -366,7 +399,7 @@ impl Core {
     }
 
     /// `None` for a document that is closed.
-    fn content_of(&self, document: DocumentId) -> Option<(ContentNumber, &Content)> {
+    fn content_of(&self, document: DocumentId) -> Option<(ContentId, &Content)> {
         let number = self.documents.get(&document)?.content;
         Some((number, self.contents.get(&number)?))
     }

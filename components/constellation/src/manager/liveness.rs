@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sordino_traits::{DocumentId, MediaSessionAction, Timestamp};
 
-use super::content::ContentNumber;
+use super::ContentId;
 
 /// How long a page may take to deal with an action.
 pub(super) const SCRIPT_PATIENCE: Duration = Duration::from_millis(500);
@@ -21,7 +21,7 @@ pub(super) const SCRIPT_PATIENCE: Duration = Duration::from_millis(500);
 /// An action on its way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Owed {
-    pub(super) number: ContentNumber,
+    pub(super) number: ContentId,
     pub(super) document: DocumentId,
     pub(super) action: MediaSessionAction,
 }
@@ -32,7 +32,7 @@ pub(super) enum Due {
     /// This was not answered in time.
     Action(Owed),
     /// The process was asked so long ago whether it is alive.
-    Process(ContentNumber),
+    Process(ContentId),
 }
 
 /// Both lists are in the order of their times, as each has one patience.
@@ -41,27 +41,38 @@ pub(super) struct Liveness {
     /// How long a process may take to say that it is alive; `None` for ever.
     process_patience: Option<Duration>,
     actions: VecDeque<(Timestamp, Owed)>,
-    processes: VecDeque<(Timestamp, ContentNumber)>,
+    /// Those that are late, and may still be answered.
+    late: Vec<Owed>,
+    processes: VecDeque<(Timestamp, ContentId)>,
 }
 
 impl Liveness {
     pub(super) fn new(process_patience: Option<Duration>) -> Self {
-        Self { process_patience, actions: VecDeque::new(), processes: VecDeque::new() }
+        Self {
+            process_patience,
+            actions: VecDeque::new(),
+            late: Vec::new(),
+            processes: VecDeque::new(),
+        }
     }
 
     pub(super) fn sent(&mut self, owed: Owed, now: Timestamp) {
         self.actions.push_back((now + SCRIPT_PATIENCE, owed));
     }
 
-    /// Actions of one kind are answered in the order in which they were sent.
-    pub(super) fn answered(&mut self, answer: Owed) {
-        if let Some(place) = self.actions.iter().position(|(_, owed)| *owed == answer) {
-            self.actions.remove(place);
+    /// Actions of one kind are answered in the order in which they were sent. Returns whether this
+    /// was owed.
+    pub(super) fn answered(&mut self, answer: Owed) -> bool {
+        if let Some(place) = self.late.iter().position(|owed| *owed == answer) {
+            self.late.remove(place);
+            return true;
         }
+        let place = self.actions.iter().position(|(_, owed)| *owed == answer);
+        place.and_then(|place| self.actions.remove(place)).is_some()
     }
 
     /// Returns whether the process is to be asked: it has not been already.
-    pub(super) fn ask(&mut self, number: ContentNumber, now: Timestamp) -> bool {
+    pub(super) fn ask(&mut self, number: ContentId, now: Timestamp) -> bool {
         let is_new = self.processes.iter().all(|(_, asked)| *asked != number);
         match self.process_patience.filter(|_| is_new) {
             Some(patience) => {
@@ -74,10 +85,12 @@ impl Liveness {
 
     pub(super) fn forget_document(&mut self, document: DocumentId) {
         self.actions.retain(|(_, owed)| owed.document != document);
+        self.late.retain(|owed| owed.document != document);
     }
 
-    pub(super) fn forget_process(&mut self, number: ContentNumber) {
+    pub(super) fn forget_process(&mut self, number: ContentId) {
         self.actions.retain(|(_, owed)| owed.number != number);
+        self.late.retain(|owed| owed.number != number);
         self.processes.retain(|(_, asked)| *asked != number);
     }
 
@@ -92,6 +105,7 @@ impl Liveness {
     pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<Due> {
         let mut due = Vec::new();
         while let Some((_, owed)) = self.actions.pop_front_if(|(at, _)| *at <= now) {
+            self.late.push(owed);
             due.push(Due::Action(owed));
         }
         while let Some((_, number)) = self.processes.pop_front_if(|(at, _)| *at <= now) {

@@ -8,10 +8,10 @@ use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 use sordino_traits::validate::{self, Violation};
 use sordino_traits::{DocumentId, MediaImage, Timestamp};
 
-use super::content::{ContentNumber, Incoming};
+use super::content::Incoming;
 use super::core::{Core, OpenDocument};
 use super::liveness::Owed;
-use super::{ContentEnd, ManagerEvent};
+use super::{ContentEnd, ContentId, ManagerEvent};
 use crate::{arbiter, router};
 
 impl Core {
@@ -29,7 +29,7 @@ impl Core {
 
     fn handle_message(
         &mut self,
-        from: ContentNumber,
+        from: ContentId,
         message: ContentMessage,
         now: Timestamp,
     ) -> Result<(), ContentEnd> {
@@ -60,13 +60,16 @@ impl Core {
             }
             ContentMessage::ActionDone { document, action, outcome } => {
                 self.check_owner(from, document)?;
-                self.liveness.answered(Owed { number: from, document, action });
+                // That of nobody's action is no news.
+                if !self.liveness.answered(Owed { number: from, document, action }) {
+                    return Ok(());
+                }
                 let open = self.documents.get(&document);
                 if open.is_some_and(|open| open.done_without_it == Some(action)) {
                     self.hold_hung(document, None, now);
                 }
                 let tab = self.contents[&from].tab;
-                self.emit(ManagerEvent::ActionDone { tab, action, outcome });
+                self.emit(ManagerEvent::ActionDone { tab, document, action, outcome });
             }
             // That it says anything is noted already.
             ContentMessage::Alive => {}
@@ -76,7 +79,7 @@ impl Core {
 
     fn open_document(
         &mut self,
-        from: ContentNumber,
+        from: ContentId,
         document: DocumentId,
         url: String,
         is_allowed: bool,
@@ -92,7 +95,7 @@ impl Core {
             return Err(Violation::TooMany { what: "documents", found, limit }.into());
         }
         let open = OpenDocument::new(from, &url);
-        if open.artwork_rule.allows_files() && !content.may_show_files {
+        if open.artwork_rule.allows_files() && !content.files.allows(&url) {
             return Err(Violation::ForeignFile { what: "a document" }.into());
         }
         content.documents.insert(document);
@@ -107,12 +110,12 @@ impl Core {
 
     /// Lets something happen to a document of that process, of which nothing is told if it is
     /// private.
-    fn drive_for(&mut self, from: ContentNumber, input: router::Input, now: Timestamp) {
+    fn drive_for(&mut self, from: ContentId, input: router::Input, now: Timestamp) {
         let is_private = self.contents.get(&from).is_some_and(|content| content.is_private);
         self.drive(if is_private { input.without_private_data() } else { input }, now);
     }
 
-    fn check_owner(&self, from: ContentNumber, document: DocumentId) -> Result<(), ContentEnd> {
+    fn check_owner(&self, from: ContentId, document: DocumentId) -> Result<(), ContentEnd> {
         if self.documents.get(&document).is_some_and(|it| it.content == from) {
             Ok(())
         } else {
@@ -122,7 +125,7 @@ impl Core {
 
     fn check_images<'a>(
         &self,
-        from: ContentNumber,
+        from: ContentId,
         document: DocumentId,
         images: impl IntoIterator<Item = &'a MediaImage>,
     ) -> Result<(), ContentEnd> {

@@ -28,6 +28,7 @@ fn opened(document: DocumentId, frame: FrameId, url: &str) -> ContentMessage {
 
 /// A content process without the process.
 struct FakeContent {
+    id: ContentId,
     tab: TabId,
     ids: IdAllocator,
     to_manager: IpcSender<ContentMessage>,
@@ -50,13 +51,13 @@ impl FakeContent {
             tab,
             namespace,
             is_private,
-            may_show_files: false,
+            opened_file: None,
             content,
             script: script_sender,
             media: media_sender,
         };
-        manager.proxy().add_content(channels).unwrap();
-        Self { tab, ids: IdAllocator::new(namespace), to_manager, script, media }
+        let id = manager.proxy().add_content(channels).unwrap();
+        Self { id, tab, ids: IdAllocator::new(namespace), to_manager, script, media }
     }
 
     fn send(&self, message: ContentMessage) {

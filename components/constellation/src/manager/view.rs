@@ -8,7 +8,7 @@ use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::{ActionDetails, DocumentId};
 
 use super::{Command, ManagerError, SessionManagerProxy};
-use crate::arbiter::{Explanation, Policy, SessionSnapshot};
+use crate::arbiter::{Explanation, Hold, Policy, SessionSnapshot};
 use crate::router::Target;
 
 /// One audio session.
@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub sessions: Vec<SessionView>,
     /// The document with the active media session.
     pub active: Option<DocumentId>,
+    /// Every document with what the controls would show of it, for controls of each tab.
+    pub media_sessions: Vec<(DocumentId, ControlsState)>,
     /// What the media controls show.
     pub controls: Option<ControlsState>,
 }
@@ -71,13 +73,14 @@ impl ContentHandle {
         self.proxy.command_to(Target::Document(self.document), command)
     }
 
-    /// Interrupts the document's audio session until the user lets go of it or makes it play.
+    /// Interrupts the document's audio session for a reason of the embedder, or no longer.
+    /// [`Hold::User`] ends also when the user makes the document play.
     ///
     /// # Errors
     ///
     /// [`ManagerError::ShutDown`].
-    pub fn set_held(&self, held: bool) -> Result<(), ManagerError> {
-        self.proxy.send(Command::Hold(self.document, held))
+    pub fn set_held(&self, hold: Hold, held: bool) -> Result<(), ManagerError> {
+        self.proxy.send(Command::Hold(self.document, hold, held))
     }
 
     /// Why the document's audio session is what it is, in values and, by its `Display`, in words;

@@ -19,22 +19,17 @@ impl Router {
         now: Timestamp,
     ) -> Vec<Output> {
         match self.route(target, &command, now) {
-            Ok(deliveries) => deliveries.into_iter().map(Output::Deliver).collect(),
+            Ok(outputs) => outputs,
             Err(reason) => vec![Output::NotRouted { command, reason }],
         }
     }
 
     pub(super) fn pause_all(&self) -> Vec<Output> {
-        let mut playing: Vec<_> = self.documents.iter().filter(|(_, it)| it.playing).collect();
-        playing.sort_unstable_by_key(|(id, _)| **id);
-        let pause = |(id, document): (&DocumentId, &Document)| {
-            let details = ActionDetails::new(MediaSessionAction::Pause);
-            match document.actions().contains(details.action) {
-                true => Output::Deliver(Delivery { tab: document.tab, document: *id, details }),
-                false => Output::Silence(*id),
-            }
-        };
-        playing.into_iter().map(pause).collect()
+        let all = self.documents.iter();
+        let mut sounding: Vec<_> = all.filter(|(_, it)| it.can_be_silenced()).collect();
+        sounding.sort_unstable_by_key(|(id, _)| **id);
+        let details = ActionDetails::new(MediaSessionAction::Pause);
+        sounding.into_iter().map(|(id, document)| silence(*id, document, &details)).collect()
     }
 
     fn target(&self, target: Target, command: &ControlsCommand) -> Result<DocumentId, NotRouted> {
@@ -71,16 +66,19 @@ impl Router {
         target: Target,
         command: &ControlsCommand,
         now: Timestamp,
-    ) -> Result<Vec<Delivery>, NotRouted> {
+    ) -> Result<Vec<Output>, NotRouted> {
         let id = self.target(target, command)?;
         let document = self.documents.get(&id).ok_or(NotRouted::NoSuchSession)?;
         let details = match command {
-            ControlsCommand::Action(details) => details.clone(),
+            ControlsCommand::Action(details) => checked(details)?,
             ControlsCommand::PlayPause => ActionDetails::new(if document.playing {
                 MediaSessionAction::Pause
             } else {
                 MediaSessionAction::Play
             }),
+            ControlsCommand::SeekBy(offset) if !offset.is_finite() => {
+                return Err(NotRouted::BadDetails(ActionDetails::seek_by(*offset).action));
+            }
             ControlsCommand::SeekBy(offset) => seek_by(document, *offset, now)?,
             ControlsCommand::SetPosition { track, position } => {
                 if *track != document.track {
@@ -102,16 +100,37 @@ impl Router {
         let is_for_whole_tab =
             matches!(action, MediaSessionAction::Pause | MediaSessionAction::Stop)
                 && !matches!(target, Target::Document(_));
-        let others = self.frames(document.tab).filter(|other| {
-            let frame = &self.documents[other];
-            is_for_whole_tab && *other != id && frame.playing && frame.actions().contains(action)
-        });
-        let deliver = |document_id| Delivery {
-            tab: document.tab,
-            document: document_id,
-            details: details.clone(),
-        };
-        Ok([id].into_iter().chain(others).map(deliver).collect())
+        let delivery = Delivery { tab: document.tab, document: id, details };
+        let mut outputs = vec![Output::Deliver(delivery.clone())];
+        if is_for_whole_tab {
+            let others = self.frames(document.tab).filter(|other| *other != id);
+            let others = others.map(|other| (other, &self.documents[&other]));
+            let sounding = others.filter(|(_, frame)| frame.can_be_silenced());
+            outputs.extend(sounding.map(|(id, frame)| silence(id, frame, &delivery.details)));
+        }
+        Ok(outputs)
+    }
+}
+
+/// Tells a document to pause or stop; one that handles neither is silenced.
+fn silence(id: DocumentId, document: &Document, details: &ActionDetails) -> Output {
+    match document.actions().contains(details.action) {
+        true => {
+            let details = details.clone();
+            Output::Deliver(Delivery { tab: document.tab, document: id, details })
+        }
+        false => Output::Silence(id),
+    }
+}
+
+/// The details that an action needs are there, and are times.
+fn checked(details: &ActionDetails) -> Result<ActionDetails, NotRouted> {
+    let is_time = |time: f64| time.is_finite() && time >= 0.0;
+    let is_missing = details.action == MediaSessionAction::SeekTo && details.seek_time.is_none();
+    match is_missing || ![details.seek_time, details.seek_offset].into_iter().flatten().all(is_time)
+    {
+        true => Err(NotRouted::BadDetails(details.action)),
+        false => Ok(details.clone()),
     }
 }
 

@@ -105,6 +105,11 @@ impl Document {
         matches!(self.focus, Focus::Holds { .. })
     }
 
+    /// Whether it sounds, or would if nobody held it: whether there is something to pause.
+    pub(super) fn can_be_silenced(&self) -> bool {
+        self.playing || self.focus != Focus::None
+    }
+
     /// Where it is among the documents that the user can expect to control: those that have sounded
     /// or wait to, and handle actions.
     pub(super) fn rank_as(&self, id: DocumentId) -> Option<Rank> {
@@ -187,11 +192,19 @@ impl Document {
         metadata
     }
 
-    /// What names the document when it has no title: its host, or its file name.
+    /// What names the document when it has no title: its host, its file name, or the kind of its URL.
     fn origin(&self) -> String {
-        let Ok(url) = Url::parse(&self.url) else { return self.url.clone() };
+        let Ok(url) = Url::parse(&self.url) else { return String::new() };
         let file_name = url.path_segments().and_then(|mut segments| segments.next_back());
-        url.host_str().or(file_name).unwrap_or(&self.url).to_owned()
+        url.host_str().or(file_name).unwrap_or(url.scheme()).to_owned()
+    }
+
+    /// The URL without the user's name and password.
+    fn shown_url(&self) -> String {
+        let Ok(mut url) = Url::parse(&self.url) else { return self.url.clone() };
+        // These fail for a URL that has no place for them.
+        let _ = (url.set_username(""), url.set_password(None));
+        url.into()
     }
 
     /// What the controls show of it. Of one that is private: that it plays, and what can be done.
@@ -203,7 +216,7 @@ impl Document {
             track: self.track,
             playing: self.playing,
             metadata: if self.is_private { placeholder() } else { self.effective_metadata() },
-            url: (!self.is_private).then(|| self.url.clone()),
+            url: (!self.is_private).then(|| self.shown_url()),
             position: self.position.filter(|_| !self.is_private),
             discontinuities: if self.is_private { 0 } else { self.discontinuities },
             actions: self.actions(),

@@ -56,6 +56,13 @@ pub enum Input {
         /// lets it use `mediasession`. One that may not is never the active media session.
         is_allowed: bool,
     },
+    /// The document is in another tab now.
+    Moved {
+        /// The document.
+        document: DocumentId,
+        /// Its tab from now on.
+        tab: TabId,
+    },
     /// The document is gone.
     Closed {
         /// The document.
@@ -99,15 +106,15 @@ pub enum Input {
         /// What the user does.
         command: ControlsCommand,
     },
-    /// The user wants silence: every document that plays is to pause.
+    /// The user wants silence: every document that sounds, or waits to, is to pause.
     PauseAll,
     /// What happened so far belongs in one picture, which is now to be shown.
     Publish,
 }
 
 impl Input {
-    /// The same, without what tells what a private tab shows: URLs, titles and metadata. Which
-    /// actions it handles, and whether it plays, stay.
+    /// The same, without what tells what a private tab shows: URLs, titles, metadata and positions.
+    /// Which actions it handles, and whether it plays, stay.
     #[must_use]
     pub fn without_private_data(mut self) -> Self {
         match &mut self {
@@ -119,9 +126,11 @@ impl Input {
             Self::Icon { icon, .. } => *icon = None,
             Self::Updated { update, .. } => {
                 update.metadata = None;
+                update.position = None;
                 update.new_track = false;
             }
             Self::Closed { .. }
+            | Self::Moved { .. }
             | Self::Focus { .. }
             | Self::Pinned(_)
             | Self::Command { .. }
@@ -146,7 +155,7 @@ pub enum Output {
         /// Why.
         reason: NotRouted,
     },
-    /// A document plays and handles no `pause`: silence it without asking.
+    /// A document sounds, or waits to, and handles no `pause` or `stop`: silence it without asking.
     Silence(DocumentId),
 }
 
@@ -180,4 +189,7 @@ pub enum NotRouted {
     /// The position is outside the track, or there is none.
     #[error("the position is outside the track")]
     OutOfRange,
+    /// The action lacks a time that it needs, or has one that is negative or not finite.
+    #[error("{0} needs a time in seconds that is not negative")]
+    BadDetails(MediaSessionAction),
 }

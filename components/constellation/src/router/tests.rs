@@ -320,8 +320,9 @@ fn a_frame_that_may_not_use_media_sessions_gets_nothing() {
     assert_eq!(fixture.router.route_to(Target::Document(document), &pause), not_available);
     let allowed = fixture.playing_page(tab);
     assert_eq!(fixture.router.active(), Some(allowed));
-    let deliveries = fixture.router.route_to_active(&pause).unwrap();
-    assert_eq!(deliveries.len(), 1);
+    let outputs =
+        fixture.router.handle(Input::Command { target: Target::Active, command: pause }, at(0));
+    assert!(matches!(outputs[..], [Output::Deliver(_), Output::Silence(it)] if it == document));
 }
 
 #[test]
@@ -382,6 +383,7 @@ fn pause_all_reaches_every_tab_and_silences_what_handles_no_pause() {
     let paused = MediaSessionUpdate { playing: Some(false), ..Default::default() };
     let third = fixture.playing_page(tabs[0]);
     fixture.router.updated(third, paused, at(0));
+    fixture.router.set_focus(third, Focus::None);
     let no_handlers =
         MediaSessionUpdate { default_handlers: Some(ActionSet::EMPTY), ..Default::default() };
     fixture.router.updated(second, no_handlers, at(0));
@@ -445,6 +447,25 @@ fn what_is_shown_is_told_once_and_as_one_picture() {
     fixture.router.updated(document, next, at(0));
     let [Output::Controls(Some(shown))] = &publish(&mut fixture)[..] else { panic!() };
     assert_eq!(shown.metadata.title, "Next");
-    fixture.router.close(document);
+    fixture.router.happens(Input::Closed { document }, at(0));
     assert_eq!(publish(&mut fixture), [Output::Controls(None)]);
+}
+
+#[test]
+fn actions_without_the_times_that_they_need_go_nowhere() {
+    let (mut fixture, document) = Fixture::one_page();
+    let all: Vec<_> = MediaSessionAction::ALL.to_vec();
+    fixture.router.updated(document, with_handlers(&all), at(0));
+    let seek_to = MediaSessionAction::SeekTo;
+    for (details, action) in [
+        (ActionDetails::new(seek_to), seek_to),
+        (ActionDetails::seek_to(f64::NAN), seek_to),
+        (ActionDetails::seek_to(-1.0), seek_to),
+        (ActionDetails::seek_by(f64::INFINITY), MediaSessionAction::SeekForward),
+    ] {
+        let refused = fixture.router.route_to_active(&details.into());
+        assert_eq!(refused, Err(NotRouted::BadDetails(action)));
+    }
+    let seek = ControlsCommand::SeekBy(f64::NAN);
+    assert!(matches!(fixture.router.route_to_active(&seek), Err(NotRouted::BadDetails(_))));
 }

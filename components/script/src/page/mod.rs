@@ -27,7 +27,7 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::rate::{self, RateLimiter};
+use sordino_traits::rate::{self, Limits};
 use sordino_traits::{DocumentId, ElementId, MediaImage, Timestamp};
 use url::Url;
 
@@ -56,13 +56,13 @@ const MAX_CONSOLE_TEXT: usize = 64 * 1024;
 #[derive(Clone)]
 pub(crate) struct ToManager {
     sender: IpcSender<ContentMessage>,
-    limiter: Rc<RefCell<RateLimiter>>,
+    limits: Rc<RefCell<Limits>>,
 }
 
 impl ToManager {
     pub(crate) fn new(sender: IpcSender<ContentMessage>) -> Self {
-        let limiter = RateLimiter::new(rate::CONTENT, Timestamp::now());
-        Self { sender, limiter: Rc::new(RefCell::new(limiter)) }
+        let limits = Limits::new(rate::CONTENT, rate::CONTENT_AUDIO, Timestamp::now());
+        Self { sender, limits: Rc::new(RefCell::new(limits)) }
     }
 
     /// The same channel, on which nothing has been sent yet.
@@ -72,8 +72,8 @@ impl ToManager {
     }
 
     fn send(&self, message: ContentMessage) -> Result<(), IpcError> {
-        while let Err(early) = self.limiter.borrow_mut().count(Timestamp::now()) {
-            std::thread::sleep(early);
+        while let Err(early) = self.limits.borrow_mut().count(&message, Timestamp::now()) {
+            std::thread::sleep(early.wait);
         }
         self.sender.send(message)
     }

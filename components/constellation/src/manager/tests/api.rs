@@ -94,10 +94,10 @@ fn what_the_user_holds_waits_until_it_is_let_go() {
     let mut content = FakeContent::join(&fixture.manager, 1);
     let document = content.play("Song");
     let handle = fixture.manager.proxy().content(document);
-    handle.set_held(true).unwrap();
+    handle.set_held(Hold::User, true).unwrap();
     fixture.wait_for_state(document, AudioSessionState::Interrupted);
     assert!(handle.explain().unwrap().unwrap().to_string().contains("the user holds it"));
-    handle.set_held(false).unwrap();
+    handle.set_held(Hold::User, false).unwrap();
     fixture.wait_for_state(document, AudioSessionState::Active);
     let nobody = fixture.manager.proxy().content(content.ids.document());
     assert_eq!(nobody.explain().unwrap(), None);
@@ -111,11 +111,12 @@ fn events_that_nobody_reads_are_counted_and_ends_are_kept() {
     for _ in 0..2 * EVENT_QUEUE {
         fixture.manager.proxy().command(ControlsCommand::PlayPause).unwrap();
     }
-    fixture.manager.proxy().remove_content(content.tab).unwrap();
+    fixture.manager.proxy().remove_content(content.id).unwrap();
     fixture.manager.proxy().snapshot().unwrap();
     let events: Vec<_> = fixture.manager.events().try_iter().collect();
     let lost = ManagerEvent::Lost { count: EVENT_QUEUE as u64 };
-    let ended = ManagerEvent::ContentEnded { tab: content.tab, reason: ContentEnd::Removed };
+    let reason = ContentEnd::Removed;
+    let ended = ManagerEvent::ContentEnded { content: content.id, tab: content.tab, reason };
     assert_eq!(events[EVENT_QUEUE..], [lost, ended]);
 }
 
@@ -143,4 +144,62 @@ fn a_record_gives_the_same_outputs_again() {
         outputs += again.len();
     }
     assert!(outputs > 10, "{outputs}");
+}
+
+#[test]
+fn a_tab_that_moves_takes_its_keys_along_and_a_closed_one_is_forgotten() {
+    let fixture = Fixture::new();
+    let proxy = fixture.manager.proxy();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    let document = content.play("Song");
+    let other = TabId::new(NamespaceId(0), 7).unwrap();
+    proxy.set_tab_muted(other, true).unwrap();
+    proxy.move_content(content.id, other).unwrap();
+    content.wait_for_media(MediaCommand::SetTabMuted(true));
+    let snapshot = proxy.snapshot().unwrap();
+    assert_eq!(snapshot.sessions[0].session.tab, other);
+    assert_eq!(snapshot.controls.map(|it| it.tab), Some(other));
+    assert_eq!(snapshot.media_sessions[0].0, document);
+    let next = ActionDetails::new(MediaSessionAction::NextTrack);
+    proxy.command_to(Target::Tab(other), next).unwrap();
+    content.wait_for_action(MediaSessionAction::NextTrack);
+
+    proxy.close_tab(other).unwrap();
+    assert_eq!(fixture.wait_for_end(other), ContentEnd::Removed);
+    fixture.wait_for_title(None);
+    let again = FakeContent::join_tab(&fixture.manager, 7, 2, false);
+    proxy.set_tab_volume(other, 0.5).unwrap();
+    assert_eq!(
+        again.media.try_recv_timeout(PATIENCE).unwrap(),
+        MediaCommand::SetTabVolume(0.5),
+        "it is no longer muted"
+    );
+}
+
+#[test]
+fn a_namespace_has_one_process_at_a_time() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    content.play("Song");
+    let second = FakeContent::join_tab(&fixture.manager, 2, 1, false);
+    let namespace = NamespaceId(1);
+    assert_eq!(fixture.wait_for_end(second.tab), ContentEnd::NamespaceTaken(namespace));
+    assert_eq!(fixture.manager.proxy().snapshot().unwrap().sessions.len(), 1);
+}
+
+#[test]
+fn pause_all_keeps_what_waits_from_coming_back() {
+    let fixture = Fixture::new();
+    let mut song = FakeContent::join(&fixture.manager, 1);
+    let document = song.play("Song");
+    let mut other = FakeContent::join(&fixture.manager, 2);
+    let computed_type = AudioSessionType::PlayAndRecord;
+    let call = other.play_as("Call", SessionTypes { computed_type, ..Default::default() });
+    fixture.wait_for_state(document, AudioSessionState::Interrupted);
+    // Its elements are paused meanwhile.
+    let update = MediaSessionUpdate { playing: Some(false), ..Default::default() };
+    song.send(ContentMessage::MediaSession { document, update: Box::new(update) });
+    fixture.manager.proxy().pause_all().unwrap();
+    assert_eq!(song.wait_for_action(MediaSessionAction::Pause), document);
+    assert_eq!(other.wait_for_action(MediaSessionAction::Pause), call);
 }

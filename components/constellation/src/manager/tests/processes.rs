@@ -183,3 +183,39 @@ fn a_process_whose_documents_act_on_each_other_ends_as_a_whole() {
     good.send(again);
     fixture.wait_for_title(Some("Better"));
 }
+
+#[test]
+fn an_answer_to_an_action_of_nobody_is_no_news() {
+    let fixture = Fixture::new();
+    let mut content = FakeContent::join(&fixture.manager, 1);
+    let document = content.play("Song");
+    content.done(document, MediaSessionAction::Stop);
+    fixture.keys.send(ActionDetails::new(MediaSessionAction::NextTrack).into()).unwrap();
+    content.wait_for_action(MediaSessionAction::NextTrack);
+    content.done(document, MediaSessionAction::NextTrack);
+    let done = fixture.wait_for_event(|event| matches!(event, ManagerEvent::ActionDone { .. }));
+    let (tab, action) = (content.tab, MediaSessionAction::NextTrack);
+    let outcome = ActionOutcome::PageHandler;
+    assert_eq!(done, ManagerEvent::ActionDone { tab, document, action, outcome });
+}
+
+#[test]
+fn a_process_that_turns_the_sound_of_others_on_and_off_ends_alone() {
+    let fixture = Fixture::new();
+    let mut good = FakeContent::join(&fixture.manager, 1);
+    let song = good.play("Good");
+    let mut bad = FakeContent::join(&fixture.manager, 2);
+    let document = bad.play("Bad");
+    let computed_type = AudioSessionType::PlayAndRecord;
+    let types = SessionTypes { computed_type, ..Default::default() };
+    let request = RequestNumber(2);
+    let on = AudioSessionMessage::TryActivate { request, types, by_user: true };
+    let off = AudioSessionMessage::Inactivate { request };
+    let send = |message| bad.to_manager.send(ContentMessage::AudioSession { document, message });
+    // The channel closes when it has ended.
+    while send(on).is_ok() && send(off).is_ok() {}
+    let limit = rate::MANAGER_AUDIO.per_second;
+    assert_eq!(fixture.wait_for_end(bad.tab), ContentEnd::Violation(Violation::TooFast { limit }));
+    let why = fixture.manager.proxy().content(song).explain().unwrap();
+    assert!(why.is_some(), "the other one is still there");
+}
