@@ -17,7 +17,7 @@ use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, T
 
 pub use explain::{Cause, Explanation, Other};
 pub use input::{Hold, Input, Mode, OsReason, Output, OverCall, Policy, SessionId};
-pub use outputs::SessionSnapshot;
+pub use outputs::{SessionSnapshot, Waiting};
 use session::{Ended, Session, Slot, Tab, TabSlot};
 use settle::Scope;
 
@@ -60,6 +60,7 @@ pub struct Arbiter {
     ambients: Vec<Slot>,
     os: Vec<OsInForce>,
     grants: u64,
+    claim_numbers: u64,
     /// Counts grants by the user and reasons of the operating system.
     numbers: u64,
     pass: u64,
@@ -135,6 +136,7 @@ impl Arbiter {
                 }
             }
             Input::TabClosed { tab } => {
+                self.os.retain(|reason| reason.tab != Some(tab));
                 let tab = self.tab_index.get(&tab).copied();
                 let all = self.index.values().copied();
                 let gone: Vec<_> = all.filter(|slot| Some(self.at(*slot).tab) == tab).collect();
@@ -283,11 +285,12 @@ impl Arbiter {
             Some(loss) => !by_user && now.since(loss.at) < self.policy.reclaim_guard,
             None => session.state() == AudioSessionState::Interrupted && !by_user,
         };
-        if !is_kept {
+        let is_taken_up = !is_kept && !by_user && self.take_up(slot, now);
+        if !is_kept && !is_taken_up {
             self.grant(slot, by_user, now);
         }
         let order = old_order.min(self.at(slot).order);
-        self.settle(Some(slot), Scope::DownTo(order), now);
+        self.settle(Some(slot).filter(|_| !is_taken_up), Scope::DownTo(order), now);
     }
 
     fn os_began(&mut self, reason: OsReason, tab: Option<TabId>, now: Timestamp) {

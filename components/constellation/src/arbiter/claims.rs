@@ -8,7 +8,7 @@ use sordino_traits::{AudioSessionType, SessionTypes, Timestamp};
 
 use super::Arbiter;
 use super::input::{Hold, Mode, OverCall};
-use super::session::{Ended, Slot};
+use super::session::{Ended, GaveUp, Slot};
 use super::settle::Scope;
 
 impl Arbiter {
@@ -18,8 +18,8 @@ impl Arbiter {
             let order = this.new_order(slot);
             let number = this.numbers + u64::from(by_user);
             this.numbers = number;
+            this.begin_claim(slot);
             let session = this.at_mut(slot);
-            session.claim = true;
             session.order = order;
             session.granted_at = now;
             if by_user {
@@ -27,6 +27,59 @@ impl Arbiter {
                 session.set_hold(Hold::User, false);
             }
         });
+    }
+
+    fn begin_claim(&mut self, slot: Slot) {
+        let number = self.claim_numbers + 1;
+        let session = self.at_mut(slot);
+        session.gave_up = None;
+        if !session.claim {
+            (session.claim, session.claim_number) = (true, number);
+            self.claim_numbers = number;
+        }
+    }
+
+    /// Gives a session what it gave up while it was interrupted, if that lasts. Returns whether it does.
+    pub(super) fn take_up(&mut self, slot: Slot, now: Timestamp) -> bool {
+        let session = self.at(slot);
+        match session.gave_up {
+            Some(GaveUp::Loss { loss, claim }) => {
+                let is_held = self.has_claim(loss.taker, claim)
+                    && self.policy.mode == Mode::Browser
+                    && now.since(loss.at) < self.policy.reclaim_guard;
+                if is_held {
+                    self.at_mut(loss.taker).took.push(slot);
+                    let session = self.at_mut(slot);
+                    (session.gave_up, session.loss) = (None, Some(loss));
+                    self.touch(slot);
+                }
+                is_held
+            }
+            Some(GaveUp::Place) => {
+                let mut others = self.claims().into_iter().map(|other| self.at(other));
+                let is_held = others.any(|other| other.active && self.interrupts(other, session));
+                if is_held {
+                    self.relist(slot, |this| this.begin_claim(slot));
+                }
+                is_held
+            }
+            None => false,
+        }
+    }
+
+    /// Whether the claim with this number lasts, which that session had.
+    pub(super) fn has_claim(&self, slot: Slot, number: u64) -> bool {
+        let session = self.at(slot);
+        !session.has_left && session.claim && session.claim_number == number
+    }
+
+    /// What a session gives up that stops now.
+    fn would_give_up(&self, slot: Slot) -> Option<GaveUp> {
+        let session = self.at(slot);
+        match session.loss {
+            Some(loss) => Some(GaveUp::Loss { loss, claim: self.at(loss.taker).claim_number }),
+            None => (session.claim && !session.active).then_some(GaveUp::Place),
+        }
     }
 
     /// Changes what decides in which list a session is, where, and how it counts: as if it stopped,
@@ -67,8 +120,8 @@ impl Arbiter {
                 && other.weight == AudioSessionType::PlayAndRecord
         });
         let Some(order) = oldest_call.map(|call| call.order) else { return self.grants };
-        for other in self.claims() {
-            let other = self.at_mut(other);
+        // Those too that may take their place up again.
+        for other in &mut self.sessions {
             other.order += u64::from(other.order >= order);
         }
         order
@@ -150,7 +203,15 @@ impl Arbiter {
     /// Ends a session's claim or loss, and settles.
     pub(super) fn end(&mut self, slot: Slot, why: Ended, now: Timestamp) {
         let order = self.at(slot).order;
+        let by_itself = matches!(why, Ended::Abandoned | Ended::Paused);
+        let gives_up = self.would_give_up(slot).filter(|_| by_itself);
+        let was_lost = self.at(slot).loss.is_some();
         self.end_now(slot, why);
+        let session = self.at_mut(slot);
+        session.gave_up = gives_up.or(session.gave_up);
+        if was_lost {
+            session.ended = why;
+        }
         self.settle(None, Scope::DownTo(order), now);
     }
 

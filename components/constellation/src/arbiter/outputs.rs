@@ -9,7 +9,7 @@ use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId, T
 
 use super::Arbiter;
 use super::input::{Output, SessionId};
-use super::session::Slot;
+use super::session::{GaveUp, Session, Slot};
 
 /// A session as it is now.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -28,6 +28,17 @@ pub struct SessionSnapshot {
     pub place: Option<usize>,
     /// To whom it was lost for good.
     pub lost_to: Option<SessionId>,
+    /// What it stopped to wait for, and gets back when it goes on without the user.
+    pub gave_up: Option<Waiting>,
+}
+
+/// What a session gave up that stopped of its own accord while it was interrupted.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Waiting {
+    /// To come back to its place, below so many that sound or wait to sound.
+    At(usize),
+    /// That this one ends, to which it was lost for good.
+    For(SessionId),
 }
 
 impl Arbiter {
@@ -45,11 +56,24 @@ impl Arbiter {
                 ducked: session.ducked,
                 place: newest_first.iter().position(|other| other == slot),
                 lost_to: session.loss.map(|loss| self.at(loss.taker).id),
+                gave_up: self.waiting(session, &newest_first),
             }
         };
         let mut all: Vec<_> = self.index.values().map(of).collect();
         all.sort_unstable_by_key(|snapshot| snapshot.session);
         all
+    }
+
+    fn waiting(&self, session: &Session, newest_first: &[Slot]) -> Option<Waiting> {
+        match session.gave_up? {
+            GaveUp::Place => {
+                let is_newer = |slot: &&Slot| self.at(**slot).order > session.order;
+                Some(Waiting::At(newest_first.iter().take_while(is_newer).count()))
+            }
+            GaveUp::Loss { loss, claim } => {
+                self.has_claim(loss.taker, claim).then(|| Waiting::For(self.at(loss.taker).id))
+            }
+        }
     }
 
     pub(super) fn newest_active(&self) -> Option<Slot> {
@@ -106,7 +130,10 @@ impl Arbiter {
             _ => 2,
         });
         self.tell_selections(&mut outputs);
-        let focus = self.newest_active().map(|slot| self.at(slot).types.computed_type);
+        let newest = self.newest_active().map(|slot| self.at(slot).types.computed_type);
+        // Who gave focus back because another program has it would not get it again.
+        let waits = !self.os.is_empty() && self.counts.iter().any(|count| *count > 0);
+        let focus = newest.or(self.told_focus.filter(|_| waits));
         if self.told_focus != focus {
             self.told_focus = focus;
             outputs.push(Output::OsFocus(focus));

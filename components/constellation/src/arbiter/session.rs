@@ -24,6 +24,16 @@ pub(super) struct Loss {
     pub(super) at: Timestamp,
 }
 
+/// What a session gave up when it stopped of its own accord while it was interrupted. It gets it back,
+/// and no more, when it goes on without the user.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum GaveUp {
+    /// Its place in the order, which it still has.
+    Place,
+    /// A loss to this claim of its taker.
+    Loss { loss: Loss, claim: u64 },
+}
+
 /// Why a session was last silenced for good, if it was.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ended {
@@ -57,6 +67,9 @@ pub(super) struct Session {
     pub(super) order: u64,
     pub(super) user_grant: u64,
     pub(super) loss: Option<Loss>,
+    pub(super) gave_up: Option<GaveUp>,
+    /// The number of its present or last claim; no two claims have the same.
+    pub(super) claim_number: u64,
     /// The sessions that were lost to this one.
     pub(super) took: Vec<Slot>,
     pub(super) granted_at: Timestamp,
@@ -84,6 +97,8 @@ impl Session {
             order: 0,
             user_grant: 0,
             loss: None,
+            gave_up: None,
+            claim_number: 0,
             took: Vec::new(),
             granted_at: now,
             since: now,

@@ -11,3 +11,4 @@ mod explain;
 mod exploration;
 mod reference;
 mod scenarios;
+mod stubborn;

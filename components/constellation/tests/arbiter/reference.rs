@@ -20,6 +20,13 @@ struct Loss {
     at: Timestamp,
 }
 
+/// "Requests": what a session gave up.
+#[derive(Clone, Copy)]
+enum GaveUp {
+    Place,
+    Loss(Loss),
+}
+
 #[derive(Clone)]
 struct Session {
     id: SessionId,
@@ -28,6 +35,7 @@ struct Session {
     holds: Vec<Hold>,
     claim: bool,
     loss: Option<Loss>,
+    gave_up: Option<GaveUp>,
     user_grant: Option<Timestamp>,
 
     // From here on: what `Reference::settle` and `Reference::duck` find out anew each time.
@@ -47,6 +55,7 @@ impl Session {
             holds: Vec::new(),
             claim: false,
             loss: None,
+            gave_up: None,
             user_grant: None,
             blocked: false,
             active: false,
@@ -104,11 +113,12 @@ pub struct Reference {
     /// From the oldest to the newest.
     sessions: Vec<Session>,
     reasons: Vec<Reason>,
+    os_focus: Option<AudioSessionType>,
 }
 
 impl Reference {
     pub fn new(policy: Policy) -> Self {
-        Self { policy, sessions: Vec::new(), reasons: Vec::new() }
+        Self { policy, sessions: Vec::new(), reasons: Vec::new(), os_focus: None }
     }
 
     /// All outputs, in any order inside the groups that RULES.md names.
@@ -145,13 +155,23 @@ impl Reference {
             }
             Input::Left { session } => self.sessions.retain(|x| x.id != session),
             Input::Moved { session, tab } => self.change(session, |x| x.tab = tab),
-            Input::TabClosed { tab } => self.sessions.retain(|x| x.tab != tab),
+            Input::TabClosed { tab } => {
+                self.sessions.retain(|x| x.tab != tab);
+                self.reasons.retain(|r| r.tab != Some(tab));
+            }
             Input::Request { session, types, by_user, .. } => {
                 return self.request(session, types, by_user, now);
             }
             // "Requests": these end claim and loss.
             Input::Abandon { session, .. } | Input::Pause { session } => {
-                self.change(session, |x| (x.claim, x.loss) = (false, None));
+                self.change(session, |x| {
+                    if let Some(loss) = x.loss {
+                        x.gave_up = Some(GaveUp::Loss(loss));
+                    } else if x.claim && x.blocked {
+                        x.gave_up = Some(GaveUp::Place);
+                    }
+                    (x.claim, x.loss) = (false, None);
+                });
             }
             Input::TypesChanged { session, types } => {
                 let x = self.index(session)?;
@@ -218,8 +238,31 @@ impl Reference {
             return wins_by_types.then_some(session);
         }
         // 3.
+        if !by_user && self.sessions[x].loss.is_none() && self.take_up(x, now) {
+            return None;
+        }
+        // 4.
         self.grant(x, by_user, now);
         Some(session)
+    }
+
+    /// "Requests": 3.
+    fn take_up(&mut self, x: usize, now: Timestamp) -> bool {
+        let is_held = match self.sessions[x].gave_up {
+            None => false,
+            Some(GaveUp::Place) => self.is_interrupted(x),
+            Some(GaveUp::Loss(loss)) => {
+                self.policy.mode == Mode::Browser && now.since(loss.at) < self.policy.reclaim_guard
+            }
+        };
+        if is_held {
+            let session = &mut self.sessions[x];
+            match session.gave_up.take() {
+                Some(GaveUp::Loss(loss)) => session.loss = Some(loss),
+                _ => session.claim = true,
+            }
+        }
+        is_held
     }
 
     /// "The cascade": whether this makes the session the winner.
@@ -231,10 +274,11 @@ impl Reference {
     }
 
     fn grant(&mut self, x: usize, by_user: bool, now: Timestamp) {
-        // "Requests": 3.
+        // "Requests": 4.
         let mut session = self.sessions.remove(x);
         session.claim = true;
         session.loss = None;
+        session.gave_up = None;
         if by_user {
             session.holds.retain(|hold| *hold != Hold::User);
             session.user_grant = Some(now);
@@ -310,6 +354,12 @@ impl Reference {
         if !session.holds.is_empty() || self.reasons.iter().any(|r| r.blocks(session)) {
             return true;
         }
+        self.is_interrupted(x)
+    }
+
+    /// "Blocked": the last two items, by those that are active.
+    fn is_interrupted(&self, x: usize) -> bool {
+        let session = &self.sessions[x];
         if self.policy.mode != Mode::Browser {
             return false;
         }
@@ -405,6 +455,12 @@ impl Reference {
             if !taker.is_some_and(|taker| self.sessions[taker].claim) {
                 self.sessions[x].loss = None;
             }
+            if let Some(GaveUp::Loss(loss)) = self.sessions[x].gave_up {
+                let taker = self.index(loss.taker);
+                if !taker.is_some_and(|taker| self.sessions[taker].claim) {
+                    self.sessions[x].gave_up = None;
+                }
+            }
         }
         self.settle();
     }
@@ -440,7 +496,7 @@ impl Reference {
     }
 
     /// "Outputs".
-    fn outputs(&self, before: &[Session], input: &Input) -> Vec<Output> {
+    fn outputs(&mut self, before: &[Session], input: &Input) -> Vec<Output> {
         let mut inactive = Vec::new();
         let mut active = Vec::new();
         let mut ducks = Vec::new();
@@ -476,8 +532,15 @@ impl Reference {
                 outputs.push(Output::Selected { tab, session });
             }
         }
-        if os_focus(&self.sessions) != os_focus(before) {
-            outputs.push(Output::OsFocus(os_focus(&self.sessions)));
+        let waits = !self.reasons.is_empty() && self.sessions.iter().any(|x| x.claim);
+        let focus = match self.sessions.iter().rfind(|x| x.active) {
+            Some(newest) => Some(newest.types.computed_type),
+            None if waits => self.os_focus,
+            None => None,
+        };
+        if focus != self.os_focus {
+            self.os_focus = focus;
+            outputs.push(Output::OsFocus(focus));
         }
         outputs
     }
@@ -499,9 +562,4 @@ fn answered(input: &Input, x: SessionId) -> Option<RequestNumber> {
 fn selected(sessions: &[Session], tab: TabId) -> Option<(SessionId, AudioSessionType)> {
     let session = sessions.iter().rfind(|x| x.tab == tab && x.active && x.is_exclusive())?;
     Some((session.id, session.types.computed_type))
-}
-
-/// "Outputs": the focus of the operating system.
-fn os_focus(sessions: &[Session]) -> Option<AudioSessionType> {
-    sessions.iter().rfind(|x| x.active).map(|x| x.types.computed_type)
 }
