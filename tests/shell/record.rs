@@ -63,9 +63,14 @@ fn a_recorded_run_replays_to_identical_outputs() {
     let inputs = record.lines().count() - 1;
     assert_eq!(text(&stderr), format!("{inputs} inputs gave the recorded outputs\n"));
     let printed = text(&stdout);
-    for wanted in
-        ["state:interrupted", "action:nexttrack", "Known song", "Next song", "duration:inf"]
-    {
+    for wanted in [
+        "state:interrupted",
+        "action:nexttrack",
+        "Known song",
+        "Next song",
+        "duration:inf",
+        "// interrupted: tab ",
+    ] {
         assert!(printed.contains(wanted), "no {wanted} in:\n{printed}");
     }
 

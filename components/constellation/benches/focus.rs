@@ -66,7 +66,7 @@ impl Tabs {
         Timestamp::from_origin(Duration::from_millis(self.now))
     }
 
-    /// Lets something happen, and does with the outputs what the manager does.
+    /// Lets something happen, and tells the router of it, as [`sordino_constellation::cores`] does.
     fn handle(&mut self, input: &Input) {
         let now = self.now();
         for output in self.arbiter.handle(input, now) {

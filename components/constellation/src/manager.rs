@@ -270,8 +270,8 @@ impl SessionManagerBuilder {
     }
 
     /// Negotiates with the audio focus of the operating system. `request` is called on the
-    /// manager's thread with the type of what was granted last, `None` to give focus back; it must
-    /// not block. `events` is what the operating system says. Sessions do not wait for it.
+    /// manager's thread with the type of the newest session that sounds, `None` to give focus back,
+    /// and at the end in any case; it must not block. `events` is what the operating system says. Sessions do not wait for it.
     pub fn os_focus(
         mut self,
         request: impl FnMut(Option<AudioSessionType>) + Send + 'static,
@@ -282,7 +282,8 @@ impl SessionManagerBuilder {
         self
     }
 
-    /// Hands over everything that goes into the pure cores, with its time and what came of it. It is
+    /// Hands over everything that goes into the pure cores, with its time and what came of it, but for
+    /// times at which nothing new was to be shown. It is
     /// called on the manager's thread and must not block. Of private tabs there are no URLs, titles
     /// or metadata.
     pub fn record(mut self, record: impl FnMut(Entry) + Send + 'static) -> Self {

@@ -21,8 +21,9 @@ use std::thread::JoinHandle;
 use clap::Args;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use serde::Serialize;
-use sordino_constellation::arbiter::Policy;
-use sordino_constellation::cores::{Cores, Entry, Header, RECORD_VERSION};
+use sordino_constellation::arbiter::{self, Policy};
+use sordino_constellation::cores::{Cores, Entry, Header, Output, RECORD_VERSION};
+use sordino_traits::Timestamp;
 
 /// Writes a record.
 pub(crate) struct Recorder {
@@ -134,12 +135,14 @@ fn replay(record: impl BufRead, out: &mut impl Write) -> Result<End, String> {
         let text = text.map_err(|error| format!("line {line}: {error}"))?;
         let Entry { at, input, outputs: expected } =
             ron::from_str(&text).map_err(|error| format!("line {line}: {error}"))?;
-        let outputs = as_text(&cores.handle(input, at))?;
+        let outputs = cores.handle(input, at);
         for output in &outputs {
-            let at = at.since(Default::default()).as_secs_f64();
+            let seconds = at.since(Timestamp::default()).as_secs_f64();
+            let text = ron::to_string(output).map_err(|error| error.to_string())?;
             // A reader that went away, as of a pipe, wants no more.
-            let _ = writeln!(out, "{at:.6} {output}");
+            let _ = writeln!(out, "{seconds:.6} {text}{}", why(&cores, output, at));
         }
+        let outputs = as_text(&outputs)?;
         let expected = as_text(&expected)?;
         if outputs != expected {
             return Ok(End::Different { line, expected });
@@ -148,6 +151,18 @@ fn replay(record: impl BufRead, out: &mut impl Write) -> Result<End, String> {
     }
     let _ = out.flush();
     Ok(End::Same { inputs })
+}
+
+/// The reasons of what was decided on an audio session.
+fn why(cores: &Cores, output: &Output, at: Timestamp) -> String {
+    let Output::Arbiter(
+        arbiter::Output::State { session, .. } | arbiter::Output::Ducked { session, .. },
+    ) = output
+    else {
+        return String::new();
+    };
+    let explanation = cores.arbiter().explain(*session, at);
+    explanation.map(|it| format!(" // {it}")).unwrap_or_default()
 }
 
 /// As text a NaN is equal to itself.

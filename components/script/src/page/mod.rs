@@ -28,7 +28,7 @@ use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, S
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::rate::{self, Limits};
-use sordino_traits::{DocumentId, ElementId, MediaImage, Timestamp};
+use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
 use url::Url;
 
 use crate::bindings::DocumentReadyState;
@@ -104,6 +104,7 @@ pub(crate) struct Page {
     last_fetch: Cell<u64>,
     pauses: Cell<u64>,
     short_sounds: RefCell<ShortSounds>,
+    actions_activate: bool,
     /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
     activated_at: Cell<Option<Timestamp>>,
     loader: Loader,
@@ -149,6 +150,7 @@ impl Page {
             short_sounds: RefCell::new(ShortSounds::new(
                 prefs.number("auto.transient_max_seconds"),
             )),
+            actions_activate: prefs.is_on("dom.media_session.actions_activate"),
             activated_at: Cell::new(None),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
@@ -461,7 +463,9 @@ impl Page {
                 self.events.queue(move |page: &Rc<Self>| {
                     let action = details.action;
                     // Before the handler, which may play what the user asked for.
-                    page.activate();
+                    if page.actions_activate && action != MediaSessionAction::VoiceActivity {
+                        page.activate();
+                    }
                     let outcome = page.media_session().handle_action(page, &details);
                     page.send_content(ContentMessage::ActionDone { document, action, outcome });
                 });
