@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> &str {
 fn recorded_run(options: &[&str]) -> (TempDir, String) {
     let site = Site::new();
     tone(site.folder(), Kind::Wav, 100);
-    let song = "<audio src=tone.wav autoplay loop></audio><script>
+    let song = "<link rel='shortcut ICON' href=icon.png sizes=16x16><audio src=tone.wav autoplay loop></audio><script>
         navigator.mediaSession.metadata = new MediaMetadata({ title: 'Known song' });
         navigator.mediaSession.setActionHandler('nexttrack', () => {
             navigator.mediaSession.metadata.title = 'Next song';
@@ -69,6 +69,7 @@ fn a_recorded_run_replays_to_identical_outputs() {
         "Known song",
         "Next song",
         "duration:inf",
+        "icon.png",
         "// interrupted: tab ",
     ] {
         assert!(printed.contains(wanted), "no {wanted} in:\n{printed}");
@@ -88,7 +89,7 @@ fn a_record_of_private_tabs_has_no_titles_and_no_urls() {
     let (folder, record) = recorded_run(&["--private"]);
     assert!(replay(&folder.path().join("record.ron")).status.success());
     assert!(record.contains("Private tab"));
-    for secret in ["song", "page", "html", "file:"] {
+    for secret in ["song", "page", "html", "file:", "icon.png"] {
         assert!(!record.contains(secret), "{secret} in:\n{record}");
     }
 }

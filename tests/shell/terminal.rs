@@ -133,7 +133,8 @@ fn the_status_shows_what_plays_and_obeys_its_keys() {
     terminal.press("o");
     terminal.until(&["focus mode: page"]);
     terminal.press("w");
-    terminal.until(&["active: it was granted"]);
+    terminal
+        .until(&["tab 1: has the media keys, as it began to sound last", "active: it was granted"]);
     terminal.press("P");
     terminal.until(&["tab 1: pause, by the page's handler", "⏸ tab 1: Morning Bells"]);
     terminal.press("q");

@@ -25,7 +25,7 @@ use sordino_traits::controls::{ControlsState, TrackNumber};
 use sordino_traits::{DocumentId, TabId, Timestamp};
 
 use document::{Document, Rank};
-pub use input::{Delivery, Focus, Input, NotRouted, Output, Target};
+pub use input::{Choice, Delivery, Focus, Input, NotRouted, Output, Target};
 
 /// The router.
 #[derive(Debug, Default)]
@@ -142,13 +142,19 @@ impl Router {
     /// The document whose media session is the
     /// [active media session](https://w3c.github.io/mediasession/#active-media-session).
     pub fn active(&self) -> Option<DocumentId> {
+        self.choice().map(|(document, _)| document)
+    }
+
+    /// The same, with why.
+    pub fn choice(&self) -> Option<(DocumentId, Choice)> {
         let is_controllable =
             |id: &DocumentId| self.documents.get(id).is_some_and(|it| it.rank.is_some());
         if let Some(pinned) = self.pinned.filter(is_controllable) {
-            return Some(pinned);
+            return Some((pinned, Choice::Pinned));
         }
-        let last = self.ranking.last()?.document();
-        self.active_in(self.documents.get(&last)?.tab)
+        let last = self.documents.get(&self.ranking.last()?.document())?;
+        let choice = if last.holds_focus() { Choice::SoundsLast } else { Choice::SoundedLast };
+        Some((self.active_in(last.tab)?, choice))
     }
 
     /// Of a tab's controllable frames: of those that sound, one whose page uses its session before

@@ -49,6 +49,8 @@ pub(crate) enum Report {
     NotAnswered { tab: u32, action: &'static str },
     /// Why an audio session is what it is.
     Why { tab: u32, document: String, why: String },
+    /// Why a tab gets the media keys.
+    HasKeys { tab: u32, why: String },
     /// How loud a tab is, besides what its page wants: 0 to 1.
     Volume { tab: u32, volume: f64 },
     /// What tabs do to each other from now on.
@@ -113,6 +115,7 @@ impl fmt::Display for Report {
                 write!(f, "tab {tab}: the page does not answer to {action}")
             }
             Self::Why { tab, document, why } => write!(f, "tab {tab}: session {document} {why}"),
+            Self::HasKeys { tab, why } => write!(f, "tab {tab}: has the media keys, as {why}"),
             Self::Volume { tab, volume } => {
                 write!(f, "tab {tab}: volume {:.0} %", volume * 100.0)
             }

@@ -141,14 +141,14 @@ impl Arbiter {
         }
         if !is_alone || !session.weight.is_exclusive() {
             let exclusive = free.len();
+            let (mut newer, mut next) = (Seen::default(), 0);
             for other in self.transients.iter().rev() {
                 let candidate = self.at(*other);
-                let mut newer = Seen::default();
-                for above in &free[..exclusive] {
-                    let above_session = self.at(*above);
-                    if above_session.order > candidate.order {
-                        newer.add(above_session, *above);
-                    }
+                while let Some(above) = free[..exclusive].get(next).copied()
+                    && self.at(above).order > candidate.order
+                {
+                    newer.add(self.at(above), above);
+                    next += 1;
                 }
                 if matches!(self.verdict(candidate, &newer, &all), Verdict::Free) {
                     free.push(*other);

@@ -283,7 +283,7 @@ impl Core {
         Snapshot {
             policy: self.policy,
             sessions: arbiter.snapshot().into_iter().filter_map(view).collect(),
-            active: self.cores.router().active(),
+            active: self.cores.router().choice(),
             media_sessions: self.cores.router().media_sessions(),
             controls: self.cores.router().controls(),
         }

@@ -9,7 +9,7 @@ use sordino_traits::{ActionDetails, DocumentId};
 
 use super::{Command, ManagerError, SessionManagerProxy};
 use crate::arbiter::{Explanation, Hold, Policy, SessionSnapshot};
-use crate::router::Target;
+use crate::router::{Choice, Target};
 
 /// One audio session.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,8 +29,8 @@ pub struct Snapshot {
     pub policy: Policy,
     /// The audio sessions, by their ids.
     pub sessions: Vec<SessionView>,
-    /// The document with the active media session.
-    pub active: Option<DocumentId>,
+    /// The document with the active media session, and why it has it.
+    pub active: Option<(DocumentId, Choice)>,
     /// Every document with what the controls would show of it, for controls of each tab.
     pub media_sessions: Vec<(DocumentId, ControlsState)>,
     /// What the media controls show.

@@ -4,6 +4,8 @@
 
 //! What goes into the router and what comes out.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::messages::MediaSessionUpdate;
@@ -157,6 +159,27 @@ pub enum Output {
     },
     /// A document sounds, or waits to, and handles no `pause` or `stop`: silence it without asking.
     Silence(DocumentId),
+}
+
+/// Why a document has the active media session.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum Choice {
+    /// It is in picture-in-picture or in full screen.
+    Pinned,
+    /// Of all that sound and can be controlled, its tab was granted focus last.
+    SoundsLast,
+    /// Nothing that can be controlled sounds, and its tab was the last that did, or waited to.
+    SoundedLast,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pinned => "it is in picture-in-picture or in full screen",
+            Self::SoundsLast => "it began to sound last",
+            Self::SoundedLast => "nothing sounds, and it was the last that did",
+        })
+    }
 }
 
 /// An action on its way to a document.

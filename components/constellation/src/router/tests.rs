@@ -129,9 +129,9 @@ fn the_newest_holder_is_active_and_the_one_that_still_sounds_comes_back() {
     let [first, second] = tabs.map(|tab| fixture.playing_page(tab));
     assert_eq!(fixture.router.active(), Some(second));
     fixture.router.set_focus(second, Focus::None);
-    assert_eq!(fixture.router.active(), Some(first));
+    assert_eq!(fixture.router.choice(), Some((first, Choice::SoundsLast)));
     fixture.router.set_focus(first, Focus::None);
-    assert_eq!(fixture.router.active(), Some(first), "nobody sounds: the last holder");
+    assert_eq!(fixture.router.choice(), Some((first, Choice::SoundedLast)), "the last holder");
     fixture.router.close(first);
     assert_eq!(fixture.router.active(), Some(second));
     fixture.router.close(second);
@@ -331,7 +331,7 @@ fn picture_in_picture_keeps_the_keys_while_it_can_be_controlled() {
     let tabs = [fixture.ids.tab(), fixture.ids.tab()];
     let [pinned, newest] = tabs.map(|tab| fixture.playing_page(tab));
     fixture.router.happens(Input::Pinned(Some(pinned)), at(0));
-    assert_eq!(fixture.router.active(), Some(pinned));
+    assert_eq!(fixture.router.choice(), Some((pinned, Choice::Pinned)));
     fixture.router.set_focus(pinned, Focus::None);
     assert_eq!(fixture.router.active(), Some(pinned), "also while it is silent");
     fixture.router.close(pinned);

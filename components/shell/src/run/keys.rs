@@ -75,14 +75,13 @@ impl Shell {
 
     /// What is active keeps the keys, as what is in picture-in-picture does.
     fn toggle_pin(&mut self) {
-        let active = match self.pinned {
-            Some(_) => None,
-            None => self
-                .proxy
-                .snapshot()
-                .ok()
-                .and_then(|snapshot| Some((snapshot.active?, snapshot.controls.as_ref()?.tab))),
-        };
+        let active =
+            match self.pinned {
+                Some(_) => None,
+                None => self.proxy.snapshot().ok().and_then(|snapshot| {
+                    Some((snapshot.active?.0, snapshot.controls.as_ref()?.tab))
+                }),
+            };
         let _ = self.proxy.pin(active.map(|(document, _)| document));
         self.pinned = active.map(|(_, tab)| tab);
         self.last(&Report::Pinned { tab: self.pinned.map(number) });
@@ -98,6 +97,9 @@ impl Shell {
 
     fn explain(&mut self) {
         let Ok(snapshot) = self.proxy.snapshot() else { return };
+        if let (Some((_, choice)), Some(controls)) = (snapshot.active, &snapshot.controls) {
+            self.report(&Report::HasKeys { tab: number(controls.tab), why: choice.to_string() });
+        }
         for view in snapshot.sessions {
             let (tab, document) = (number(view.session.tab), view.session.session.to_string());
             self.report(&Report::Why { tab, document, why: view.explanation.to_string() });
