@@ -8,11 +8,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
-use std::collections::BTreeSet;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
@@ -25,8 +23,8 @@ use rustix::process::{Signal, set_parent_process_death_signal};
 use sordino_traits::embedder::ShellCommand;
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{
-    AudioSessionMessage, ContentHello, ContentMessage, MediaSessionUpdate, PROTOCOL_VERSION,
-    RequestNumber, ScriptCommand,
+    AudioSessionMessage, ContentHello, ContentMessage, ContentWelcome, MediaSessionUpdate,
+    PROTOCOL_VERSION, RequestNumber, ScriptCommand,
 };
 use sordino_traits::{
     ActionSet, AudioSessionType, DocumentId, MediaMetadata, MediaSessionAction, NamespaceId,
@@ -55,6 +53,7 @@ fn main() {
         "lying-length" => attacker.send_raw(&frame(b"short", 1 << 20), &[]).unwrap(),
         "endless-length" => attacker.send_raw(&frame(b"short", 1 << 46), &[]).unwrap(),
         "truncated-fragment" => attacker.send_truncated_fragment(),
+        "long-packet" => attacker.send_long_packet(),
         "short-packet" => attacker.send_short_packet(),
         "memory" => attacker.send_memory(),
         "sockets" => attacker.send_sockets(),
@@ -67,13 +66,11 @@ fn main() {
     }
 }
 
-fn open_sockets() -> BTreeSet<RawFd> {
-    let entries = std::fs::read_dir("/proc/self/fd").unwrap().map(|entry| entry.unwrap().path());
-    let is_socket = |path: &PathBuf| {
-        std::fs::read_link(path).is_ok_and(|it| it.to_string_lossy().starts_with("socket:"))
-    };
-    let number = |path: PathBuf| path.file_name()?.to_str()?.parse().ok();
-    entries.filter(is_socket).filter_map(number).collect()
+/// ipc-channel gives its socket to nobody, but shows its number when it is debugged.
+fn socket_of<T: std::fmt::Debug>(sender: &IpcSender<T>) -> RawFd {
+    let text = format!("{sender:?}");
+    let (_, number) = text.split_once("SharedFileDescriptor(").unwrap();
+    number.split_once(')').unwrap().0.parse().unwrap()
 }
 
 /// What ipc-channel writes before a message: its own length with this, and that of the whole
@@ -104,24 +101,17 @@ impl Attacker {
     fn join() -> (Self, String) {
         let mut server = String::new();
         io::stdin().read_line(&mut server).unwrap();
-        let before = open_sockets();
-        let (channel, content) = ipc::channel().unwrap();
-        let both = open_sockets();
-        let (_requests, requests) = ipc::channel().unwrap();
+        let (welcome, answer) = ipc::channel().unwrap();
         let (script, commands) = ipc::channel().unwrap();
         let (media, media_commands) = ipc::channel().unwrap();
         let (shell, shell_commands) = ipc::channel().unwrap();
         let version = PROTOCOL_VERSION;
-        let hello = ContentHello { version, content, requests, script, media, shell };
+        let hello = ContentHello { version, welcome, script, media, shell };
         IpcSender::connect(server.trim().to_owned()).unwrap().send(hello).unwrap();
-        // Its receiver is closed here by now, which leaves its sender.
-        let left = open_sockets();
-        let mut socket = both.difference(&before).filter(|fd| left.contains(fd));
-        let (socket, None) = (*socket.next().unwrap(), socket.next()) else {
-            panic!("which one is the socket?")
-        };
+        let ContentWelcome { content: channel, requests } = answer.recv().unwrap();
         // The shell's channel stays open.
-        std::mem::forget(_requests);
+        std::mem::forget(requests);
+        let socket = socket_of(&channel);
         drain(media_commands);
         let Ok(ShellCommand::LoadPage { namespace, url, .. }) = shell_commands.recv() else {
             panic!("the first command is to load a page")
@@ -212,6 +202,12 @@ impl Attacker {
     fn send_short_packet(&self) {
         let (socket, _other) = sockets();
         self.send_raw(&8_usize.to_ne_bytes(), &[socket.as_fd()]).unwrap();
+    }
+
+    /// A packet that is longer than ipc-channel expects any to be, and then sockets.
+    fn send_long_packet(&self) {
+        let _ = self.send_raw(&frame(&[0; 212_900], 212_900), &[]);
+        self.send_sockets();
     }
 
     fn send_memory(&self) {

@@ -63,6 +63,11 @@ fn a_packet_that_is_shorter_than_a_header() {
 }
 
 #[test]
+fn a_packet_that_is_longer_than_any_may_be() {
+    ends_alone("long-packet", "it announces an impossible length");
+}
+
+#[test]
 fn a_length_that_is_a_lie() {
     ends_alone("lying-length", "sent a descriptor or shared memory, or none where one is needed");
 }

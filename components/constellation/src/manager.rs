@@ -7,7 +7,7 @@
 //! # Threads
 //!
 //! The manager's thread waits for its own inbox, for the readers of the content processes and for
-//! the media controls, and for nothing else: what it sends to a content process goes through a
+//! the media controls, and for nothing else: what it sends to a content process goes through
 //! bounded queues to writer threads, and a process that does not empty one is given up. Per
 //! content process there is one reader (blocking `recv` from the process, then the bounded channel
 //! of all messages: a flood from one process waits there) and a writer for each of its two channels. No thread of a content
@@ -78,7 +78,8 @@ pub struct ContentChannels {
     /// The file that the process was told to open, if it is one: its documents may be files of that
     /// folder, and show artwork from there. Those of other processes are never files.
     pub opened_file: Option<Url>,
-    /// What the process says.
+    /// What the process says. Make this channel here and give the process its sender alone, see
+    /// [`crate::untrusted`].
     pub content: IpcReceiver<ContentMessage>,
     /// To its event loop.
     pub script: IpcSender<ScriptCommand>,

@@ -50,7 +50,8 @@ impl<T> UntrustedReceiver<T>
 where
     T: for<'de> Deserialize<'de> + Serialize + Debug,
 {
-    /// Takes over the receiver of a process.
+    /// Takes over the receiver of a process. Its channel must be made on this side: a process that
+    /// has made it may keep its receiving end, read from it and change how it is read.
     pub fn new(receiver: IpcReceiver<T>) -> Self {
         let receiver = receiver.to_opaque().to();
         Self {
@@ -68,8 +69,9 @@ where
     /// [`ReceiveError`]; nothing more is to be received after one.
     pub fn recv(&self) -> Result<T, ReceiveError> {
         #[cfg(target_os = "linux")]
-        if let Some(socket) = &self.socket {
-            socket.check_next()?;
+        match &self.socket {
+            Some(socket) => socket.check_next()?,
+            None => return Err(Violation::Malformed("its channel is none of ours".into()).into()),
         }
         // ipc-channel panics at some headers.
         let received = catch_unwind(AssertUnwindSafe(|| self.receiver.recv()));
@@ -117,6 +119,7 @@ mod linux {
     use std::mem::MaybeUninit;
     use std::os::fd::{BorrowedFd, RawFd};
 
+    use ipc_channel::platform::OsIpcSender;
     use rustix::io::Errno;
     use rustix::net::sockopt::socket_type;
     use rustix::net::{
@@ -136,7 +139,7 @@ mod linux {
 
     impl Socket {
         /// ipc-channel gives its socket to nobody, but shows its number when it is debugged. `None`
-        /// if it does not any more; a test sees that.
+        /// if it does not any more, which a test sees, or for a socket of another kind.
         pub(super) fn of(receiver: &impl Debug) -> Option<Self> {
             let text = format!("{receiver:?}");
             let (_, number) = text.split_once("fd: Cell { value: ")?;
@@ -164,7 +167,9 @@ mod linux {
                 return Err(malformed("its header is none"));
             }
             let data = length - HEADER;
-            if of_message < data || of_message > MAX_MESSAGE {
+            // ipc-channel reads no more of one packet.
+            let longest = OsIpcSender::get_max_fragment_size();
+            if of_message < data || of_message > MAX_MESSAGE || data > longest {
                 return Err(malformed("it announces an impossible length"));
             }
             let is_whole = of_message == data;

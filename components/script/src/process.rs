@@ -24,7 +24,7 @@ use sordino_traits::embedder::{
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{
-    ContentHello, ContentMessage, MediaCommand, PROTOCOL_VERSION, ScriptCommand,
+    ContentHello, ContentMessage, ContentWelcome, MediaCommand, PROTOCOL_VERSION, ScriptCommand,
 };
 use url::Url;
 
@@ -94,20 +94,21 @@ struct Process {
 impl Process {
     fn join(server_name: String) -> Result<Self, ProcessError> {
         let io_error = |error: std::io::Error| ProcessError::Ipc(error.to_string());
-        let (content, content_receiver) = ipc::channel().map_err(io_error)?;
-        let (shell, requests) = ipc::channel().map_err(io_error)?;
+        let (welcome, answer) = ipc::channel().map_err(io_error)?;
         let (script_sender, script) = ipc::channel().map_err(io_error)?;
         let (media_sender, media_commands) = ipc::channel().map_err(io_error)?;
         let (shell_sender, shell_commands) = ipc::channel().map_err(io_error)?;
         let parent: IpcSender<ContentHello> = IpcSender::connect(server_name).map_err(io_error)?;
         parent.send(ContentHello {
             version: PROTOCOL_VERSION,
-            content: content_receiver,
-            requests,
+            welcome,
             script: script_sender,
             media: media_sender,
             shell: shell_sender,
         })?;
+
+        let ContentWelcome { content, requests: shell } =
+            answer.recv().map_err(|error| ProcessError::Ipc(error.to_string()))?;
 
         let (sender, inbox) = unbounded();
         let from_media = sender.clone();

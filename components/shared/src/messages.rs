@@ -8,7 +8,7 @@
 //! silence must not wait for script: [`ScriptCommand`] goes to the event loop, [`MediaCommand`]
 //! straight to the media thread. Who sent a message is known from its channel, never from a field.
 
-use ipc_channel::ipc::{IpcReceiver, IpcSender};
+use ipc_channel::ipc::IpcSender;
 use serde::{Deserialize, Serialize};
 
 use crate::audio_session::{AudioSessionState, SessionTypes};
@@ -19,24 +19,32 @@ use crate::media_session::{
 };
 
 /// The version of all messages of this crate. Both sides must have the same.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 
 /// The first message of a content process, sent through the one-shot server that its parent
-/// opened for it: all its channels.
+/// opened for it: how to reach it.
 #[derive(Debug, Deserialize, Serialize)]
 pub struct ContentHello {
     /// The sender's [`PROTOCOL_VERSION`].
     pub version: u32,
-    /// What the process will say to the session manager.
-    pub content: IpcReceiver<ContentMessage>,
-    /// What the process will ask of the shell.
-    pub requests: IpcReceiver<ShellRequest>,
+    /// How the parent answers.
+    pub welcome: IpcSender<ContentWelcome>,
     /// How the manager reaches the event loop.
     pub script: IpcSender<ScriptCommand>,
     /// How the manager reaches the media thread.
     pub media: IpcSender<MediaCommand>,
     /// How the shell reaches the process.
     pub shell: IpcSender<ShellCommand>,
+}
+
+/// The parent's answer to [`ContentHello`]: how the process reaches others. The parent has made these
+/// channels, so that the process has nothing of their other ends.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct ContentWelcome {
+    /// What the process says to the session manager.
+    pub content: IpcSender<ContentMessage>,
+    /// What the process asks of the shell.
+    pub requests: IpcSender<ShellRequest>,
 }
 
 /// From a content process to the session manager.

@@ -19,14 +19,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
-use ipc_channel::ipc::{IpcOneShotServer, IpcSender};
+use ipc_channel::ipc::{self, IpcOneShotServer, IpcSender};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, set_parent_process_death_signal, waitid,
 };
 use sordino_constellation::untrusted::{ReceiveError, UntrustedReceiver};
 use sordino_constellation::{ContentChannels, SessionManagerProxy};
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
-use sordino_traits::messages::{ContentHello, PROTOCOL_VERSION};
+use sordino_traits::messages::{ContentHello, ContentWelcome, PROTOCOL_VERSION};
 use sordino_traits::validate::Violation;
 use sordino_traits::{NamespaceId, TabId};
 use tempfile::TempDir;
@@ -214,7 +214,15 @@ fn serve(
     // The number of the tab is the namespace of its process.
     let namespace = NamespaceId(id.index.get());
     let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string(), prefs };
-    let ContentHello { content, requests, script, media, shell, .. } = hello;
+    let ContentHello { welcome, script, media, shell, .. } = hello;
+    // Of what a process cannot reach, nothing else reads and nothing is changed.
+    let (Ok((to_manager, content)), Ok((to_shell, requests))) = (ipc::channel(), ipc::channel())
+    else {
+        return log::error!("no channels for tab {id}");
+    };
+    if welcome.send(ContentWelcome { content: to_manager, requests: to_shell }).is_err() {
+        return;
+    }
     let channels = ContentChannels {
         tab: id,
         namespace,
