@@ -184,12 +184,19 @@ impl Arbiter {
                 }
             }
             Input::OsFocusLost => {
+                let (for_a_time, others): (Vec<_>, Vec<_>) =
+                    self.os.drain(..).partition(|it| it.reason == OsReason::Focus);
+                self.os = others;
                 for slot in self.claims() {
-                    if self.at(slot).active && self.at(slot).is_exclusive() {
+                    let session = self.at(slot);
+                    let is_held = for_a_time.iter().any(|reason| reason.concerns(session));
+                    if (session.active || is_held) && session.is_exclusive() {
                         self.end_claim(slot, Ended::FocusLost);
                     }
                 }
                 self.unlist_ended();
+                // Another has it: whoever wants it asks anew.
+                self.told_focus = None;
                 self.settle(None, Scope::All, now);
             }
             Input::SetPolicy(policy) => self.set_policy(policy, now),

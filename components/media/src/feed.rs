@@ -8,6 +8,8 @@
 //! pushed meanwhile is ignored, and what is pushed right after the answer is thrown away with what
 //! was queued before. So from that question on nothing is pushed until GStreamer wants data, which
 //! it says when it has thrown away what it does not want. Both are noted at once, on its threads.
+//! (Of a seek to just where the data has come to, servo-media tells nothing, though GStreamer throws
+//! data away there too; a push at that very moment would be lost.)
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

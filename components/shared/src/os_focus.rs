@@ -46,7 +46,7 @@ pub enum OsFocusEvent {
     Granted,
     /// The focus that was asked for is refused: what asked last is silent.
     Denied,
-    /// Another program took focus for good.
+    /// Another program took focus for good. A loss for a time ([`OsReason::Focus`]) is over by this.
     Lost,
     /// A reason to be silent begins.
     Began {

@@ -130,7 +130,6 @@ struct Shell {
     recorder: Option<Recorder>,
     muted: Vec<TabId>,
     volumes: BTreeMap<TabId, f64>,
-    pinned: Option<TabId>,
     /// Whose channel to the manager is closed, and until when they may take to end.
     leaving: Vec<(Instant, TabId)>,
     output: Output,
@@ -191,7 +190,6 @@ impl Shell {
             recorder,
             muted: Vec::new(),
             volumes: BTreeMap::new(),
-            pinned: None,
             leaving: Vec::new(),
             output: Output::start().map_err(|error| text(&error))?,
             sound_device_reported: false,

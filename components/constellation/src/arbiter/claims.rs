@@ -57,7 +57,8 @@ impl Arbiter {
             }
             Some(GaveUp::Place) => {
                 let mut others = self.claims().into_iter().map(|other| self.at(other));
-                let is_held = others.any(|other| other.active && self.interrupts(other, session));
+                let is_held = self.is_held(session)
+                    || others.any(|other| other.active && self.interrupts(other, session));
                 if is_held {
                     self.relist(slot, |this| this.begin_claim(slot));
                 }

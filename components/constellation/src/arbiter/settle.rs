@@ -98,7 +98,7 @@ impl Arbiter {
     }
 
     /// Whether reasons of the operating system or holds block a session.
-    fn is_held(&self, session: &Session) -> bool {
+    pub(super) fn is_held(&self, session: &Session) -> bool {
         session.is_held() || self.os.iter().any(|it| it.concerns(session))
     }
 

@@ -145,10 +145,15 @@ impl Core {
                 },
                 recv(due.unwrap_or_else(never)) -> _ => {
                     // An answer that is here already is in time.
-                    for message in incoming.try_iter() {
+                    let mut answers = 0;
+                    for message in incoming.try_iter().take(INCOMING_QUEUE) {
+                        answers += 1;
                         self.handle_incoming(message);
                     }
-                    self.do_what_is_due(Timestamp::now());
+                    // Where there may be more, others have their turn, and this comes again.
+                    if answers < INCOMING_QUEUE {
+                        self.do_what_is_due(Timestamp::now());
+                    }
                 },
             }
             self.end_failed();

@@ -94,25 +94,27 @@ impl Router {
             ControlsCommand::Quit => return Err(NotRouted::NoActiveSession),
         };
         let action = details.action;
-        if !document.actions().contains(action) {
-            return Err(NotRouted::NotAvailable(action));
-        }
         let is_for_whole_tab =
             matches!(action, MediaSessionAction::Pause | MediaSessionAction::Stop)
                 && !matches!(target, Target::Document(_));
-        let delivery = Delivery { tab: document.tab, document: id, details };
-        let mut outputs = vec![Output::Deliver(delivery.clone())];
+        let mut outputs = Vec::new();
+        if document.actions().contains(action) {
+            let (tab, details) = (document.tab, details.clone());
+            outputs.push(Output::Deliver(Delivery { tab, document: id, details }));
+        } else if is_for_whole_tab && document.can_be_silenced() {
+            outputs.push(Output::Silence(id));
+        }
         if is_for_whole_tab {
             let others = self.frames(document.tab).filter(|other| *other != id);
             let others = others.map(|other| (other, &self.documents[&other]));
             let sounding = others.filter(|(_, frame)| frame.can_be_silenced());
-            outputs.extend(sounding.map(|(id, frame)| silence(id, frame, &delivery.details)));
+            outputs.extend(sounding.map(|(id, frame)| silence(id, frame, &details)));
         }
-        Ok(outputs)
+        if outputs.is_empty() { Err(NotRouted::NotAvailable(action)) } else { Ok(outputs) }
     }
 }
 
-/// Tells a document to pause or stop; one that handles neither is silenced.
+/// Tells a document to pause or to stop; one that does not handle that is silenced.
 fn silence(id: DocumentId, document: &Document, details: &ActionDetails) -> Output {
     match document.actions().contains(details.action) {
         true => {

@@ -157,7 +157,8 @@ pub enum Output {
         /// Why.
         reason: NotRouted,
     },
-    /// A document sounds, or waits to, and handles no `pause` or `stop`: silence it without asking.
+    /// A document sounds, or waits to, and does not handle the `pause` or the `stop` that is meant for
+    /// it: silence it without asking.
     Silence(DocumentId),
 }
 

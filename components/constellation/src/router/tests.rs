@@ -318,6 +318,8 @@ fn a_frame_that_may_not_use_media_sessions_gets_nothing() {
     let pause = ControlsCommand::from(ActionDetails::new(MediaSessionAction::Pause));
     let not_available = Err(NotRouted::NotAvailable(MediaSessionAction::Pause));
     assert_eq!(fixture.router.route_to(Target::Document(document), &pause), not_available);
+    let pause_tab = Input::Command { target: Target::Tab(tab), command: pause.clone() };
+    assert_eq!(fixture.router.handle(pause_tab, at(0)), [Output::Silence(document)]);
     let allowed = fixture.playing_page(tab);
     assert_eq!(fixture.router.active(), Some(allowed));
     let outputs =

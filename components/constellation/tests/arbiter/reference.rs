@@ -191,13 +191,17 @@ impl Reference {
                     x.claim = false;
                 }
             }
-            // "The operating system": all active sessions with an exclusive computed type.
+            // "The operating system": those that are active or blocked by a loss for a time.
             Input::OsFocusLost => {
                 for x in &mut self.sessions {
-                    if x.active && x.is_exclusive() {
+                    let is_focus = |r: &&Reason| r.reason == OsReason::Focus;
+                    let is_held = self.reasons.iter().filter(is_focus).any(|r| r.blocks(x));
+                    if (x.active || is_held) && x.is_exclusive() {
                         x.claim = false;
                     }
                 }
+                self.reasons.retain(|r| r.reason != OsReason::Focus);
+                self.os_focus = None;
             }
             Input::SetPolicy(policy) => {
                 self.policy = policy;
@@ -250,7 +254,7 @@ impl Reference {
     fn take_up(&mut self, x: usize, now: Timestamp) -> bool {
         let is_held = match self.sessions[x].gave_up {
             None => false,
-            Some(GaveUp::Place) => self.is_interrupted(x),
+            Some(GaveUp::Place) => self.is_blocked(x),
             Some(GaveUp::Loss(loss)) => {
                 self.policy.mode == Mode::Browser && now.since(loss.at) < self.policy.reclaim_guard
             }
@@ -354,12 +358,6 @@ impl Reference {
         if !session.holds.is_empty() || self.reasons.iter().any(|r| r.blocks(session)) {
             return true;
         }
-        self.is_interrupted(x)
-    }
-
-    /// "Blocked": the last two items, by those that are active.
-    fn is_interrupted(&self, x: usize) -> bool {
-        let session = &self.sessions[x];
         if self.policy.mode != Mode::Browser {
             return false;
         }

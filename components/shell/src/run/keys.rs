@@ -6,6 +6,7 @@
 
 use ratatui::crossterm::event::KeyEvent;
 use sordino_constellation::arbiter::Mode;
+use sordino_constellation::router::Choice;
 use sordino_traits::TabId;
 use sordino_traits::embedder::ShellCommand;
 
@@ -75,16 +76,11 @@ impl Shell {
 
     /// What is active keeps the keys, as what is in picture-in-picture does.
     fn toggle_pin(&mut self) {
-        let active =
-            match self.pinned {
-                Some(_) => None,
-                None => self.proxy.snapshot().ok().and_then(|snapshot| {
-                    Some((snapshot.active?.0, snapshot.controls.as_ref()?.tab))
-                }),
-            };
+        let Ok(snapshot) = self.proxy.snapshot() else { return };
+        let active = snapshot.active.filter(|(_, choice)| *choice != Choice::Pinned);
         let _ = self.proxy.pin(active.map(|(document, _)| document));
-        self.pinned = active.map(|(_, tab)| tab);
-        self.last(&Report::Pinned { tab: self.pinned.map(number) });
+        let tab = snapshot.controls.filter(|_| active.is_some()).map(|state| number(state.tab));
+        self.last(&Report::Pinned { tab });
     }
 
     fn next_mode(&mut self) {
