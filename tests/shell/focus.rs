@@ -246,7 +246,10 @@ fn what_the_page_plays_during_a_call_waits_for_its_end() {
     }, { once: true });";
     let said = during_a_call(plays, "playing");
     assert_eq!(said[..2], ["interrupted", "pause"]);
-    assert!(said.ends_with(&["active".into(), "playing".into()]), "{said:?}");
+    // What the page started is paused once more while it is held; of that it may hear last.
+    let mut after: Vec<_> = said.iter().skip_while(|text| *text != "active").collect();
+    after.retain(|text| *text != "pause");
+    assert_eq!(after, ["active", "playing"], "{said:?}");
     assert_eq!(said.iter().filter(|text| *text == "interrupted").count(), 1, "{said:?}");
 }
 
