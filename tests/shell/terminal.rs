@@ -12,7 +12,7 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, unbounded};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sordino_tests::{PATIENCE, program};
+use sordino_tests::{PATIENCE, SoundServer, program};
 use tempfile::TempDir;
 
 /// What a program writes to ask a terminal where the cursor is.
@@ -28,7 +28,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn run() -> Self {
+    fn run(sound: Option<&SoundServer>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&controller).unwrap();
@@ -37,7 +37,11 @@ impl Terminal {
         tcsetwinsize(&controller, size).unwrap();
         let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
         let open = || File::options().read(true).write(true).open(&name).unwrap();
-        let child = program::command(&["run"], None, &folder)
+        let mut command = program::command(&["run"], None, &folder);
+        if let Some(sound) = sound {
+            command.env("PULSE_SERVER", &sound.address);
+        }
+        let child = command
             .env("TERM", "xterm-256color")
             .stdin(open())
             .stdout(open())
@@ -93,7 +97,7 @@ impl Drop for Terminal {
 
 #[test]
 fn the_status_shows_what_plays_and_obeys_its_keys() {
-    let mut terminal = Terminal::run();
+    let mut terminal = Terminal::run(None);
     terminal.until(&[
         "there is no D-Bus session bus",
         "▶ tab 1: Morning Bells — Sordino",
@@ -137,6 +141,27 @@ fn the_status_shows_what_plays_and_obeys_its_keys() {
         .until(&["tab 1: has the media keys, as it began to sound last", "active: it was granted"]);
     terminal.press("P");
     terminal.until(&["tab 1: pause, by the page's handler", "⏸ tab 1: Morning Bells"]);
+    terminal.press("q");
+    assert!(terminal.child.wait().unwrap().success());
+}
+
+#[test]
+fn the_users_volume_and_mute_are_heard() {
+    let sound = SoundServer::start();
+    let mut terminal = Terminal::run(Some(&sound));
+    terminal.until(&["▶ tab 1: Morning Bells — Sordino"]);
+    terminal.press("-----");
+    terminal.until(&["tab 1: volume 50 %"]);
+    sound.until("it is half as loud", |streams| {
+        streams.iter().any(|stream| !stream.muted && (stream.gain - 0.5).abs() < 0.02)
+    });
+    terminal.press("m");
+    sound.until("it is muted", |streams| streams.iter().all(|stream| stream.muted));
+    terminal.press("m+");
+    terminal.until(&["tab 1: volume 60 %"]);
+    sound.until("it is louder", |streams| {
+        streams.iter().any(|stream| !stream.muted && (stream.gain - 0.6).abs() < 0.02)
+    });
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }

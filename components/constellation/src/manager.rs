@@ -6,12 +6,13 @@
 //!
 //! # Threads
 //!
-//! The manager's thread waits for its own inbox, for the readers of the content processes and for
-//! the media controls, and for nothing else: what it sends to a content process goes through
-//! bounded queues to writer threads, and a process that does not empty one is given up. Per
-//! content process there is one reader (blocking `recv` from the process, then the bounded channel
-//! of all messages: a flood from one process waits there) and a writer for each of its two channels. No thread of a content
-//! process can make the manager's thread wait.
+//! The manager's thread waits for its own inbox, for the readers of the content processes, for the
+//! media controls, for the audio focus of the operating system and for what is due, and for nothing
+//! else: what it sends to a content process goes through bounded queues to writer threads, and a
+//! process that does not empty one is given up. Per content process there is one reader (blocking
+//! `recv` from the process, then the bounded channel of all messages: a flood from one process waits
+//! there) and a writer for each of its two channels. No thread of a content process can make the
+//! manager's thread wait.
 
 mod content;
 mod core;
