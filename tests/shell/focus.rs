@@ -102,7 +102,10 @@ fn a_ping_ducks_the_song_until_it_is_over() {
     let (site, [first, second]) = site(["play('song.wav', true);", later]);
     let sound = SoundServer::start();
     let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
-    let loaded = sordino.wait_for("loaded", |event| event["tab"] == 1);
+    let is_first = |event: &Value| event["tab"] == 1;
+    // There is a stream a little before the session asks.
+    let [loaded, _] =
+        sordino.wait_for_all([("loaded", &is_first), ("audio-session", &is_in(1, "active"))]);
     let pid = u32::try_from(loaded["pid"].as_u64().unwrap()).unwrap();
     let gain_is = |gain: f64| {
         sound.until(&format!("the gain of the song is {gain}"), |streams| {
