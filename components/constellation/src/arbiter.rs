@@ -90,6 +90,11 @@ impl Arbiter {
         Self { policy, ..Self::default() }
     }
 
+    /// The preferences in force.
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
     /// The state of a session; `None` if it has not joined.
     pub fn state(&self, session: SessionId) -> Option<AudioSessionState> {
         self.find(session).map(|slot| self.at(slot).told)

@@ -38,9 +38,10 @@ use sordino_traits::{
 };
 use url::Url;
 
-use crate::arbiter::{Explanation, Hold, Mode, OsReason, Policy};
+use crate::arbiter::{Explanation, Hold, Mode, Policy};
 use crate::cores::Entry;
 use crate::router::{NotRouted, Target};
+use crate::untrusted::ReceiveError;
 use content::Incoming;
 pub use view::{ContentHandle, SessionView, Snapshot};
 
@@ -124,6 +125,15 @@ pub enum ContentEnd {
     /// The embedder took it out.
     #[error("it was removed")]
     Removed,
+}
+
+impl From<ReceiveError> for ContentEnd {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::Closed => Self::Closed,
+            ReceiveError::Violation(violation) => Self::Violation(violation),
+        }
+    }
 }
 
 /// What the manager tells its embedder.
@@ -230,7 +240,6 @@ enum Command {
     SetTabVolume(TabId, f64),
     SetPolicy(Policy),
     SetMode(Mode),
-    Os(OsFocusEvent),
     Snapshot(Sender<Snapshot>),
     Explain(DocumentId, Sender<Option<Explanation>>),
     ShutDown,
@@ -551,23 +560,6 @@ impl SessionManagerProxy {
     /// [`ManagerError::ShutDown`].
     pub fn set_policy(&self, policy: Policy) -> Result<(), ManagerError> {
         self.send(Command::SetPolicy(policy))
-    }
-
-    /// A reason of the operating system to silence sessions begins or ends: of all tabs, or of one.
-    ///
-    /// # Errors
-    ///
-    /// [`ManagerError::ShutDown`].
-    pub fn os_interruption(
-        &self,
-        reason: OsReason,
-        tab: Option<TabId>,
-        begins: bool,
-    ) -> Result<(), ManagerError> {
-        self.send(Command::Os(match begins {
-            true => OsFocusEvent::Began { reason, tab },
-            false => OsFocusEvent::Ended { reason, tab },
-        }))
     }
 }
 

@@ -11,8 +11,9 @@
 //! frames that sound, one whose page uses its media session comes first. A document in
 //! picture-in-picture or full screen comes before all. `playbackState` has no say in this.
 //!
-//! Pause and stop go to every frame of the tab that sounds or waits to, and what does not
-//! handle them is silenced; all else goes to one session alone. What nobody handles is answered with a [`NotRouted`].
+//! Pause and stop go to every frame of the tab that sounds or waits to, and what does not handle them
+//! is silenced; all else goes to one session alone. What nobody handles is answered with a
+//! [`NotRouted`].
 
 mod commands;
 mod document;

@@ -11,7 +11,6 @@
 //! bytes how long it says it is. See the README for what remains.
 
 use std::fmt::Debug;
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipc_channel::IpcError;
@@ -43,7 +42,6 @@ pub struct UntrustedReceiver<T> {
     receiver: IpcReceiver<Bare<T>>,
     #[cfg(target_os = "linux")]
     socket: Option<linux::Socket>,
-    messages: PhantomData<T>,
 }
 
 impl<T> UntrustedReceiver<T>
@@ -58,7 +56,6 @@ where
             #[cfg(target_os = "linux")]
             socket: linux::Socket::of(&receiver),
             receiver,
-            messages: PhantomData,
         }
     }
 

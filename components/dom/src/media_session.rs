@@ -14,7 +14,6 @@ use sordino_traits::{
     ActionDetails, ActionSet, ElementId, MediaMetadata, MediaSessionAction,
     MediaSessionPlaybackState, PositionState, Timestamp,
 };
-
 use url::Url;
 
 use crate::{CaptureKind, CaptureState, TrackMuting};

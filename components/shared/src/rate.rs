@@ -60,9 +60,13 @@ impl Limits {
     /// [`Early`], if it is too early; whoever waits tries again.
     pub fn count(&mut self, message: &ContentMessage, now: Timestamp) -> Result<(), Early> {
         let is_audio = matches!(message, ContentMessage::AudioSession { .. });
-        for limiter in is_audio.then_some(&mut self.audio).into_iter().chain([&mut self.all]) {
-            let limit = limiter.limit;
-            limiter.count(now).map_err(|wait| Early { wait, limit })?;
+        // What is too early for one limit uses up nothing of the other.
+        if is_audio {
+            self.audio.check(now)?;
+        }
+        self.all.count(now)?;
+        if is_audio {
+            self.audio.count(now)?;
         }
         Ok(())
     }
@@ -87,16 +91,22 @@ impl RateLimiter {
     ///
     /// # Errors
     ///
-    /// The time after which it may be sent, if it is too early now; it is not counted then.
-    pub fn count(&mut self, now: Timestamp) -> Result<(), Duration> {
+    /// [`Early`], if it is too early now; it is not counted then.
+    pub fn count(&mut self, now: Timestamp) -> Result<(), Early> {
+        self.check(now)?;
+        self.left -= 1.0;
+        Ok(())
+    }
+
+    fn check(&mut self, now: Timestamp) -> Result<(), Early> {
         let rate = f64::from(self.limit.per_second);
         let gained = now.since(self.at).as_secs_f64() * rate;
         self.left = (self.left + gained).min(f64::from(self.limit.burst));
         self.at = self.at.max(now);
         if self.left < 1.0 {
-            return Err(Duration::from_secs_f64((1.0 - self.left) / rate));
+            let wait = Duration::from_secs_f64((1.0 - self.left) / rate);
+            return Err(Early { wait, limit: self.limit });
         }
-        self.left -= 1.0;
         Ok(())
     }
 }
@@ -104,6 +114,8 @@ impl RateLimiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::{AudioSessionMessage, RequestNumber};
+    use crate::{DocumentId, NamespaceId};
 
     fn at(milliseconds: u64) -> Timestamp {
         Timestamp::from_origin(Duration::from_millis(milliseconds))
@@ -124,9 +136,24 @@ mod tests {
     fn whoever_waits_as_long_as_it_is_told_may_send() {
         let mut limiter = RateLimiter::new(Limit { burst: 1, per_second: 100 }, at(0));
         assert_eq!(limiter.count(at(0)), Ok(()));
-        let wait = limiter.count(at(4)).unwrap_err();
-        assert_eq!(wait, Duration::from_millis(6));
+        let early = limiter.count(at(4)).unwrap_err();
+        assert_eq!(early.wait, Duration::from_millis(6));
         assert_eq!(limiter.count(at(10)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_too_early_for_one_limit_uses_up_nothing_of_the_other() {
+        let all = Limit { burst: 1, per_second: 1 };
+        let mut limits = Limits::new(all, Limit { burst: 2, per_second: 1 }, at(0));
+        let document = DocumentId::new(NamespaceId(1), 1).unwrap();
+        let message = AudioSessionMessage::Inactivate { request: RequestNumber(1) };
+        let message = ContentMessage::AudioSession { document, message };
+        assert_eq!(limits.count(&ContentMessage::Alive, at(0)), Ok(()));
+        for _ in 0..10 {
+            assert_eq!(limits.count(&message, at(0)).unwrap_err().limit, all);
+        }
+        assert_eq!(limits.count(&message, at(1_000)), Ok(()));
+        assert_eq!(limits.count(&message, at(2_000)), Ok(()));
     }
 
     #[test]

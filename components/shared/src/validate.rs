@@ -284,7 +284,9 @@ pub fn cut_text(text: &mut String) {
     text.truncate(end);
 }
 
-fn cut_artwork(images: &mut Vec<MediaImage>, rule: &ArtworkRule) {
+/// Leaves out images beyond the limit, and those that a document with that rule may not show; shortens
+/// what is said of the others.
+pub fn cut_artwork(images: &mut Vec<MediaImage>, rule: &ArtworkRule) {
     images.retain(|image| image.src.len() <= MAX_URL && rule.allows(&image.src));
     images.truncate(MAX_ARTWORK);
     for image in images {

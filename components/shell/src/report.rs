@@ -54,7 +54,7 @@ pub(crate) enum Report {
     /// How loud a tab is, besides what its page wants: 0 to 1.
     Volume { tab: u32, volume: f64 },
     /// What tabs do to each other from now on.
-    Mode { mode: String },
+    Mode { mode: &'static str },
     /// Which tab keeps the keys, whatever else sounds.
     Pinned { tab: Option<u32> },
     /// A command went nowhere.

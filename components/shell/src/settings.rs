@@ -19,7 +19,7 @@ pub(crate) fn policy(prefs: &Prefs) -> Result<Policy, String> {
             format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
         })
     }
-    let modes = [("browser", Mode::Browser), ("page", Mode::Page), ("none", Mode::None)];
+    let modes = Mode::ALL.map(|mode| (mode.as_str(), mode));
     let over_call = [("duck", OverCall::Duck), ("hold", OverCall::Hold), ("mix", OverCall::Mix)];
     Ok(Policy {
         mode: choice(prefs, "focus.mode", modes)?,

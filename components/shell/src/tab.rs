@@ -145,7 +145,7 @@ impl Tab {
         spawn("ContentRequests").spawn(move || {
             let last_events = events.clone();
             let serve = move || serve(id, server, opening, &manager, to_write, &events);
-            // ipc-channel panics on a header that it cannot make sense of.
+            // ipc-channel panics when the first message has a header that it cannot make sense of.
             let violation = match catch_unwind(AssertUnwindSafe(serve)) {
                 Ok(()) => Violation::Detached,
                 Err(_) => Violation::Malformed("the decoder gave up".into()),

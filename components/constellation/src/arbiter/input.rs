@@ -53,6 +53,15 @@ pub enum Mode {
 impl Mode {
     /// All modes.
     pub const ALL: [Self; 3] = [Self::Browser, Self::Page, Self::None];
+
+    /// Its name as the preference `focus.mode`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Page => "page",
+            Self::None => "none",
+        }
+    }
 }
 
 /// What becomes of a playback that starts while a call of another tab goes on: the preference

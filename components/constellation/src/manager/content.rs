@@ -19,7 +19,7 @@ use sordino_traits::validate::{Violation, validate};
 use sordino_traits::{DocumentId, NamespaceId, TabId, Timestamp};
 
 use super::{ContentChannels, ContentEnd, ContentId};
-use crate::untrusted::{ReceiveError, UntrustedReceiver};
+use crate::untrusted::UntrustedReceiver;
 
 /// How many messages wait for a content process before it counts as not reading.
 const OUTGOING_QUEUE: usize = 16_384;
@@ -114,16 +114,13 @@ fn read(
 ) {
     let mut limits = rate::Limits::new(rate::MANAGER, rate::MANAGER_AUDIO, Timestamp::now());
     loop {
-        let message = match content.recv() {
-            Ok(message) => limits
+        let message = content.recv().map_err(ContentEnd::from).and_then(|message| {
+            limits
                 .count(&message, Timestamp::now())
-                .map_err(|early| Violation::TooFast { limit: early.limit.per_second })
-                .and_then(|()| validate(&message, namespace))
-                .map(|()| message)
-                .map_err(ContentEnd::from),
-            Err(ReceiveError::Violation(violation)) => Err(violation.into()),
-            Err(ReceiveError::Closed) => Err(ContentEnd::Closed),
-        };
+                .map_err(|early| Violation::TooFast { limit: early.limit.per_second })?;
+            validate(&message, namespace)?;
+            Ok(message)
+        });
         let is_end = message.is_err();
         if incoming.send(Incoming { from, message }).is_err() || is_end {
             return;

@@ -4,7 +4,7 @@
 
 //! What the manager's thread does: it drives the pure cores, and carries out what they say.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, after, never, select};
@@ -45,6 +45,20 @@ impl OpenDocument {
     }
 }
 
+/// What the user said of a tab.
+#[derive(Clone, Copy)]
+struct TabSettings {
+    muted: bool,
+    /// 0..=1.
+    gain: f64,
+}
+
+impl Default for TabSettings {
+    fn default() -> Self {
+        Self { muted: false, gain: 1.0 }
+    }
+}
+
 /// The events on their way to an embedder, who may not read them.
 pub(super) struct Events {
     sender: Sender<ManagerEvent>,
@@ -78,13 +92,11 @@ impl Events {
 
 pub(super) struct Core {
     pub(super) cores: Cores,
-    policy: Policy,
     duck_gain: f64,
     platform: Platform,
     pub(super) contents: BTreeMap<ContentId, Content>,
     pub(super) documents: HashMap<DocumentId, OpenDocument>,
-    muted_tabs: HashSet<TabId>,
-    tab_volumes: HashMap<TabId, f64>,
+    tabs: HashMap<TabId, TabSettings>,
     pub(super) liveness: Liveness,
     /// Which processes are to be ended, and why.
     failed: Vec<(ContentId, ContentEnd)>,
@@ -103,13 +115,11 @@ impl Core {
     ) -> Self {
         Self {
             cores: Cores::new(policy),
-            policy,
             duck_gain,
             platform,
             contents: BTreeMap::new(),
             documents: HashMap::new(),
-            muted_tabs: HashSet::new(),
-            tab_volumes: HashMap::new(),
+            tabs: HashMap::new(),
             liveness: Liveness::new(process_patience),
             failed: Vec::new(),
             events,
@@ -228,8 +238,7 @@ impl Core {
                 for id in self.contents_of(tab) {
                     self.end_content(id, ContentEnd::Removed);
                 }
-                self.muted_tabs.remove(&tab);
-                self.tab_volumes.remove(&tab);
+                self.tabs.remove(&tab);
                 self.drive(arbiter::Input::TabClosed { tab }, now);
             }
             Command::Controls(target, command) => self.handle_controls(target, command, now),
@@ -240,19 +249,18 @@ impl Core {
                 self.drive(arbiter::Input::SetHold { session, hold, held }, now);
             }
             Command::SetTabMuted(tab, muted) => {
-                match muted {
-                    true => self.muted_tabs.insert(tab),
-                    false => self.muted_tabs.remove(&tab),
-                };
+                self.tabs.entry(tab).or_default().muted = muted;
                 self.send_media_to(tab, MediaCommand::SetTabMuted(muted));
             }
             Command::SetTabVolume(tab, gain) => {
-                self.tab_volumes.insert(tab, gain);
+                self.tabs.entry(tab).or_default().gain = gain;
                 self.send_media_to(tab, MediaCommand::SetTabVolume(gain));
             }
-            Command::SetPolicy(policy) => self.set_policy(policy, now),
-            Command::SetMode(mode) => self.set_policy(Policy { mode, ..self.policy }, now),
-            Command::Os(event) => self.handle_focus_event(event, now),
+            Command::SetPolicy(policy) => self.drive(arbiter::Input::SetPolicy(policy), now),
+            Command::SetMode(mode) => {
+                let policy = Policy { mode, ..self.cores.arbiter().policy() };
+                self.drive(arbiter::Input::SetPolicy(policy), now);
+            }
             // Who asked may have gone.
             Command::Snapshot(reply) => drop(reply.send(self.snapshot(now))),
             Command::Explain(document, reply) => {
@@ -260,11 +268,6 @@ impl Core {
             }
             Command::ShutDown => {}
         }
-    }
-
-    fn set_policy(&mut self, policy: Policy, now: Timestamp) {
-        self.policy = policy;
-        self.drive(arbiter::Input::SetPolicy(policy), now);
     }
 
     fn handle_focus_event(&mut self, event: OsFocusEvent, now: Timestamp) {
@@ -286,7 +289,7 @@ impl Core {
             Some(SessionView { session, explanation })
         };
         Snapshot {
-            policy: self.policy,
+            policy: arbiter.policy(),
             sessions: arbiter.snapshot().into_iter().filter_map(view).collect(),
             active: self.cores.router().choice(),
             media_sessions: self.cores.router().media_sessions(),
@@ -302,9 +305,18 @@ impl Core {
 
     fn send_media_to(&mut self, tab: TabId, command: MediaCommand) {
         for number in self.contents_of(tab) {
-            let sent = self.contents[&number].send_media(command);
-            self.end_on_error(number, sent);
+            self.send_media(number, command);
         }
+    }
+
+    fn send_media(&mut self, number: ContentId, command: MediaCommand) {
+        let sent = self.contents[&number].send_media(command);
+        self.end_on_error(number, sent);
+    }
+
+    fn send_settings(&mut self, number: ContentId, TabSettings { muted, gain }: TabSettings) {
+        self.send_media(number, MediaCommand::SetTabMuted(muted));
+        self.send_media(number, MediaCommand::SetTabVolume(gain));
     }
 
     fn move_content(&mut self, id: ContentId, tab: TabId, now: Timestamp) {
@@ -315,12 +327,7 @@ impl Core {
             self.drive(arbiter::Input::Moved { session: document.into(), tab }, now);
         }
         // The user may have said other things of the other tab.
-        let muted = self.muted_tabs.contains(&tab);
-        let gain = self.tab_volumes.get(&tab).map_or(1.0, |gain| *gain);
-        for command in [MediaCommand::SetTabMuted(muted), MediaCommand::SetTabVolume(gain)] {
-            let sent = self.contents[&id].send_media(command);
-            self.end_on_error(id, sent);
-        }
+        self.send_settings(id, self.tabs.get(&tab).copied().unwrap_or_default());
     }
 
     fn add_content(&mut self, number: ContentId, channels: ContentChannels) {
@@ -334,12 +341,8 @@ impl Core {
             Ok(content) => {
                 self.contents.insert(number, content);
                 // What the user said of the tab before its process was there.
-                let muted = self.muted_tabs.contains(&tab);
-                let muted = muted.then_some(MediaCommand::SetTabMuted(true));
-                let volume = self.tab_volumes.get(&tab).copied();
-                for command in muted.into_iter().chain(volume.map(MediaCommand::SetTabVolume)) {
-                    let sent = self.contents[&number].send_media(command);
-                    self.end_on_error(number, sent);
+                if let Some(settings) = self.tabs.get(&tab).copied() {
+                    self.send_settings(number, settings);
                 }
             }
             Err(error) => {

@@ -99,10 +99,9 @@ impl Core {
             return Err(Violation::ForeignFile { what: "a document" }.into());
         }
         content.documents.insert(document);
-        let tab = content.tab;
+        let (tab, is_private) = (content.tab, content.is_private);
         self.documents.insert(document, open);
         self.drive(arbiter::Input::Joined { session: document.into(), tab }, now);
-        let is_private = false;
         let opened = router::Input::Opened { document, tab, url, is_private, is_allowed };
         self.drive_for(from, opened, now);
         Ok(())

@@ -8,6 +8,7 @@ use crossbeam_channel::unbounded;
 use ipc_channel::ipc;
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{AudioSessionMessage, MediaSessionUpdate, RequestNumber};
+use sordino_traits::os_focus::OsReason;
 use sordino_traits::rate;
 use sordino_traits::validate;
 use sordino_traits::{
@@ -71,6 +72,11 @@ impl FakeContent {
         )
     }
 
+    fn call(&mut self, title: &str) -> DocumentId {
+        let computed_type = AudioSessionType::PlayAndRecord;
+        self.play_as(title, SessionTypes { computed_type, ..Default::default() })
+    }
+
     fn play_as(&mut self, title: &str, types: SessionTypes) -> DocumentId {
         let document = self.ids.document();
         let frame = self.ids.frame();
@@ -114,6 +120,17 @@ impl FakeContent {
                 return document;
             }
         }
+    }
+
+    fn stop(&self, document: DocumentId) {
+        let message = AudioSessionMessage::Inactivate { request: RequestNumber(2) };
+        self.send(ContentMessage::AudioSession { document, message });
+    }
+
+    fn handle_by_default(&self, document: DocumentId, actions: &[MediaSessionAction]) {
+        let default_handlers = Some(actions.iter().copied().collect());
+        let update = MediaSessionUpdate { default_handlers, ..Default::default() };
+        self.send(ContentMessage::MediaSession { document, update: Box::new(update) });
     }
 
     fn done(&self, document: DocumentId, action: MediaSessionAction) {
@@ -236,22 +253,12 @@ fn the_song_that_comes_back_after_a_call_keeps_the_keys_when_it_pauses() {
     let mut song = FakeContent::join(&fixture.manager, 1);
     let document = song.play("Song");
     let mut other = FakeContent::join(&fixture.manager, 2);
-    let computed_type = AudioSessionType::PlayAndRecord;
-    let types = SessionTypes { computed_type, ..Default::default() };
-    let call = other.play_as("Call", types);
+    let call = other.call("Call");
     fixture.wait_for_title(Some("Call"));
-    let stop = |document| ContentMessage::AudioSession {
-        document,
-        message: AudioSessionMessage::Inactivate { request: Default::default() },
-    };
-    other.send(stop(call));
+    other.stop(call);
     fixture.wait_for_title(Some("Song"));
-    song.send(stop(document));
-    let is_silent = |event: &ManagerEvent| {
-        matches!(event, ManagerEvent::AudioSession { document: it, state: AudioSessionState::Inactive, .. }
-            if *it == document)
-    };
-    fixture.wait_for_event(is_silent);
+    song.stop(document);
+    fixture.wait_for_state(document, AudioSessionState::Inactive);
     let next = ActionDetails::new(MediaSessionAction::NextTrack);
     fixture.keys.send(next.clone().into()).unwrap();
     let is_next = |command: &ScriptCommand| matches!(command, ScriptCommand::Action { .. });

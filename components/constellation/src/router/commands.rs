@@ -29,7 +29,7 @@ impl Router {
         let mut sounding: Vec<_> = all.filter(|(_, it)| it.can_be_silenced()).collect();
         sounding.sort_unstable_by_key(|(id, _)| **id);
         let details = ActionDetails::new(MediaSessionAction::Pause);
-        sounding.into_iter().map(|(id, document)| silence(*id, document, &details)).collect()
+        sounding.into_iter().map(|(id, document)| ask(*id, document, &details)).collect()
     }
 
     fn target(&self, target: Target, command: &ControlsCommand) -> Result<DocumentId, NotRouted> {
@@ -76,9 +76,6 @@ impl Router {
             } else {
                 MediaSessionAction::Play
             }),
-            ControlsCommand::SeekBy(offset) if !offset.is_finite() => {
-                return Err(NotRouted::BadDetails(ActionDetails::seek_by(*offset).action));
-            }
             ControlsCommand::SeekBy(offset) => seek_by(document, *offset, now)?,
             ControlsCommand::SetPosition { track, position } => {
                 if *track != document.track {
@@ -97,25 +94,21 @@ impl Router {
         let is_for_whole_tab =
             matches!(action, MediaSessionAction::Pause | MediaSessionAction::Stop)
                 && !matches!(target, Target::Document(_));
-        let mut outputs = Vec::new();
-        if document.actions().contains(action) {
-            let (tab, details) = (document.tab, details.clone());
-            outputs.push(Output::Deliver(Delivery { tab, document: id, details }));
-        } else if is_for_whole_tab && document.can_be_silenced() {
-            outputs.push(Output::Silence(id));
-        }
-        if is_for_whole_tab {
-            let others = self.frames(document.tab).filter(|other| *other != id);
-            let others = others.map(|other| (other, &self.documents[&other]));
-            let sounding = others.filter(|(_, frame)| frame.can_be_silenced());
-            outputs.extend(sounding.map(|(id, frame)| silence(id, frame, &details)));
-        }
+        let is_meant = |frame: DocumentId, it: &Document| {
+            let is_asked = frame == id && it.actions().contains(action);
+            is_asked || is_for_whole_tab && it.can_be_silenced()
+        };
+        let others = self.frames(document.tab).filter(|other| *other != id);
+        let frames = [id].into_iter().chain(others).map(|frame| (frame, &self.documents[&frame]));
+        let meant = frames.filter(|(frame, it)| is_meant(*frame, it));
+        let outputs: Vec<_> = meant.map(|(frame, it)| ask(frame, it, &details)).collect();
         if outputs.is_empty() { Err(NotRouted::NotAvailable(action)) } else { Ok(outputs) }
     }
 }
 
-/// Tells a document to pause or to stop; one that does not handle that is silenced.
-fn silence(id: DocumentId, document: &Document, details: &ActionDetails) -> Output {
+/// Asks a document to do something. One that does not handle it is silenced: only pause and stop are
+/// meant for documents that do not handle them.
+fn ask(id: DocumentId, document: &Document, details: &ActionDetails) -> Output {
     match document.actions().contains(details.action) {
         true => {
             let details = details.clone();
@@ -139,7 +132,7 @@ fn checked(details: &ActionDetails) -> Result<ActionDetails, NotRouted> {
 /// A relative seek: by the handler of the direction, else by `seekto`; the page's handlers come
 /// before the default ones. Beyond the end it is a step to the next piece, where there is one.
 fn seek_by(document: &Document, offset: f64, now: Timestamp) -> Result<ActionDetails, NotRouted> {
-    let relative = ActionDetails::seek_by(offset);
+    let relative = checked(&ActionDetails::seek_by(offset))?;
     let target = document.position.map(|stamped| {
         let target = stamped.position_at(now, document.playing) + offset;
         (target, stamped.state.duration)

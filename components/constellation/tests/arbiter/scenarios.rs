@@ -152,8 +152,7 @@ impl Scene {
                 self.time += Duration::from_secs(seconds.parse().unwrap());
             }
             ["mode", mode] => {
-                let mode =
-                    Mode::ALL.into_iter().find(|it| format!("{it:?}").to_lowercase() == mode);
+                let mode = Mode::ALL.into_iter().find(|it| it.as_str() == mode);
                 self.set_policy(|policy| policy.mode = mode.expect("a mode"));
             }
             ["over", "call", what] => self.set_policy(|policy| {

@@ -11,7 +11,7 @@ use sordino_script_bindings::{JsObject, JsValue};
 use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::ContentMessage;
-use sordino_traits::{MediaImage, MediaMetadata, validate};
+use sordino_traits::{MediaImage, validate};
 
 use super::Page;
 use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
@@ -72,9 +72,9 @@ impl Page {
             sizes: attribute(&local_name!("sizes")),
             type_: attribute(&local_name!("type")),
         };
-        let mut shown = MediaMetadata { artwork: vec![icon], ..Default::default() };
-        shown.cut_to_limits(&ArtworkRule::of_document(self.url.as_str()));
-        shown.artwork.pop()
+        let mut shown = vec![icon];
+        validate::cut_artwork(&mut shown, &ArtworkRule::of_document(self.url.as_str()));
+        shown.pop()
     }
 
     /// [Reports an exception](https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception):

@@ -87,8 +87,7 @@ impl Shell {
         let place = Mode::ALL.iter().position(|mode| *mode == self.policy.mode).unwrap_or(0);
         self.policy.mode = Mode::ALL[(place + 1) % Mode::ALL.len()];
         let _ = self.proxy.set_mode(self.policy.mode);
-        let mode = format!("{:?}", self.policy.mode).to_lowercase();
-        self.last(&Report::Mode { mode });
+        self.last(&Report::Mode { mode: self.policy.mode.as_str() });
     }
 
     fn explain(&mut self) {

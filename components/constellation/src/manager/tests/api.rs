@@ -75,9 +75,7 @@ fn pause_all_silences_what_cannot_be_asked() {
     let (mut first, mut second) =
         (FakeContent::join(&fixture.manager, 1), FakeContent::join(&fixture.manager, 2));
     let (asked, silenced) = (first.play("Asked"), second.play("Silenced"));
-    let default_handlers = Some(ActionSet::EMPTY);
-    let update = MediaSessionUpdate { default_handlers, ..Default::default() };
-    second.send(ContentMessage::MediaSession { document: silenced, update: Box::new(update) });
+    second.handle_by_default(silenced, &[]);
     fixture.wait_for_event(|event| {
         matches!(event, ManagerEvent::Controls(Some(state))
             if !state.actions.contains(MediaSessionAction::Pause))
@@ -127,9 +125,7 @@ fn a_record_gives_the_same_outputs_again() {
     let mut song = FakeContent::join(&fixture.manager, 1);
     song.play("Song");
     let mut other = FakeContent::join(&fixture.manager, 2);
-    let types =
-        SessionTypes { computed_type: AudioSessionType::PlayAndRecord, ..Default::default() };
-    other.play_as("Call", types);
+    other.call("Call");
     fixture.wait_for_title(Some("Call"));
     fixture.keys.send(ActionDetails::new(MediaSessionAction::NextTrack).into()).unwrap();
     other.wait_for_action(MediaSessionAction::NextTrack);
@@ -193,8 +189,7 @@ fn pause_all_keeps_what_waits_from_coming_back() {
     let mut song = FakeContent::join(&fixture.manager, 1);
     let document = song.play("Song");
     let mut other = FakeContent::join(&fixture.manager, 2);
-    let computed_type = AudioSessionType::PlayAndRecord;
-    let call = other.play_as("Call", SessionTypes { computed_type, ..Default::default() });
+    let call = other.call("Call");
     fixture.wait_for_state(document, AudioSessionState::Interrupted);
     // Its elements are paused meanwhile.
     let update = MediaSessionUpdate { playing: Some(false), ..Default::default() };

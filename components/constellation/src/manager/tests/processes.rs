@@ -24,10 +24,7 @@ fn a_page_that_does_not_answer_is_paused_without_it_and_learns_of_it_later() {
 
     // It goes on, and pauses as it was told.
     assert_eq!(content.wait_for_action(action), document);
-    content.send(ContentMessage::AudioSession {
-        document,
-        message: AudioSessionMessage::Inactivate { request: RequestNumber(2) },
-    });
+    content.stop(document);
     content.done(document, action);
     fixture.wait_for_state(document, AudioSessionState::Inactive);
 }
@@ -37,9 +34,7 @@ fn a_page_that_does_not_answer_plays_on_when_the_user_says_so() {
     let fixture = Fixture::new();
     let mut content = FakeContent::join(&fixture.manager, 1);
     let document = content.play("Song");
-    let handlers = [MediaSessionAction::Play, MediaSessionAction::Pause].into_iter().collect();
-    let update = MediaSessionUpdate { default_handlers: Some(handlers), ..Default::default() };
-    content.send(ContentMessage::MediaSession { document, update: Box::new(update) });
+    content.handle_by_default(document, &[MediaSessionAction::Play, MediaSessionAction::Pause]);
     fixture.wait_for_event(|event| {
         matches!(event, ManagerEvent::Controls(Some(state))
             if state.actions.contains(MediaSessionAction::Play))
@@ -176,11 +171,8 @@ fn a_process_whose_documents_act_on_each_other_ends_as_a_whole() {
         drop(frames);
         assert_eq!(fixture.wait_for_end(tab), ContentEnd::Closed);
     }
-    let again = ContentMessage::AudioSession {
-        document: good.play("Better"),
-        message: AudioSessionMessage::Inactivate { request: Default::default() },
-    };
-    good.send(again);
+    let again = good.play("Better");
+    good.stop(again);
     fixture.wait_for_title(Some("Better"));
 }
 
