@@ -7,9 +7,9 @@
 //! # Threads
 //!
 //! One **media thread** per content process owns all players. Its inbox takes requests of the
-//! event loop, commands of the session manager (straight from IPC, so that silence does not wait
-//! for script) and what GStreamer's threads report. It may block on GStreamer; nobody blocks on
-//! it. A second thread answers GStreamer's requests for data at another offset, because whoever
+//! event loop and what GStreamer's threads report. It may block on GStreamer; nobody blocks on
+//! it. Commands of the session manager go past it and past script, to the [`session`]s of the
+//! players: whoever reads them from IPC calls [`Media::command`]. A second thread answers GStreamer's requests for data at another offset, because whoever
 //! answers one waits for the streaming thread. Callbacks on GStreamer's streaming threads only
 //! hand on.
 //!
@@ -39,15 +39,20 @@
 
 mod feed;
 mod player;
+mod ramp;
+pub mod session;
 mod thread;
 
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use sordino_traits::messages::MediaCommand;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
+use player::session_of;
+use session::Sessions;
 use thread::{Message, Request};
 
 /// Why media cannot work at all in this process.
@@ -55,8 +60,11 @@ use thread::{Message, Request};
 #[non_exhaustive]
 pub enum MediaError {
     /// The operating system gives no thread.
-    #[error("cannot start the media thread: {0}")]
+    #[error("cannot start a media thread: {0}")]
     Thread(#[from] std::io::Error),
+    /// servo-media has a backend already, which is not ours.
+    #[error("servo-media has another backend already: install this one before the engine starts")]
+    OtherBackend,
 }
 
 /// What the media thread reports. The observer is called on the media thread.
@@ -134,8 +142,64 @@ pub fn log_glib_messages() {
 #[derive(Clone, Debug)]
 pub struct Media {
     messages: Sender<Message>,
+    commands: CommandTarget,
     /// Closed when the thread has ended.
     ended: Receiver<Infallible>,
+}
+
+/// Where the session manager's commands go.
+#[derive(Clone, Debug, Default)]
+struct CommandTarget(Arc<Mutex<Commands>>);
+
+#[derive(Debug)]
+enum Commands {
+    /// What came before GStreamer was set up.
+    Early(Vec<MediaCommand>),
+    Obeyed(Sessions),
+}
+
+impl Default for Commands {
+    fn default() -> Self {
+        Self::Early(Vec::new())
+    }
+}
+
+impl CommandTarget {
+    fn commands(&self) -> MutexGuard<'_, Commands> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start(&self, sessions: Sessions) {
+        let mut commands = self.commands();
+        if let Commands::Early(early) = &mut *commands {
+            for command in early.drain(..) {
+                obey(&sessions, command);
+            }
+            *commands = Commands::Obeyed(sessions);
+        }
+    }
+
+    fn command(&self, command: MediaCommand) {
+        match &mut *self.commands() {
+            Commands::Early(early) => early.push(command),
+            Commands::Obeyed(sessions) => obey(sessions, command),
+        }
+    }
+}
+
+fn obey(sessions: &Sessions, command: MediaCommand) {
+    match command {
+        MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
+        MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
+        MediaCommand::SetSilenced { document, silenced } => {
+            sessions.set_suspended(session_of(document), silenced);
+        }
+        MediaCommand::SetGain { document, gain } => {
+            sessions.set_gain(session_of(document), gain);
+        }
+        // Whoever reads the commands has answered.
+        MediaCommand::Ping => {}
+    }
 }
 
 impl Media {
@@ -147,8 +211,9 @@ impl Media {
     /// [`MediaError::Thread`] when there is no thread to be had.
     pub fn start(observer: impl Fn(MediaEvent) + Send + 'static) -> Result<Self, MediaError> {
         let (messages, inbox) = unbounded();
-        let ended = thread::spawn(observer, messages.clone(), inbox)?;
-        Ok(Self { messages, ended })
+        let commands = CommandTarget::default();
+        let ended = thread::spawn(observer, messages.clone(), inbox, commands.clone())?;
+        Ok(Self { messages, commands, ended })
     }
 
     /// Drops every player and waits until the media thread has ended. To be called before the
@@ -223,8 +288,15 @@ impl Media {
         self.request(element, Request::SetRate(rate));
     }
 
-    /// Obeys the session manager.
+    /// Obeys the session manager, whatever the media thread is doing. May be called on any thread.
     pub fn command(&self, command: MediaCommand) {
-        self.send(Message::Command(command));
+        self.commands.command(command);
+    }
+
+    /// The document is gone, and what was done to its session.
+    pub fn document_closed(&self, document: DocumentId) {
+        if let Commands::Obeyed(sessions) = &*self.commands.commands() {
+            sessions.forget(session_of(document));
+        }
     }
 }

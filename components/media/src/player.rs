@@ -2,8 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! One player: servo-media's, with our own mirror of what was asked of it. (Every method of
-//! servo-media's players runs a blocking set-up first, the getters too.)
+//! One player of a media element: servo-media's, under the session of its document.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,7 +13,7 @@ use servo_media::player::context::{GlApi, GlContext, NativeDisplay, PlayerGLCont
 use servo_media::player::{
     PlaybackState, Player as ServoPlayer, PlayerError, PlayerEvent as ServoEvent, StreamType,
 };
-use servo_media::{ClientContextId, ServoMedia};
+use servo_media::{Backend, ClientContextId};
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Feed, Seek};
@@ -41,23 +40,9 @@ impl PlayerGLContext for NoGl {
 /// How many chunks are pushed before other messages have their turn.
 const CHUNKS_PER_TURN: usize = 4;
 
-/// What is done to a player besides what its page wants.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mix {
-    /// A gain in 0..=1.
-    pub(crate) gain: f64,
-    pub(crate) muted: bool,
-}
-
-impl Default for Mix {
-    fn default() -> Self {
-        Self { gain: 1.0, muted: false }
-    }
-}
-
 /// What a player is made of.
 pub(crate) struct Setup {
-    pub(crate) backend: Arc<ServoMedia>,
+    pub(crate) backend: Arc<dyn Backend>,
     pub(crate) document: DocumentId,
     pub(crate) element: ElementId,
     pub(crate) number: PlayerNumber,
@@ -67,6 +52,11 @@ pub(crate) struct Setup {
     pub(crate) is_complete: bool,
     pub(crate) messages: Sender<Message>,
     pub(crate) seeks: Sender<Seek>,
+}
+
+/// Each document is a session of the backend.
+pub(crate) fn session_of(document: DocumentId) -> ClientContextId {
+    ClientContextId::build(document.namespace.0, document.index.get())
 }
 
 type Inner = Arc<Mutex<dyn ServoPlayer>>;
@@ -108,10 +98,9 @@ fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
         })
         .map_err(|error| format!("no channel to the player: {error:?}"))?
     };
-    let document = setup.document;
-    let context = ClientContextId::build(document.namespace.0, document.index.get());
+    let session = session_of(setup.document);
     let kind = StreamType::Seekable;
-    let inner = setup.backend.create_player(&context, kind, callback, None, None, Box::new(NoGl));
+    let inner = setup.backend.create_player(&session, kind, callback, None, None, Box::new(NoGl));
     call(&inner, |inner| {
         inner.set_download_buffering_enabled(setup.is_complete)?;
         if let Some(length) = length {
@@ -193,13 +182,13 @@ impl Player {
     /// # Errors
     ///
     /// GStreamer's reason why nothing can be played.
-    pub(crate) fn wake(&mut self, mix: Mix) -> Result<(), String> {
+    pub(crate) fn wake(&mut self) -> Result<(), String> {
         self.feed = Arc::new(self.feed.take_from_the_start());
         self.setup.is_complete = true;
         self.setup.length = Some(self.feed.len());
         self.inner = Some(make_inner(&self.setup, &self.feed)?);
         self.wake_at = Some(0.0);
-        self.apply_volume(mix);
+        self.apply_volume();
         self.try_call("change its rate", |inner| inner.set_playback_rate(self.rate));
         Ok(())
     }
@@ -263,21 +252,15 @@ impl Player {
         self.try_call("change its rate", |inner| inner.set_playback_rate(rate));
     }
 
-    pub(crate) fn set_volume(&mut self, volume: f64, muted: bool, mix: Mix) {
+    pub(crate) fn set_volume(&mut self, volume: f64, muted: bool) {
         (self.volume, self.muted) = (volume, muted);
-        self.apply_volume(mix);
+        self.apply_volume();
     }
 
-    pub(crate) fn document(&self) -> DocumentId {
-        self.setup.document
-    }
-
-    /// What is heard is the product of the page's facts and those of its session and its user.
-    pub(crate) fn apply_volume(&self, mix: Mix) {
-        let (volume, muted) = (self.volume * mix.gain, self.muted || mix.muted);
+    fn apply_volume(&self) {
         self.try_call("change its volume", |inner| {
-            inner.set_volume(volume)?;
-            inner.set_mute(muted)
+            inner.set_volume(self.volume)?;
+            inner.set_mute(self.muted)
         });
     }
 

@@ -12,19 +12,18 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
 use servo_media::player::PlayerEvent as ServoEvent;
-use servo_media::{BackendInit, ServoMedia};
+use servo_media::Backend;
 use servo_media_gstreamer::GStreamerBackend;
-use sordino_traits::messages::MediaCommand;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Seek, answer_seeks};
-use crate::player::{Mix, Player, Setup};
-use crate::{MediaEvent, PlayerEvent, PlayerNumber};
+use crate::player::{Player, Setup};
+use crate::session::SessionBackend;
+use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber};
 
 /// What the media thread is told.
 pub(crate) enum Message {
     Request(ElementId, Request),
-    Command(MediaCommand),
     /// From a streaming thread.
     Servo(ElementId, PlayerNumber, ServoEvent, Timestamp),
     /// Push more data.
@@ -49,6 +48,7 @@ pub(crate) fn spawn(
     observer: impl Fn(MediaEvent) + Send + 'static,
     messages: Sender<Message>,
     inbox: Receiver<Message>,
+    commands: CommandTarget,
 ) -> std::io::Result<Receiver<Infallible>> {
     let (seeks, seek_requests) = unbounded();
     std::thread::Builder::new()
@@ -59,14 +59,12 @@ pub(crate) fn spawn(
         // Dropped, and so seen by whoever waits for it, when all else is.
         let _running = running;
         let thread = MediaThread {
-            backend: start_gstreamer(&observer),
+            backend: start_gstreamer(&observer, &commands),
             observer,
             messages,
             seeks,
             players: HashMap::new(),
             waiting: HashMap::new(),
-            tab: Mix::default(),
-            mixes: HashMap::new(),
         };
         thread.run(&inbox);
     })?;
@@ -81,7 +79,10 @@ pub(crate) fn spawn(
 const SHUNNED_SINKS: [&str; 2] = ["openalsink", "jackaudiosink"];
 
 /// Starts servo-media with its GStreamer backend, and says how it went.
-fn start_gstreamer(observer: &impl Fn(MediaEvent)) -> Option<Arc<ServoMedia>> {
+fn start_gstreamer(
+    observer: &impl Fn(MediaEvent),
+    commands: &CommandTarget,
+) -> Option<Arc<dyn Backend>> {
     if let Err(error) = gstreamer::init() {
         observer(MediaEvent::Unavailable { reason: format!("GStreamer does not start: {error}") });
         return None;
@@ -93,10 +94,17 @@ fn start_gstreamer(observer: &impl Fn(MediaEvent)) -> Option<Arc<ServoMedia>> {
             sink.set_rank(gstreamer::Rank::NONE);
         }
     }
-    ServoMedia::init_with_backend(GStreamerBackend::init);
-    let backend = ServoMedia::get();
-    observer(MediaEvent::Ready { sound_device: has_sound_device() });
-    Some(backend)
+    match SessionBackend::<GStreamerBackend>::new() {
+        Ok((backend, sessions)) => {
+            commands.start(sessions);
+            observer(MediaEvent::Ready { sound_device: has_sound_device() });
+            Some(Arc::new(backend))
+        }
+        Err(error) => {
+            observer(MediaEvent::Unavailable { reason: error.to_string() });
+            None
+        }
+    }
 }
 
 /// Whether the sink that every player will choose finds a device or a server. It then holds a real
@@ -116,16 +124,13 @@ fn has_sound_device() -> bool {
 
 struct MediaThread<F> {
     /// `None` when GStreamer does not work.
-    backend: Option<Arc<ServoMedia>>,
+    backend: Option<Arc<dyn Backend>>,
     observer: F,
     messages: Sender<Message>,
     seeks: Sender<Seek>,
     players: HashMap<ElementId, Player>,
     /// Those that are not made yet.
     waiting: HashMap<ElementId, Waiting>,
-    /// What the user does to the whole tab.
-    tab: Mix,
-    mixes: HashMap<DocumentId, Mix>,
 }
 
 /// A player that is made when its resource is complete, or after [`GRACE`].
@@ -148,12 +153,6 @@ const MAX_PLAYERS: usize = 75;
 /// How many players that have come to their end are kept ready to play again at once.
 const MAX_ENDED: usize = 4;
 
-/// What is done to everything that a document plays.
-fn mix_of(mixes: &HashMap<DocumentId, Mix>, tab: Mix, document: DocumentId) -> Mix {
-    let mix = mixes.get(&document).copied().unwrap_or_default();
-    Mix { muted: mix.muted || tab.muted, gain: mix.gain * tab.gain }
-}
-
 impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn run(mut self, inbox: &Receiver<Message>) {
         loop {
@@ -163,7 +162,6 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             };
             match message {
                 Ok(Message::Request(element, request)) => self.handle_request(element, request),
-                Ok(Message::Command(command)) => self.obey(command),
                 Ok(Message::Servo(element, number, event, at)) => {
                     self.handle_event(element, number, &event, at);
                 }
@@ -171,24 +169,6 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }
-        }
-    }
-
-    fn obey(&mut self, command: MediaCommand) {
-        match command {
-            MediaCommand::SetTabMuted(muted) => self.tab.muted = muted,
-            MediaCommand::SetTabVolume(gain) => self.tab.gain = gain,
-            MediaCommand::SetSilenced { document, silenced } => {
-                self.mixes.entry(document).or_default().muted = silenced;
-            }
-            MediaCommand::SetGain { document, gain } => {
-                self.mixes.entry(document).or_default().gain = gain;
-            }
-            // Whoever reads the commands has answered.
-            MediaCommand::Ping => return,
-        }
-        for player in self.players.values() {
-            player.apply_volume(mix_of(&self.mixes, self.tab, player.document()));
         }
     }
 
@@ -251,11 +231,10 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         // A request for a player that failed or was replaced is out of date.
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
-        let mix = mix_of(&self.mixes, self.tab, player.document());
         // What else is asked of one that sleeps is only noted.
         if player.is_asleep()
             && matches!(request, Request::Play | Request::Seek(_))
-            && let Err(reason) = player.wake(mix)
+            && let Err(reason) = player.wake()
         {
             self.players.remove(&element);
             self.report(element, number, PlayerEvent::Error(reason));
@@ -281,7 +260,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 }
             }
             Request::SetVolume { volume, muted } => {
-                player.set_volume(volume, muted, mix);
+                player.set_volume(volume, muted);
             }
             Request::SetRate(rate) => player.set_rate(rate),
         }
@@ -309,7 +288,6 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         };
         match player {
             Ok(player) => {
-                player.apply_volume(mix_of(&self.mixes, self.tab, player.document()));
                 self.players.insert(element, player);
                 for request in waiting.requests {
                     self.handle_request_to_player(element, request);

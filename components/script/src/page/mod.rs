@@ -539,6 +539,7 @@ impl Page {
         for media in self.media_elements.borrow().values() {
             media.discard();
         }
+        self.media().document_closed(self.document_id);
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
         self.events.clear();
         self.fetches.borrow_mut().clear();

@@ -1,0 +1,378 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! A player under a session.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::time::Instant;
+
+use servo_base::generic_channel::GenericCallback;
+use servo_media::player::{PlaybackState, Player, PlayerError, PlayerEvent, StreamType};
+use servo_media::streams::registry::MediaStreamId;
+use servo_media::{ClientContextId, MediaInstance, MediaInstanceError};
+
+use super::facts::{Facts, Setting, Wanted};
+use super::registry::{Object, ObjectId, Registry, Work};
+
+pub(crate) type InnerPlayer = Arc<Mutex<dyn Player>>;
+
+/// What is known of a player without asking it.
+struct State {
+    wanted: Wanted,
+    has_audio: bool,
+    /// Whether it came to its end, and was not wanted to play since.
+    ended: bool,
+    /// What was last said of it.
+    audible: bool,
+}
+
+impl State {
+    fn is_audible(&self) -> bool {
+        let Wanted { playing, muted, volume, .. } = self.wanted;
+        playing && !muted && volume > 0.0 && self.has_audio && !self.ended
+    }
+}
+
+struct Inner {
+    /// `None` when it was dropped.
+    player: Option<InnerPlayer>,
+    /// What it is set to; `None` while it is not set up. To set it up may take time, so only the
+    /// engine's own calls do.
+    setting: Option<Setting>,
+}
+
+/// What the session and the engine share of a player.
+///
+/// `state` is held for moments, and never while the inner player is called. `inner` is held while it
+/// is, which may block. Who only hands on facts does not wait for it: whoever has it looks for
+/// newer facts when he has given it back.
+pub(crate) struct PlayerCore {
+    id: ObjectId,
+    session: ClientContextId,
+    registry: Arc<Registry>,
+    state: Mutex<State>,
+    inner: Mutex<Inner>,
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl PlayerCore {
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = lock(&self.state);
+        change(&mut state);
+        let audible = state.is_audible();
+        if std::mem::replace(&mut state.audible, audible) != audible {
+            // In the order of the changes, so before the state is given back.
+            self.registry.work(Work::Audible { session: self.session, object: self.id, audible });
+        }
+    }
+
+    fn want(&self, want: impl FnOnce(&mut Wanted)) {
+        self.change(|state| state.wanted.change(want));
+    }
+
+    /// Takes over new facts, and has the worker act on them. Never blocks.
+    pub(crate) fn set_facts(self: &Arc<Self>, facts: Facts) {
+        let due = lock(&self.state).wanted.set_facts(facts, Instant::now());
+        self.registry.work(Work::Settle(Arc::downgrade(self)));
+        if let Some(due) = due {
+            self.registry.work(Work::SettleAt(due, Arc::downgrade(self)));
+        }
+    }
+
+    /// Sets the inner player to what is wanted, unless somebody else has it, who then does.
+    pub(crate) fn settle(&self) {
+        loop {
+            let mut inner = match self.inner.try_lock() {
+                Ok(inner) => inner,
+                Err(TryLockError::Poisoned(error)) => error.into_inner(),
+                Err(TryLockError::WouldBlock) => return,
+            };
+            if inner.setting.is_none() {
+                return;
+            }
+            let (version, result) = self.set_inner(&mut inner);
+            drop(inner);
+            if let Err(error) = result {
+                log::warn!("a player does not follow its session: {error:?}");
+            }
+            if lock(&self.state).wanted.version() == version {
+                return;
+            }
+        }
+    }
+
+    /// Returns the version of what it was set to.
+    fn set_inner(&self, inner: &mut Inner) -> (u64, Result<(), PlayerError>) {
+        let is_new = inner.setting.is_none();
+        let before = inner.setting.unwrap_or(Setting { playing: false, muted: false, volume: 1.0 });
+        let (version, setting) = {
+            let state = lock(&self.state);
+            (state.wanted.version(), state.wanted.setting(before, Instant::now()))
+        };
+        let Some(player) = &inner.player else { return (version, Ok(())) };
+        let set = || {
+            let player = lock(player);
+            if is_new || setting.volume != before.volume {
+                player.set_volume(setting.volume)?;
+            }
+            if is_new || setting.muted != before.muted {
+                player.set_mute(setting.muted)?;
+            }
+            match (before.playing, setting.playing) {
+                (false, true) => player.play(),
+                (true, false) => player.pause(),
+                _ => Ok(()),
+            }
+        };
+        let result = set();
+        if result.is_ok() {
+            inner.setting = Some(setting);
+        }
+        (version, result)
+    }
+
+    /// The engine calls: the player is set up if it is not, and set to what is wanted.
+    fn call<T>(
+        &self,
+        method: impl FnOnce(&dyn Player) -> Result<T, PlayerError>,
+    ) -> Result<T, PlayerError> {
+        let mut inner = lock(&self.inner);
+        let (_, result) = self.set_inner(&mut inner);
+        let result = result.and_then(|()| match &inner.player {
+            Some(player) => method(&*lock(player)),
+            None => Err(PlayerError::Backend("the player is gone".into())),
+        });
+        drop(inner);
+        self.settle();
+        result
+    }
+
+    /// Something happened to the inner player; on one of its threads.
+    fn observe(&self, event: &PlayerEvent) {
+        match event {
+            PlayerEvent::MetadataUpdated(metadata) => {
+                self.change(|state| state.has_audio = !metadata.audio_tracks.is_empty());
+            }
+            PlayerEvent::EndOfStream | PlayerEvent::Error(_) => {
+                self.change(|state| state.ended = true);
+            }
+            PlayerEvent::SeekDone(_) | PlayerEvent::StateChanged(PlaybackState::Playing) => {
+                self.change(|state| state.ended = false);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A callback that sees what the engine's own is told.
+pub(crate) fn observed(
+    core: &Weak<PlayerCore>,
+    engine: GenericCallback<PlayerEvent>,
+) -> GenericCallback<PlayerEvent> {
+    let (core, sender) = (core.clone(), engine.clone());
+    let callback = GenericCallback::new(move |event| {
+        let Ok(event) = event else { return };
+        if let Some(core) = core.upgrade() {
+            core.observe(&event);
+        }
+        // The engine has forgotten the player when it fails.
+        let _ = sender.send(event);
+    });
+    callback.unwrap_or_else(|error| {
+        log::error!("nobody can see what a player does: {error:?}");
+        engine
+    })
+}
+
+/// A player of the inner backend under a session. The engine sees what its page wants of it, never
+/// what its session does to it, but for the events: when time stands still, they say so.
+pub(crate) struct SessionPlayer {
+    core: Arc<PlayerCore>,
+    /// The only object of a context of the inner backend.
+    inner_context: ClientContextId,
+}
+
+impl SessionPlayer {
+    /// `make` makes the inner player in a context of the inner backend that has no other objects.
+    pub(crate) fn new(
+        registry: &Arc<Registry>,
+        session: ClientContextId,
+        stream_type: StreamType,
+        callback: GenericCallback<PlayerEvent>,
+        make: impl FnOnce(&ClientContextId, GenericCallback<PlayerEvent>) -> InnerPlayer,
+    ) -> Self {
+        let id = registry.next_object();
+        let is_live = stream_type == StreamType::Stream;
+        let core = Arc::new(PlayerCore {
+            id,
+            session,
+            registry: registry.clone(),
+            state: Mutex::new(State {
+                wanted: Wanted::new(Facts::default(), is_live),
+                has_audio: false,
+                ended: false,
+                audible: false,
+            }),
+            inner: Mutex::new(Inner { player: None, setting: None }),
+        });
+        let inner_context = registry.take_inner_context();
+        let inner = make(&inner_context, observed(&Arc::downgrade(&core), callback));
+        lock(&core.inner).player = Some(inner);
+        registry.add(session, id, Object::Player(Arc::downgrade(&core)));
+        Self { core, inner_context }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.core.state)
+    }
+
+    fn get<T>(&self, default: T, method: impl FnOnce(&dyn Player) -> T) -> T {
+        self.core.call(|player| Ok(method(player))).unwrap_or(default)
+    }
+}
+
+impl Player for SessionPlayer {
+    fn play(&self) -> Result<(), PlayerError> {
+        self.core.change(|state| {
+            state.wanted.change(|wanted| wanted.playing = true);
+            state.ended = false;
+        });
+        self.core.call(|_| Ok(()))
+    }
+
+    fn pause(&self) -> Result<(), PlayerError> {
+        self.core.want(|wanted| wanted.playing = false);
+        self.core.call(|_| Ok(()))
+    }
+
+    fn paused(&self) -> bool {
+        !self.state().wanted.playing
+    }
+
+    fn can_resume(&self) -> bool {
+        self.get(false, |player| player.can_resume())
+    }
+
+    fn stop(&self) -> Result<(), PlayerError> {
+        self.core.want(|wanted| wanted.playing = false);
+        self.core.call(|player| player.stop())
+    }
+
+    fn seek(&self, time: f64) -> Result<(), PlayerError> {
+        self.core.call(|player| player.seek(time))
+    }
+
+    fn seekable(&self) -> Vec<Range<f64>> {
+        self.get(Vec::new(), |player| player.seekable())
+    }
+
+    fn set_mute(&self, muted: bool) -> Result<(), PlayerError> {
+        self.core.want(|wanted| wanted.muted = muted);
+        self.core.call(|_| Ok(()))
+    }
+
+    fn muted(&self) -> bool {
+        self.state().wanted.muted
+    }
+
+    fn set_volume(&self, volume: f64) -> Result<(), PlayerError> {
+        self.core.want(|wanted| wanted.volume = volume);
+        self.core.call(|_| Ok(()))
+    }
+
+    fn volume(&self) -> f64 {
+        self.state().wanted.volume
+    }
+
+    fn set_input_size(&self, size: u64) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_input_size(size))
+    }
+
+    fn set_seekable(&self, seekable: bool) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_seekable(seekable))
+    }
+
+    fn set_download_buffering_enabled(&self, enabled: bool) -> Result<(), PlayerError> {
+        // It is of no use once the player is set up.
+        let mut inner = lock(&self.core.inner);
+        match (&inner.player, inner.setting) {
+            (Some(player), None) => lock(player).set_download_buffering_enabled(enabled)?,
+            _ => return Ok(()),
+        }
+        let (_, result) = self.core.set_inner(&mut inner);
+        drop(inner);
+        self.core.settle();
+        result
+    }
+
+    fn set_playback_rate(&self, playback_rate: f64) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_playback_rate(playback_rate))
+    }
+
+    fn playback_rate(&self) -> f64 {
+        self.get(1.0, |player| player.playback_rate())
+    }
+
+    fn push_data(&self, data: Vec<u8>) -> Result<(), PlayerError> {
+        self.core.call(|player| player.push_data(data))
+    }
+
+    fn end_of_stream(&self) -> Result<(), PlayerError> {
+        self.core.call(|player| player.end_of_stream())
+    }
+
+    fn buffered(&self) -> Vec<Range<f64>> {
+        self.get(Vec::new(), |player| player.buffered())
+    }
+
+    fn set_stream(&self, stream: &MediaStreamId, only_stream: bool) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_stream(stream, only_stream))
+    }
+
+    fn render_use_gl(&self) -> bool {
+        let inner = lock(&self.core.inner);
+        inner.player.as_ref().is_some_and(|player| lock(player).render_use_gl())
+    }
+
+    fn set_audio_track(&self, stream_index: i32, enabled: bool) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_audio_track(stream_index, enabled))
+    }
+
+    fn set_video_track(&self, stream_index: i32, enabled: bool) -> Result<(), PlayerError> {
+        self.core.call(|player| player.set_video_track(stream_index, enabled))
+    }
+}
+
+impl MediaInstance for SessionPlayer {
+    fn get_id(&self) -> usize {
+        self.core.id.0
+    }
+
+    fn mute(&self, muted: bool) -> Result<(), MediaInstanceError> {
+        self.set_mute(muted).map_err(|_| MediaInstanceError)
+    }
+
+    fn suspend(&self) -> Result<(), MediaInstanceError> {
+        self.pause().map_err(|_| MediaInstanceError)
+    }
+
+    fn resume(&self) -> Result<(), MediaInstanceError> {
+        self.play().map_err(|_| MediaInstanceError)
+    }
+}
+
+impl Drop for SessionPlayer {
+    /// Drops the inner player on this thread, whoever else still has the core for a moment.
+    fn drop(&mut self) {
+        let inner = lock(&self.core.inner).player.take();
+        drop(inner);
+        self.core.change(|state| state.wanted.change(|wanted| wanted.playing = false));
+        self.core.registry.remove(self.core.session, self.core.id);
+        self.core.registry.give_back(self.inner_context);
+    }
+}
