@@ -16,6 +16,7 @@
 
 pub mod bus;
 pub mod media;
+pub mod meter;
 pub mod program;
 pub mod site;
 pub mod sound;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, unbounded};
 
 pub use bus::Bus;
+pub use meter::{Samples, Tone};
 pub use program::Sordino;
 pub use site::Site;
 pub use sound::SoundServer;
