@@ -4,6 +4,8 @@
 
 //! The sound servers of the tests do what the tests of Sordino take for granted.
 
+#![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
+
 use sordino_tests::sound::{Builder, SPEAKER};
 use sordino_tests::{Recording, SoundServer, Tone};
 
@@ -88,9 +90,6 @@ fn obeys_the_mixer(server: Builder) {
     server.move_to(stream, "headset");
     headset.until_tone(400.0, -13.0);
     speaker.until_no_tone(400.0, QUIET);
-    server.until("it moves", |streams| {
-        music.stream(streams).is_some_and(|stream| stream.sink.as_deref() == Some("headset"))
-    });
 }
 
 #[test]

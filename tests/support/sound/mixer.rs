@@ -139,14 +139,25 @@ impl SoundServer {
         self.set("set-sink-input-mute", &stream.to_string(), muted);
     }
 
-    /// Moves a stream to another sink.
+    /// Moves a stream to another sink; it is there when this returns.
+    ///
+    /// It is asked for until it is so: pipewire-pulse forgets the wish when `pactl` leaves before
+    /// it has told WirePlumber.
     pub fn move_to(&self, stream: u32, sink: &str) {
-        self.set("move-sink-input", &stream.to_string(), sink);
+        self.until_true("the stream moves", || {
+            self.set("move-sink-input", &stream.to_string(), sink);
+            let found =
+                |found: &Stream| found.index == stream && found.sink.as_deref() == Some(sink);
+            self.streams().iter().any(found)
+        });
     }
 
-    /// Makes a sink the one for streams that choose none.
+    /// Makes a sink the one for streams that choose none; it is so when this returns.
     pub fn set_default_sink(&self, sink: &str) {
-        self.pactl(&["set-default-sink", sink]).unwrap();
+        self.until_true("the default sink changes", || {
+            self.pactl(&["set-default-sink", sink]).unwrap();
+            self.pactl(&["get-default-sink"]).unwrap() == sink
+        });
     }
 
     /// Loads a module, with its arguments, and tells its number.

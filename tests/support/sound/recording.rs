@@ -124,9 +124,13 @@ impl Recording {
         let deadline = Instant::now() + PATIENCE;
         let mut heard = self.shared.heard();
         while !holds(&heard) {
-            assert!(!heard.ended, "the recording ended, but never: {what}");
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "never: {what}");
+            if heard.ended || left.is_zero() {
+                let (ended, seconds) = (heard.ended, heard.seconds());
+                // The reader needs the lock after this panic, too.
+                drop(heard);
+                panic!("never: {what}; there are {seconds} s, ended: {ended}");
+            }
             heard = self.shared.arrived.wait_timeout(heard, left).unwrap().0;
         }
         heard
