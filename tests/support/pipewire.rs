@@ -34,6 +34,7 @@ const SERVER: &str = "
         default.clock.max-quantum = 960
     }
     context.modules = [
+        { name = libpipewire-module-rt args = { nice.level = -11 } flags = [ ifexists nofail ] }
         { name = libpipewire-module-protocol-native }
         { name = libpipewire-module-metadata }
         { name = libpipewire-module-spa-node-factory }
@@ -49,6 +50,7 @@ const SERVER: &str = "
 const PULSE: &str = "
     context.properties = { support.dbus = false }
     context.modules = [
+        { name = libpipewire-module-rt args = { nice.level = -11 } flags = [ ifexists nofail ] }
         { name = libpipewire-module-protocol-native }
         { name = libpipewire-module-client-node }
         { name = libpipewire-module-adapter }

@@ -44,7 +44,6 @@ impl SoundServer {
             .args(["-q", "audiotestsrc"])
             .args([format!("freq={hertz}"), format!("volume={amplitude}")])
             .args(["!", "audio/x-raw,format=F32LE,rate=48000,channels=2", "!", "pulsesink"])
-            .args(["buffer-time=40000", "latency-time=10000"])
             .arg(format!("stream-properties=props,media.role={role}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())

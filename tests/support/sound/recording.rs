@@ -12,11 +12,15 @@ use std::time::Instant;
 
 use super::{SoundServer, end};
 use crate::PATIENCE;
-use crate::meter::{RATE, STEP, Samples, Tone};
+use crate::meter::{RATE, STEP, Samples, Tone, tone_db};
 
 /// Both channels are recorded and averaged here: PipeWire makes the sum of two equal ones 3 dB
 /// louder when it is asked for one.
 const CHANNELS: usize = 2;
+
+/// The seconds that a tone must be away to have ended: on a busy machine, a program that comes too
+/// late leaves shorter gaps.
+pub const HUSH: f64 = 0.1;
 
 /// How far from an instant, in seconds, the pieces are whose arrival dates it.
 const NEARBY: f64 = 2.0;
@@ -165,13 +169,48 @@ impl Recording {
     /// Waits until a tone of now or later is at `db` dBFS or above, and tells when in the
     /// recording, to 20 ms.
     pub fn until_tone(&self, hertz: f64, db: f64) -> f64 {
-        self.until_level(&format!("{hertz} Hz at {db} dBFS"), hertz, |level| level >= db)
+        let what = format!("{hertz} Hz at {db} dBFS");
+        self.until_level(&what, hertz, STEP, |level| level >= db)
     }
 
-    /// Waits until a tone is below `db` dBFS now or later, and tells when in the recording, to
-    /// 20 ms.
+    /// Waits until a tone is below `db` dBFS for [`HUSH`] now or later, and tells when in the
+    /// recording that begins, to 20 ms.
     pub fn until_no_tone(&self, hertz: f64, db: f64) -> f64 {
-        self.until_level(&format!("{hertz} Hz below {db} dBFS"), hertz, |level| level < db)
+        let what = format!("{hertz} Hz below {db} dBFS");
+        self.until_level(&what, hertz, HUSH, |level| level < db)
+    }
+
+    /// Waits until a tone of now or later is within 1 dB of `db` dBFS for `seconds` on end, and
+    /// tells when in the recording that begins, to 20 ms.
+    pub fn until_steady(&self, hertz: f64, db: f64, seconds: f64) -> f64 {
+        let what = format!("{hertz} Hz at just {db} dBFS");
+        self.until_level(&what, hertz, seconds, |level| (level - db).abs() < 1.0)
+    }
+
+    fn until_level(
+        &self,
+        what: &str,
+        hertz: f64,
+        lasting: f64,
+        wanted: impl Fn(f64) -> bool,
+    ) -> f64 {
+        let tone = Tone::apart(hertz);
+        let step = |seconds: f64| (seconds * f64::from(RATE)).round() as usize;
+        let mut start = self.shared.heard().samples.len();
+        let mut since = start;
+        let holds = |heard: &Heard| {
+            while let Some(span) = heard.samples.get(start..start + step(tone.seconds)) {
+                start += step(STEP);
+                match wanted(tone_db(span, hertz)) {
+                    true if start - since >= step(lasting) => return true,
+                    true => {}
+                    false => since = start,
+                }
+            }
+            false
+        };
+        drop(self.until_heard(what, holds));
+        since as f64 / f64::from(RATE) + tone.seconds / 2.0
     }
 
     /// Waits until it has ended by itself, as when the server is killed.
@@ -182,23 +221,6 @@ impl Recording {
             assert!(!wait.timed_out(), "the recording never ends");
             heard = later;
         }
-    }
-
-    fn until_level(&self, what: &str, hertz: f64, wanted: impl Fn(f64) -> bool) -> f64 {
-        let tone = Tone::apart(hertz);
-        let step = |seconds: f64| (seconds * f64::from(RATE)).round() as usize;
-        let mut start = self.shared.heard().samples.len();
-        let holds = |heard: &Heard| {
-            while let Some(span) = heard.samples.get(start..start + step(tone.seconds)) {
-                if wanted(crate::meter::tone_db(span, hertz)) {
-                    return true;
-                }
-                start += step(STEP);
-            }
-            false
-        };
-        drop(self.until_heard(what, holds));
-        start as f64 / f64::from(RATE) + tone.seconds / 2.0
     }
 
     /// Ends it, and gives all that sounded until now.
