@@ -78,11 +78,6 @@ fn obeys_the_mixer(server: Builder) {
     server.until("it is mute", |streams| streams.iter().all(|stream| stream.muted));
     speaker.until_no_tone(400.0, QUIET);
     let end = speaker.samples().last_tone(Tone::fast(400.0), QUIET).unwrap();
-    println!(
-        "Silent {:.0} ms after the command, {:.0} ms long",
-        (end - before) * 1e3,
-        (after - before) * 1e3
-    );
     assert!((before - 0.05..after + 0.3).contains(&end), "{before}..{after}, but {end}");
 
     server.set_muted(stream, false);

@@ -252,8 +252,8 @@ fn pulseaudio(folder: &Path, address: &str, setup: &Builder) -> Server {
     for name in &setup.sinks {
         // With rewinds, such a sink plays 2 s ahead until it has a client: those are lost.
         script += &format!(
-            "load-module module-null-sink sink_name={name} rate=48000 format=float32le channels=2 norewinds=1 \
-             sink_properties=device.description={name}\n"
+            "load-module module-null-sink sink_name={name} rate=48000 format=float32le channels=2 \
+             norewinds=1 sink_properties=device.description={name}\n"
         );
     }
     script += &format!("set-default-sink {}\n", setup.sinks[0]);
