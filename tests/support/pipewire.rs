@@ -84,7 +84,11 @@ const NO_DEVICES: &str = "
 /// without a role for recordings the script fails on the first one.
 const ROLE_POLICY: &str = r#"
     default_policy.policy.roles = {
-      ["Capture"] = { ["priority"] = 25, ["action.default"] = "mix", ["media.class"] = "Audio/Source" },
+      ["Capture"] = {
+        ["priority"] = 25,
+        ["action.default"] = "mix",
+        ["media.class"] = "Audio/Source",
+      },
       ["Multimedia"] = {
         ["alias"] = { "Movie", "Music", "Game", "video", "music", "game" },
         ["priority"] = 25,
