@@ -192,7 +192,7 @@ impl SoundServer {
     fn settle(&self, roles: bool) {
         let default = &self.setup.sinks[0];
         let wanted = self.setup.sinks.len() + if roles { pipewire::ROLES } else { 0 };
-        self.until_true("all sinks are there", || self.sinks().len() == wanted);
+        assert!(self.becomes(|| self.sinks().len() == wanted), "all sinks are there");
         self.set_default_sink(default);
         for line in &self.setup.modules {
             self.load_module(line);
@@ -233,15 +233,18 @@ impl SoundServer {
         command
     }
 
-    /// Waits until `holds`, which is asked after each change of the server.
-    pub(crate) fn until_true(&self, what: &str, mut holds: impl FnMut() -> bool) {
+    /// Waits until `holds`, which is asked after each change of the server; whether it ever does.
+    fn becomes(&self, mut holds: impl FnMut() -> bool) -> bool {
         let changes = &self.running.as_ref().expect("the server runs").changes;
         let deadline = Instant::now() + PATIENCE;
         while !holds() {
-            assert!(changes.recv_deadline(deadline).is_ok(), "never: {what}");
+            if changes.recv_deadline(deadline).is_err() {
+                return false;
+            }
             // One look is enough for all changes so far.
             while changes.try_recv().is_ok() {}
         }
+        true
     }
 }
 

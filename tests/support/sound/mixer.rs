@@ -106,21 +106,22 @@ impl SoundServer {
     /// Waits until the streams are as wanted.
     pub fn until(&self, what: &str, wanted: impl Fn(&[Stream]) -> bool) {
         let mut streams = Vec::new();
-        let found = || {
+        let found = self.becomes(|| {
             streams = self.streams();
             wanted(&streams)
-        };
-        self.until_true(what, found);
+        });
+        assert!(found, "never: {what}; there is {streams:?}");
     }
 
     /// Waits for a stream, and tells of it.
     pub fn until_stream(&self, what: &str, wanted: impl Fn(&Stream) -> bool) -> Stream {
-        let mut stream = None;
-        self.until_true(what, || {
-            stream = self.streams().into_iter().find(&wanted);
-            stream.is_some()
+        let mut streams = Vec::new();
+        self.becomes(|| {
+            streams = self.streams();
+            streams.iter().any(&wanted)
         });
-        stream.unwrap()
+        let found = streams.iter().find(|stream| wanted(stream)).cloned();
+        found.unwrap_or_else(|| panic!("never: {what}; there is {streams:?}"))
     }
 
     fn set(&self, verb: &str, object: &str, value: &str) {
@@ -144,20 +145,22 @@ impl SoundServer {
     /// It is asked for until it is so: pipewire-pulse forgets the wish when `pactl` leaves before
     /// it has told WirePlumber.
     pub fn move_to(&self, stream: u32, sink: &str) {
-        self.until_true("the stream moves", || {
+        let moves = self.becomes(|| {
             self.set("move-sink-input", &stream.to_string(), sink);
             let found =
                 |found: &Stream| found.index == stream && found.sink.as_deref() == Some(sink);
             self.streams().iter().any(found)
         });
+        assert!(moves, "stream {stream} never moves to {sink}");
     }
 
     /// Makes a sink the one for streams that choose none; it is so when this returns.
     pub fn set_default_sink(&self, sink: &str) {
-        self.until_true("the default sink changes", || {
+        let changes = self.becomes(|| {
             self.pactl(&["set-default-sink", sink]).unwrap();
             self.pactl(&["get-default-sink"]).unwrap() == sink
         });
+        assert!(changes, "{sink} never becomes the default sink");
     }
 
     /// Loads a module, with its arguments, and tells its number.
