@@ -6,9 +6,10 @@
 //!
 //! * [`bus`]: a private D-Bus daemon and the real `playerctl`.
 //! * [`media`]: media files, made by GStreamer.
+//! * [`meter`]: how loud a recording is, tone by tone, and whether it clicks.
 //! * [`program`]: `sordino` itself, with its events.
 //! * [`site`]: a folder of pages, as files and over HTTP.
-//! * [`sound`]: a private PulseAudio server and the real `pactl`.
+//! * [`sound`]: a private PulseAudio or PipeWire server, other programs on it, and recordings.
 //!
 //! Everything panics when the machine lacks something: that is a failed test.
 
@@ -16,6 +17,8 @@
 
 pub mod bus;
 pub mod media;
+pub mod meter;
+mod pipewire;
 pub mod program;
 pub mod site;
 pub mod sound;
@@ -26,9 +29,10 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, unbounded};
 
 pub use bus::Bus;
+pub use meter::{Samples, Tone};
 pub use program::Sordino;
 pub use site::Site;
-pub use sound::SoundServer;
+pub use sound::{Recording, SoundServer};
 
 /// What any wait ends after: far more than a slow machine needs.
 pub const PATIENCE: Duration = Duration::from_secs(60);

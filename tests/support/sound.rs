@@ -2,124 +2,291 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! A private PulseAudio server, and what the real `pactl` says of its streams.
+//! A private sound server, PulseAudio or PipeWire, with what a user and other programs do to it.
+//!
+//! * Here: the server itself, which can be killed and started again.
+//! * [`mixer`]: its streams, and what the real `pactl` does to them.
+//! * [`recording`]: what a sink plays, recorded.
+//! * [`program`]: another program, which plays a tone.
 
+pub mod mixer;
+pub mod program;
+pub mod recording;
+
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use crossbeam_channel::Receiver;
-use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{PATIENCE, lines};
+use crate::{Bus, PATIENCE, lines, pipewire};
 
-/// A PulseAudio server with a null sink, in a folder of its own.
+pub use mixer::Stream;
+pub use program::Player;
+pub use recording::Recording;
+
+/// The null sink of a server that was asked for none by name.
+pub const SPEAKER: &str = "speaker";
+
+/// A sound server with null sinks of 48 kHz, at an address and in a folder of its own.
 #[derive(Debug)]
 pub struct SoundServer {
     /// What `PULSE_SERVER` must be for its clients.
     pub address: String,
-    server: Child,
-    subscription: Child,
-    changes: Receiver<String>,
+    setup: Builder,
+    running: Option<Running>,
     folder: TempDir,
 }
 
-/// A stream as the server knows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Stream {
-    /// The process that plays it.
-    pub pid: u32,
-    /// Whether the server mutes it.
-    pub muted: bool,
-    /// Its volume, as a gain in 0..1.
-    pub gain: f64,
+/// What a sound server is to be like.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    kind: Kind,
+    sinks: Vec<String>,
+    modules: Vec<String>,
 }
 
-impl SoundServer {
-    /// Starts it; it takes clients when this returns.
-    pub fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let socket = folder.path().join("native");
-        let address = format!("unix:{}", socket.display());
-        let mut server = Command::new("pulseaudio")
-            .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"])
-            .args(["--log-target=stderr", "--log-level=info", "--load=module-null-sink"])
-            .arg(format!(
-                "--load=module-native-protocol-unix socket={} auth-anonymous=1",
-                socket.display()
-            ))
-            .env("XDG_RUNTIME_DIR", folder.path())
-            .env("HOME", folder.path())
-            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    PulseAudio,
+    PipeWire { roles: bool },
+}
+
+/// The processes of a server, and the `pactl` that tells of changes.
+#[derive(Debug)]
+struct Running {
+    _servers: Vec<Server>,
+    _bus: Option<Bus>,
+    subscription: Child,
+    changes: Receiver<String>,
+}
+
+/// A process of a server, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    process: Child,
+    /// It must be read on, or the process writes to nobody.
+    log: Receiver<String>,
+}
+
+impl Server {
+    /// Starts it, its log being what it writes as errors.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("pulseaudio is installed");
-        let log = lines(server.stderr.take().unwrap());
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let log = lines(process.stderr.take().unwrap());
+        Self { process, log }
+    }
+
+    /// Waits until its log says so.
+    pub(crate) fn ready(self, sign: &str) -> Self {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = Vec::new();
         loop {
-            let line = log.recv_timeout(PATIENCE).expect("PulseAudio starts");
-            if line.contains("Daemon startup complete") {
-                break;
+            match self.log.recv_deadline(deadline) {
+                Ok(line) if line.contains(sign) => return self,
+                Ok(line) => seen.push(line),
+                Err(_) => panic!("it never says {sign:?}, only {seen:?}"),
             }
         }
-        let mut subscription = Command::new("pactl")
-            .args(["--server", &address, "subscribe"])
-            .env("LC_ALL", "C.UTF-8")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        end(&mut self.process);
+    }
+}
+
+impl Builder {
+    /// Its null sinks by name, instead of [`SPEAKER`] alone; the first is the default one.
+    #[must_use]
+    pub fn sinks(mut self, names: &[&str]) -> Self {
+        self.sinks = names.iter().map(ToString::to_string).collect();
+        self
+    }
+
+    /// One more module, with its arguments, like `module-role-cork trigger_roles=phone`.
+    #[must_use]
+    pub fn module(mut self, line: &str) -> Self {
+        self.modules.push(line.into());
+        self
+    }
+
+    /// PipeWire with WirePlumber and pipewire-pulse, as on most desktops, instead of PulseAudio.
+    #[must_use]
+    pub fn pipewire(mut self) -> Self {
+        self.kind = Kind::PipeWire { roles: false };
+        self
+    }
+
+    /// PipeWire with WirePlumber's policy of roles: a stream of the role `phone` takes the sink
+    /// from those of `music`, `video`, `game` and of no role, whose clocks stand still meanwhile.
+    #[must_use]
+    pub fn pipewire_with_roles(mut self) -> Self {
+        self.kind = Kind::PipeWire { roles: true };
+        self
+    }
+
+    /// Starts it; it takes clients when this returns.
+    pub fn start(self) -> SoundServer {
+        let mut server = self.absent();
+        server.start_again();
+        server
+    }
+
+    /// Only an address, until [`SoundServer::start_again`].
+    pub fn absent(self) -> SoundServer {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("unix:{}", folder.path().join("native").display());
+        SoundServer { address, setup: self, running: None, folder }
+    }
+}
+
+impl SoundServer {
+    /// Starts PulseAudio with one null sink; it takes clients when this returns.
+    pub fn start() -> Self {
+        Self::builder().start()
+    }
+
+    /// The address of a PulseAudio server that does not run before [`Self::start_again`].
+    pub fn absent() -> Self {
+        Self::builder().absent()
+    }
+
+    /// Says what a server is to be like: PulseAudio with [`SPEAKER`], if no more is said.
+    pub fn builder() -> Builder {
+        Builder { kind: Kind::PulseAudio, sinks: vec![SPEAKER.into()], modules: Vec::new() }
+    }
+
+    /// Ends it by SIGKILL, as one that crashes.
+    pub fn kill(&mut self) {
+        self.running = None;
+    }
+
+    /// Starts it at the address that it had or shall have; it takes clients when this returns.
+    pub fn start_again(&mut self) {
+        assert!(self.running.is_none(), "it runs already");
+        let folder = self.folder.path();
+        let (servers, bus) = match self.setup.kind {
+            Kind::PulseAudio => (vec![pulseaudio(folder, &self.address, &self.setup)], None),
+            Kind::PipeWire { roles } => {
+                let bus = Bus::start();
+                let sinks = &self.setup.sinks;
+                (pipewire::start(folder, &self.address, &bus, sinks, roles), Some(bus))
+            }
+        };
+        let (subscription, changes) = self.subscribe();
+        self.running = Some(Running { _servers: servers, _bus: bus, subscription, changes });
+        if let Kind::PipeWire { roles } = self.setup.kind {
+            self.settle(roles);
+        }
+    }
+
+    /// Waits until WirePlumber takes part: before that, nothing is linked to a sink.
+    fn settle(&self, roles: bool) {
+        let default = &self.setup.sinks[0];
+        let wanted = self.setup.sinks.len() + if roles { pipewire::ROLES } else { 0 };
+        assert!(self.becomes(|| self.sinks().len() == wanted), "all sinks are there");
+        self.set_default_sink(default);
+        for line in &self.setup.modules {
+            self.load_module(line);
+        }
+        drop(self.record(default));
+    }
+
+    /// Follows the server's changes; it hears of all that come after this returns.
+    fn subscribe(&self) -> (Child, Receiver<String>) {
+        let mut subscription = self
+            .client("pactl")
+            .arg("subscribe")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("pactl is installed");
         let changes = lines(subscription.stdout.take().unwrap());
-        Self { address, server, subscription, changes, folder }
-    }
-
-    /// The streams that play now.
-    pub fn streams(&self) -> Vec<Stream> {
-        let output = Command::new("pactl")
-            .args(["--server", &self.address, "--format=json", "list", "sink-inputs"])
-            .env("LC_ALL", "C.UTF-8")
-            .env("XDG_RUNTIME_DIR", self.folder.path())
-            .output()
-            .expect("pactl is installed");
-        assert!(output.status.success(), "{output:?}");
-        let list: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-        list.iter()
-            .map(|stream| {
-                let pid = stream["properties"]["application.process.id"].as_str().unwrap();
-                let channels = stream["volume"].as_object().unwrap();
-                let volume = channels.values().next().unwrap()["value"].as_f64().unwrap();
-                Stream {
-                    pid: pid.parse().unwrap(),
-                    muted: stream["mute"].as_bool().unwrap(),
-                    // A volume of PulseAudio is the cube root of a gain, in 65,536ths.
-                    gain: (volume / 65_536.0).powi(3),
-                }
-            })
-            .collect()
-    }
-
-    /// Waits until the streams are as wanted.
-    pub fn until(&self, what: &str, wanted: impl Fn(&[Stream]) -> bool) {
         let start = Instant::now();
-        loop {
-            let streams = self.streams();
-            if wanted(&streams) {
-                return;
-            }
-            let left = PATIENCE.checked_sub(start.elapsed());
-            let change = left.map(|left| self.changes.recv_timeout(left));
-            assert!(matches!(change, Some(Ok(_))), "never: {what}; there is {streams:?}");
+        // Each question is a change itself: that of a client.
+        while changes.is_empty() {
+            assert!(start.elapsed() < PATIENCE, "no change is told of");
+            self.pactl(&["info"]).unwrap();
         }
+        (subscription, changes)
+    }
+
+    /// A program that is a client of this server.
+    fn client(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("PULSE_SERVER", &self.address)
+            .env("XDG_RUNTIME_DIR", self.folder.path())
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("PULSE_SINK")
+            .env_remove("PULSE_PROP")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Waits until `holds`, which is asked after each change of the server; whether it ever does.
+    fn becomes(&self, mut holds: impl FnMut() -> bool) -> bool {
+        let changes = &self.running.as_ref().expect("the server runs").changes;
+        let deadline = Instant::now() + PATIENCE;
+        while !holds() {
+            if changes.recv_deadline(deadline).is_err() {
+                return false;
+            }
+            // One look is enough for all changes so far.
+            while changes.try_recv().is_ok() {}
+        }
+        true
     }
 }
 
-impl Drop for SoundServer {
-    fn drop(&mut self) {
-        for process in [&mut self.subscription, &mut self.server] {
-            // It fails when the process has ended already.
-            let _ = process.kill();
-            let _ = process.wait();
-        }
+/// Runs PulseAudio until it takes clients.
+fn pulseaudio(folder: &Path, address: &str, setup: &Builder) -> Server {
+    let socket = address.trim_start_matches("unix:");
+    let mut script = String::new();
+    for name in &setup.sinks {
+        // With rewinds, such a sink plays 2 s ahead until it has a client: those are lost.
+        script += &format!(
+            "load-module module-null-sink sink_name={name} rate=48000 format=float32le channels=2 \
+             norewinds=1 sink_properties=device.description={name}\n"
+        );
     }
+    script += &format!("set-default-sink {}\n", setup.sinks[0]);
+    for line in &setup.modules {
+        script += &format!("load-module {line}\n");
+    }
+    script +=
+        &format!("load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n");
+    let script_path = folder.join("setup.pa");
+    std::fs::write(&script_path, script).unwrap();
+    let mut command = Command::new("pulseaudio");
+    command
+        .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"])
+        .args(["--log-target=stderr", "--log-level=info", "-F"])
+        .arg(script_path)
+        .env("XDG_RUNTIME_DIR", folder)
+        .env("HOME", folder)
+        .env_remove("DBUS_SESSION_BUS_ADDRESS");
+    Server::start(&mut command).ready("Daemon startup complete")
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&mut self.subscription);
+    }
+}
+
+/// Ends a process and waits for its end.
+fn end(process: &mut Child) {
+    // It fails when the process has ended already.
+    let _ = process.kill();
+    let _ = process.wait();
 }
