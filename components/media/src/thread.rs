@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
-use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::Backend;
+use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media_gstreamer::GStreamerBackend;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 

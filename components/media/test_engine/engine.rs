@@ -172,8 +172,9 @@ impl<'a> Engine<'a> {
             let volume = node(AudioNodeInit::GainNode(GainNodeOptions { gain }));
             context.connect_ports(source.output(0), volume.input(0));
             context.connect_ports(volume.output(0), context.dest_node().input(0));
-            let start =
-                AudioNodeMessage::AudioScheduledSourceNode(AudioScheduledSourceNodeMessage::Start(0.));
+            let start = AudioNodeMessage::AudioScheduledSourceNode(
+                AudioScheduledSourceNodeMessage::Start(0.),
+            );
             context.message_node(source, start);
         }
         self.sounds.insert(id, Sound::Context(context));

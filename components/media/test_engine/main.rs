@@ -24,7 +24,9 @@ fn main() {
             ServoMedia::init_with_backend(GStreamerBackend::init);
             None
         }
-        Some("sessions") => Some(SessionBackend::<GStreamerBackend>::install().expect("it is first")),
+        Some("sessions") => {
+            Some(SessionBackend::<GStreamerBackend>::install().expect("it is first"))
+        }
         other => panic!("which backend? {other:?}"),
     };
     let backend = ServoMedia::get();

@@ -35,6 +35,7 @@
 
 mod audio;
 mod facts;
+mod leak;
 mod player;
 mod registry;
 
@@ -139,7 +140,9 @@ impl<B: BackendInit + AudioBackend + 'static> SessionBackend<B> {
     ///
     /// [`MediaError::Thread`] when there is no thread to be had.
     pub fn new() -> Result<(Self, Sessions), MediaError> {
-        let registry = Registry::new(B::init())?;
+        let backend = B::init();
+        leak::watch_signal_adapters();
+        let registry = Registry::new(backend)?;
         Ok((Self { registry: registry.clone(), audio: PhantomData }, Sessions(registry)))
     }
 

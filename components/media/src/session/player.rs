@@ -14,6 +14,7 @@ use servo_media::streams::registry::MediaStreamId;
 use servo_media::{ClientContextId, MediaInstance, MediaInstanceError};
 
 use super::facts::{Facts, Setting, Wanted};
+use super::leak::Leak;
 use super::registry::{Object, ObjectId, Registry, Work};
 
 pub(crate) type InnerPlayer = Arc<Mutex<dyn Player>>;
@@ -41,6 +42,7 @@ struct Inner {
     /// What it is set to; `None` while it is not set up. To set it up may take time, so only the
     /// engine's own calls do.
     setting: Option<Setting>,
+    leak: Leak,
 }
 
 /// What the session and the engine share of a player.
@@ -114,9 +116,9 @@ impl PlayerCore {
             let state = lock(&self.state);
             (state.wanted.version(), state.wanted.setting(before, Instant::now()))
         };
-        let Some(player) = &inner.player else { return (version, Ok(())) };
+        let Some(player) = inner.player.clone() else { return (version, Ok(())) };
         let set = || {
-            let player = lock(player);
+            let player = lock(&player);
             if is_new || setting.volume != before.volume {
                 player.set_volume(setting.volume)?;
             }
@@ -129,7 +131,13 @@ impl PlayerCore {
                 _ => Ok(()),
             }
         };
-        let result = set();
+        let result = if is_new {
+            let (result, leak) = Leak::of(set);
+            inner.leak.add(leak);
+            result
+        } else {
+            set()
+        };
         if result.is_ok() {
             inner.setting = Some(setting);
         }
@@ -218,7 +226,7 @@ impl SessionPlayer {
                 ended: false,
                 audible: false,
             }),
-            inner: Mutex::new(Inner { player: None, setting: None }),
+            inner: Mutex::new(Inner { player: None, setting: None, leak: Leak::default() }),
         });
         let inner_context = registry.take_inner_context();
         let inner = make(&inner_context, observed(&Arc::downgrade(&core), callback));
@@ -300,13 +308,10 @@ impl Player for SessionPlayer {
     fn set_download_buffering_enabled(&self, enabled: bool) -> Result<(), PlayerError> {
         // It is of no use once the player is set up.
         let mut inner = lock(&self.core.inner);
-        match (&inner.player, inner.setting) {
-            (Some(player), None) => lock(player).set_download_buffering_enabled(enabled)?,
-            _ => return Ok(()),
-        }
-        let (_, result) = self.core.set_inner(&mut inner);
+        let Inner { player: Some(player), setting: None, .. } = &*inner else { return Ok(()) };
+        let (result, leak) = Leak::of(|| lock(player).set_download_buffering_enabled(enabled));
+        inner.leak.add(leak);
         drop(inner);
-        self.core.settle();
         result
     }
 
@@ -369,8 +374,10 @@ impl MediaInstance for SessionPlayer {
 impl Drop for SessionPlayer {
     /// Drops the inner player on this thread, whoever else still has the core for a moment.
     fn drop(&mut self) {
-        let inner = lock(&self.core.inner).player.take();
+        let mut inner = lock(&self.core.inner);
+        let (player, leak) = (inner.player.take(), std::mem::take(&mut inner.leak));
         drop(inner);
+        leak.free_after(|| drop(player), self.core.registry.reaper());
         self.core.change(|state| state.wanted.change(|wanted| wanted.playing = false));
         self.core.registry.remove(self.core.session, self.core.id);
         self.core.registry.give_back(self.inner_context);

@@ -15,6 +15,7 @@ use servo_media::{Backend, ClientContextId};
 use super::Audible;
 use super::audio::ContextCore;
 use super::facts::Facts;
+use super::leak::Reaper;
 use super::player::PlayerCore;
 
 /// The number of a player or audio context.
@@ -75,6 +76,7 @@ pub(crate) struct Registry {
     backend: Box<dyn Backend>,
     state: Mutex<State>,
     worker: Sender<Work>,
+    reaper: Reaper,
 }
 
 impl Registry {
@@ -86,7 +88,12 @@ impl Registry {
         std::thread::Builder::new()
             .name("MediaSessions".into())
             .spawn(move || Worker::default().run(&work))?;
-        Ok(Arc::new(Self { backend, state: Mutex::default(), worker }))
+        let reaper = Reaper::start()?;
+        Ok(Arc::new(Self { backend, state: Mutex::default(), worker, reaper }))
+    }
+
+    pub(crate) fn reaper(&self) -> &Reaper {
+        &self.reaper
     }
 
     pub(crate) fn backend(&self) -> &dyn Backend {

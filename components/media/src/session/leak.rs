@@ -1,0 +1,188 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Frees what servo-media 0.7 does not: each of its players that was set up keeps its `GstPlay`, with
+//! two threads and five descriptors, until the process ends, because the callbacks of three GObjects
+//! hold what holds the GObjects. This lets go of the callbacks when a player is dropped.
+//!
+//! The way to these objects leads through the signal adapter of the `GstPlay`, which nobody but
+//! servo-media has. So its class is made to say when one is made: on the thread that sets the player
+//! up.
+//!
+//! # Threads
+//!
+//! A `GstPlay` must not be freed on its own thread, which may be about to run one of the callbacks.
+//! So the last reference to it is always that of a thread of ours, *MediaReaper*, which waits for the
+//! others to go, and then for the thread of the `GstPlay` to end. Nobody waits for the reaper.
+
+#![allow(unsafe_code, reason = "GLib has no safe way to see others' objects, or to free callbacks")]
+
+use std::cell::{Cell, RefCell};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use gstreamer::glib::gobject_ffi;
+use gstreamer::glib::object::{ObjectType, WeakRef};
+use gstreamer::glib::prelude::*;
+use gstreamer::glib::subclass::SignalId;
+use gstreamer::glib::translate::{IntoGlib, from_glib_none};
+use gstreamer::prelude::*;
+use gstreamer_app::{AppSrc, AppSrcCallbacks};
+use gstreamer_play::{Play, PlaySignalAdapter};
+
+type Constructed = unsafe extern "C" fn(*mut gobject_ffi::GObject);
+
+/// What the class did before.
+static ORIGINAL: OnceLock<Option<Constructed>> = OnceLock::new();
+
+thread_local! {
+    static WATCHES: Cell<bool> = const { Cell::new(false) };
+    static MADE: RefCell<Option<WeakRef<PlaySignalAdapter>>> = const { RefCell::new(None) };
+}
+
+unsafe extern "C" fn constructed(object: *mut gobject_ffi::GObject) {
+    if let Some(Some(original)) = ORIGINAL.get() {
+        // SAFETY: it is what GLib would have called with this object.
+        unsafe { original(object) };
+    }
+    if WATCHES.get() {
+        // SAFETY: the class is that of signal adapters, so the object is one.
+        let adapter: PlaySignalAdapter = unsafe { from_glib_none(object.cast()) };
+        MADE.set(Some(adapter.downgrade()));
+    }
+}
+
+/// To be called before the first player is made.
+pub(crate) fn watch_signal_adapters() {
+    ORIGINAL.get_or_init(|| {
+        let class_type = PlaySignalAdapter::static_type().into_glib();
+        // SAFETY: the type is a class of GObjects. Its class is kept for good, as the reference is
+        // not given back. Nobody makes an instance before this returns.
+        unsafe {
+            let class: *mut gobject_ffi::GObjectClass =
+                gobject_ffi::g_type_class_ref(class_type).cast();
+            (*class).constructed.replace(constructed)
+        }
+    });
+}
+
+/// The GObjects of a player that was set up.
+#[derive(Debug, Default)]
+pub(crate) struct Leak(Option<WeakRef<PlaySignalAdapter>>);
+
+impl Leak {
+    /// Sets a player up, and remembers what it leaks.
+    pub(crate) fn of<T>(set_up: impl FnOnce() -> T) -> (T, Self) {
+        WATCHES.set(true);
+        let result = set_up();
+        WATCHES.set(false);
+        (result, Self(MADE.take()))
+    }
+
+    /// What another call has set up: only one of them did.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.0 = self.0.take().or(other.0);
+    }
+
+    /// Drops a player, and frees what it leaks.
+    pub(crate) fn free_after(self, drop_player: impl FnOnce(), reaper: &Reaper) {
+        let Some(adapter) = self.0.and_then(|adapter| adapter.upgrade()) else {
+            drop_player();
+            return;
+        };
+        let play = adapter.play();
+        let pipeline = play.pipeline();
+        let source = pipeline.property::<Option<gstreamer::Element>>("source");
+        drop_player();
+        if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok())
+        {
+            for element in source.children() {
+                if let Ok(appsrc) = element.downcast::<AppSrc>() {
+                    appsrc.set_callbacks(AppSrcCallbacks::builder().build());
+                }
+            }
+        }
+        disconnect_all(&pipeline, "source-setup");
+        // SAFETY: the adapter lives, as it is referenced here. Whose callbacks these are is gone.
+        unsafe { gobject_ffi::g_signal_handlers_destroy(adapter.as_ptr().cast()) };
+        reaper.free(Dead { play, adapter });
+    }
+}
+
+/// What nobody else will have any more.
+struct Dead {
+    adapter: PlaySignalAdapter,
+    play: Play,
+}
+
+impl Dead {
+    fn is_ours_alone(&self) -> bool {
+        self.play.ref_count() == 1 && self.adapter.ref_count() == 1
+    }
+}
+
+/// How to reach the thread that frees.
+pub(crate) struct Reaper(Sender<Dead>);
+
+impl Reaper {
+    /// # Errors
+    ///
+    /// The operating system gives no thread.
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let (sender, dead) = unbounded();
+        std::thread::Builder::new().name("MediaReaper".into()).spawn(move || reap(&dead))?;
+        Ok(Self(sender))
+    }
+
+    fn free(&self, dead: Dead) {
+        if let Err(error) = self.0.send(dead) {
+            // To free it on this thread might be wrong; to leak it is not.
+            std::mem::forget(error.into_inner());
+        }
+    }
+}
+
+/// How often the reaper looks, while it waits for callbacks to end: they take no time to speak of.
+const LOOKS: std::ops::Range<Duration> = Duration::from_millis(1)..Duration::from_millis(200);
+
+fn reap(dead: &Receiver<Dead>) {
+    let mut waiting: Vec<Dead> = Vec::new();
+    let mut pause = LOOKS.start;
+    loop {
+        let next = match waiting.is_empty() {
+            true => dead.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            false => dead.recv_timeout(pause),
+        };
+        match next {
+            Ok(next) => {
+                waiting.push(next);
+                pause = LOOKS.start;
+            }
+            Err(RecvTimeoutError::Timeout) => pause = (pause * 2).min(LOOKS.end),
+            Err(RecvTimeoutError::Disconnected) if waiting.is_empty() => return,
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(pause),
+        }
+        waiting.retain(|dead| !dead.is_ours_alone());
+    }
+}
+
+fn disconnect_all(object: &impl ObjectType, signal: &str) {
+    let Some(signal) = SignalId::lookup(signal, object.type_()) else { return };
+    let instance = object.as_ptr().cast();
+    loop {
+        let (mask, none) = (gobject_ffi::G_SIGNAL_MATCH_ID, std::ptr::null_mut());
+        let closure = std::ptr::null_mut();
+        let signal = signal.into_glib();
+        // SAFETY: the object lives as long as its reference, and the handler was found on it.
+        unsafe {
+            let handler =
+                gobject_ffi::g_signal_handler_find(instance, mask, signal, 0, closure, none, none);
+            if handler == 0 {
+                return;
+            }
+            gobject_ffi::g_signal_handler_disconnect(instance, handler);
+        }
+    }
+}
