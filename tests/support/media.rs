@@ -49,17 +49,34 @@ pub fn tone(folder: &Path, kind: Kind, seconds: u32) -> PathBuf {
     let path = folder.join("tone").with_extension(kind.extension());
     // A buffer of 4,410 samples at 44,100 Hz is a tenth of a second.
     let buffers = seconds * 10;
-    let pipeline = format!(
+    write(&format!(
         "audiotestsrc num-buffers={buffers} samplesperbuffer=4410 freq=440 volume=0.2 \
          ! audio/x-raw,rate=44100,channels=2 ! audioconvert ! {} ! filesink location={}",
         kind.encoder(),
         path.display(),
-    );
+    ));
+    path
+}
+
+/// Writes `<hertz>.wav` into `folder`: a mono tone of an amplitude in 0..1, of so many seconds, at
+/// 48,000 Hz.
+pub fn pure_tone(folder: &Path, hertz: u32, amplitude: f64, seconds: u32) -> PathBuf {
+    let path = folder.join(format!("{hertz}.wav"));
+    // A buffer of 4,800 samples at 48,000 Hz is a tenth of a second.
+    let buffers = seconds * 10;
+    write(&format!(
+        "audiotestsrc num-buffers={buffers} samplesperbuffer=4800 freq={hertz} volume={amplitude} \
+         ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! wavenc ! filesink location={}",
+        path.display(),
+    ));
+    path
+}
+
+fn write(pipeline: &str) {
     let output = Command::new("gst-launch-1.0")
         .arg("--quiet")
         .args(pipeline.split_whitespace())
         .output()
         .expect("gst-launch-1.0 is installed");
     assert!(output.status.success(), "{pipeline}: {}", String::from_utf8_lossy(&output.stderr));
-    path
 }

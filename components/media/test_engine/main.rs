@@ -13,7 +13,8 @@ use std::path::Path;
 
 use servo_media::{BackendInit, ServoMedia};
 use servo_media_gstreamer::GStreamerBackend;
-use sordino_media::session::{SessionBackend, Sessions};
+use sordino_media::session::{ContentProcess, SessionBackend, Sessions};
+use sordino_traits::NamespaceId;
 
 use engine::{Engine, context_id, say};
 
@@ -25,14 +26,21 @@ fn main() {
             None
         }
         Some("sessions") => {
-            Some(SessionBackend::<GStreamerBackend>::install().expect("it is first"))
+            let sessions = install();
+            sessions.observe(|event| say(&format!("{event:?}")));
+            Some(sessions)
+        }
+        Some("managed") => {
+            let parent = args.next().expect("the name of a server");
+            let namespace = args.next().and_then(|it| it.parse().ok()).expect("a namespace");
+            let joined = ContentProcess::join(parent).expect("the parent is there");
+            let sessions = install();
+            sessions.follow_manager(NamespaceId(namespace), joined.manager).expect("threads");
+            None
         }
         other => panic!("which backend? {other:?}"),
     };
     let backend = ServoMedia::get();
-    if let Some(sessions) = &sessions {
-        sessions.observe(|it| say(&format!("audible {:?} {}", it.session, it.audible)));
-    }
     let mut engine = Engine::new(&**backend);
     say("ready");
     for line in stdin().lines() {
@@ -59,6 +67,10 @@ fn main() {
         }
         say("done");
     }
+}
+
+fn install() -> Sessions {
+    SessionBackend::<GStreamerBackend>::install().expect("it is first")
 }
 
 fn do_to_session(sessions: &Sessions, words: &[&str]) {

@@ -16,16 +16,15 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
-use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use ipc_channel::ipc::IpcReceiver;
+use sordino_media::session::{ContentProcess, ManagerChannels};
 use sordino_media::{Media, MediaEvent};
 use sordino_traits::Timestamp;
 use sordino_traits::embedder::{
     Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
 };
 use sordino_traits::id::IdAllocator;
-use sordino_traits::messages::{
-    ContentHello, ContentMessage, ContentWelcome, MediaCommand, PROTOCOL_VERSION, ScriptCommand,
-};
+use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
 use url::Url;
 
 use crate::agent::{Agent, AgentError};
@@ -47,10 +46,8 @@ const PAGE_FETCH: FetchId = FetchId(0);
 /// Why the process cannot go on. The parent is told, if it is there.
 #[derive(Debug, thiserror::Error)]
 enum ProcessError {
-    #[error("cannot reach the parent process: {0}")]
-    Ipc(String),
-    #[error("cannot start a thread: {0}")]
-    Thread(#[from] std::io::Error),
+    #[error("cannot reach the parent process, or start a thread: {0}")]
+    Io(#[from] std::io::Error),
     #[error(transparent)]
     Media(#[from] sordino_media::MediaError),
     #[error(transparent)]
@@ -59,12 +56,6 @@ enum ProcessError {
     Pref(#[from] PrefError),
     #[error("{url} is not a URL: {reason}")]
     Url { url: String, reason: String },
-}
-
-impl From<ipc_channel::IpcError> for ProcessError {
-    fn from(error: ipc_channel::IpcError) -> Self {
-        Self::Ipc(error.to_string())
-    }
 }
 
 /// Runs a content process to its end: joins the one-shot server of that name, opens the page that
@@ -93,22 +84,9 @@ struct Process {
 
 impl Process {
     fn join(server_name: String) -> Result<Self, ProcessError> {
-        let io_error = |error: std::io::Error| ProcessError::Ipc(error.to_string());
-        let (welcome, answer) = ipc::channel().map_err(io_error)?;
-        let (script_sender, script) = ipc::channel().map_err(io_error)?;
-        let (media_sender, media_commands) = ipc::channel().map_err(io_error)?;
-        let (shell_sender, shell_commands) = ipc::channel().map_err(io_error)?;
-        let parent: IpcSender<ContentHello> = IpcSender::connect(server_name).map_err(io_error)?;
-        parent.send(ContentHello {
-            version: PROTOCOL_VERSION,
-            welcome,
-            script: script_sender,
-            media: media_sender,
-            shell: shell_sender,
-        })?;
-
-        let ContentWelcome { content, requests: shell } =
-            answer.recv().map_err(|error| ProcessError::Ipc(error.to_string()))?;
+        let ContentProcess { manager, shell: shell_commands, requests: shell } =
+            ContentProcess::join(server_name)?;
+        let ManagerChannels { content, script, media: media_commands } = manager;
 
         let (sender, inbox) = unbounded();
         let from_media = sender.clone();

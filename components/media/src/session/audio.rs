@@ -24,6 +24,7 @@ use servo_media::audio::{AudioBackend, AudioStreamReader};
 use servo_media::streams::MediaSocket;
 use servo_media::streams::registry::MediaStreamId;
 
+use super::SessionEvent;
 use super::facts::{FADE, Facts};
 use super::registry::{Object, ObjectId, Registry, Work};
 use crate::ramp::Ramp;
@@ -61,7 +62,8 @@ impl ContextCore {
     }
 
     fn set_audible(&self, audible: bool) {
-        self.registry.work(Work::Audible { session: self.session, object: self.id, audible });
+        let event = SessionEvent::Audible { session: self.session, object: self.id, audible };
+        self.registry.work(Work::Tell(event));
     }
 }
 

@@ -26,7 +26,7 @@
 //! // Before the engine starts, which is the first to call `ServoMedia::init` otherwise.
 //! let sessions = SessionBackend::<GStreamerBackend>::install()?;
 //! let session = ClientContextId::build(1, 1);
-//! sessions.observe(|audible| println!("{audible:?}"));
+//! sessions.observe(|event| println!("{event:?}"));
 //! sessions.set_gain(session, 0.2);
 //! sessions.set_suspended(session, true);
 //! # Ok(())
@@ -36,11 +36,12 @@
 mod audio;
 mod facts;
 mod leak;
+mod managed;
 mod player;
 mod registry;
 
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use servo_base::generic_channel::GenericCallback;
 use servo_media::audio::AudioBackend;
@@ -58,23 +59,34 @@ use servo_media::webrtc::{WebRtcController, WebRtcSignaller};
 use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMediaType};
 
 pub use audio::{SessionAudio, SessionSink};
+pub use managed::{ContentProcess, ManagerChannels};
 pub use registry::ObjectId;
 
 use crate::MediaError;
 use player::SessionPlayer;
 use registry::{Hand, Registry};
 
-/// A player or audio context became audible as its page wants it, or is no longer: a player plays, not
-/// muted, its volume above 0, something with an audio track; a context renders samples that are not
-/// silent, or did within the last half second. What is done to the session changes nothing of it.
+/// What happens in the sessions of a [`SessionBackend`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Audible {
-    /// Its session.
-    pub session: ClientContextId,
-    /// Which of the session's objects it is.
-    pub object: ObjectId,
-    /// Whether it is audible now.
-    pub audible: bool,
+#[non_exhaustive]
+pub enum SessionEvent {
+    /// A player or audio context became audible as its page wants it, or is no longer: a player plays,
+    /// not muted, its volume above 0, something with an audio track; a context renders samples that
+    /// are not silent, or did within the last half second. What is done to the session changes nothing
+    /// of it.
+    Audible {
+        /// Its session.
+        session: ClientContextId,
+        /// Which of the session's objects it is.
+        object: ObjectId,
+        /// Whether it is audible now.
+        audible: bool,
+    },
+    /// The last player or audio context of a session was dropped.
+    Empty {
+        /// The session.
+        session: ClientContextId,
+    },
 }
 
 /// What is done to the sessions of a [`SessionBackend`]. Every call returns at once.
@@ -120,10 +132,23 @@ impl Sessions {
         self.0.forget(session);
     }
 
-    /// Who is told of what becomes audible. There is one observer; it is called on the worker, and
-    /// must not block.
-    pub fn observe(&self, observer: impl FnMut(Audible) + Send + 'static) {
+    /// Who is told of what happens, in the order in which it does. There is one observer; it is called
+    /// on the worker, which does nothing else meanwhile.
+    pub fn observe(&self, observer: impl FnMut(SessionEvent) + Send + 'static) {
         self.0.work(registry::Work::Observe(Box::new(observer)));
+    }
+
+    fn downgrade(&self) -> WeakSessions {
+        WeakSessions(Arc::downgrade(&self.0))
+    }
+}
+
+/// Does not keep the sessions' worker.
+struct WeakSessions(Weak<Registry>);
+
+impl WeakSessions {
+    fn upgrade(&self) -> Option<Sessions> {
+        self.0.upgrade().map(Sessions)
     }
 }
 

@@ -13,6 +13,7 @@ use servo_media::player::{PlaybackState, Player, PlayerError, PlayerEvent, Strea
 use servo_media::streams::registry::MediaStreamId;
 use servo_media::{ClientContextId, MediaInstance, MediaInstanceError};
 
+use super::SessionEvent;
 use super::facts::{Facts, Setting, Wanted};
 use super::leak::Leak;
 use super::registry::{Object, ObjectId, Registry, Work};
@@ -69,7 +70,8 @@ impl PlayerCore {
         let audible = state.is_audible();
         if std::mem::replace(&mut state.audible, audible) != audible {
             // In the order of the changes, so before the state is given back.
-            self.registry.work(Work::Audible { session: self.session, object: self.id, audible });
+            let event = SessionEvent::Audible { session: self.session, object: self.id, audible };
+            self.registry.work(Work::Tell(event));
         }
     }
 

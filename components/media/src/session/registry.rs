@@ -12,7 +12,7 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use servo_media::{Backend, ClientContextId};
 
-use super::Audible;
+use super::SessionEvent;
 use super::audio::ContextCore;
 use super::facts::Facts;
 use super::leak::Reaper;
@@ -62,12 +62,12 @@ struct State {
 pub(crate) enum Work {
     Settle(Weak<PlayerCore>),
     SettleAt(Instant, Weak<PlayerCore>),
-    Audible { session: ClientContextId, object: ObjectId, audible: bool },
+    Tell(SessionEvent),
     Observe(Observer),
 }
 
-/// Is told what becomes audible, or is no longer. Called on the worker; must not block.
-pub(crate) type Observer = Box<dyn FnMut(Audible) + Send>;
+/// Called on the worker.
+pub(crate) type Observer = Box<dyn FnMut(SessionEvent) + Send>;
 
 /// The namespace of the contexts of the inner backend; it never sees another's.
 const INNER_NAMESPACE: u32 = u32::MAX;
@@ -132,6 +132,9 @@ impl Registry {
         let mut state = self.state();
         if let Some(entry) = state.sessions.get_mut(&session) {
             entry.objects.remove(&id);
+            if entry.objects.is_empty() {
+                self.work(Work::Tell(SessionEvent::Empty { session }));
+            }
         }
         state.prune(session);
     }
@@ -286,9 +289,9 @@ impl Worker {
         match work {
             Work::Settle(player) => settle(&player),
             Work::SettleAt(at, player) => self.due.push(Reverse(Due { at, player })),
-            Work::Audible { session, object, audible } => {
+            Work::Tell(event) => {
                 if let Some(observer) = &mut self.observer {
-                    observer(Audible { session, object, audible });
+                    observer(event);
                 }
             }
             Work::Observe(observer) => self.observer = Some(observer),
