@@ -59,6 +59,7 @@ fn main() {
             "mute" => engine.set_muted(number(1), is_on(2)),
             "drop" => engine.drop_sound(number(1)),
             "stress" => stress::run(&**backend, sessions.as_ref(), number(1)),
+            "count" => stress::count(),
             "quit" => break,
             _ => {
                 let sessions = sessions.as_ref().expect("the backend has sessions");

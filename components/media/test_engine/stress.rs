@@ -15,23 +15,23 @@ use sordino_media::session::Sessions;
 use crate::engine::{NoGl, context_id, say};
 
 /// Nothing of this takes a second.
-const WATCHDOG: Duration = Duration::from_secs(20);
+const WATCHDOG: Duration = Duration::from_secs(10);
 
-/// What the process has, as the kernel counts.
-fn count() -> (usize, usize, u64) {
+/// Says what the process has, as the kernel counts.
+pub fn count() {
     let entries = |path| std::fs::read_dir(path).expect("Linux").count();
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find(|line| line.starts_with("RssAnon")).expect("Linux");
-    let kilobytes = line.split_whitespace().nth(1).and_then(|it| it.parse().ok());
-    (entries("/proc/self/task"), entries("/proc/self/fd"), kilobytes.expect("a number"))
+    let kilobytes = line.split_whitespace().nth(1).expect("a number");
+    let (threads, descriptors) = (entries("/proc/self/task"), entries("/proc/self/fd"));
+    say(&format!("has {threads} threads, {descriptors} descriptors, {kilobytes} kB"));
 }
 
 /// Makes `players` players and drops each, while another thread suspends and resumes their session.
-/// Says what the process has after it, or `hangs`.
+/// Says so when it hangs, and aborts.
 pub fn run(backend: &dyn Backend, sessions: Option<&Sessions>, players: u32) {
     let (ended, made) = (AtomicBool::new(false), AtomicU32::new(0));
     let session = context_id(1);
-    // The context is known before anybody does something to it, and has one that stays.
     let make = || {
         let callback = GenericCallback::new(|_: Result<PlayerEvent, _>| {}).expect("a channel");
         let (kind, gl) = (StreamType::Seekable, Box::new(NoGl));
@@ -71,6 +71,4 @@ pub fn run(backend: &dyn Backend, sessions: Option<&Sessions>, players: u32) {
         }
         ended.store(true, Ordering::Relaxed);
     });
-    let (threads, descriptors, kilobytes) = count();
-    say(&format!("has {threads} threads, {descriptors} descriptors, {kilobytes} kB"));
 }
