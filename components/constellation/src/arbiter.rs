@@ -36,7 +36,7 @@ impl OsInForce {
         let is_in_scope = self.tab.is_none_or(|tab| tab == session.tab_id);
         is_in_scope
             && match self.reason {
-                OsReason::Call | OsReason::Sleep | OsReason::Device => true,
+                OsReason::Call | OsReason::Sleep | OsReason::Stream | OsReason::Device => true,
                 OsReason::Focus => session.is_exclusive(),
                 OsReason::Player(_) => session.is_exclusive() && self.number > session.user_grant,
             }
@@ -324,7 +324,7 @@ impl Arbiter {
             OsReason::Device => true,
             OsReason::Player(_) => lasted > self.policy.peer_resume,
             OsReason::Sleep => lasted > self.policy.sleep_resume,
-            OsReason::Call | OsReason::Focus => false,
+            OsReason::Call | OsReason::Stream | OsReason::Focus => false,
         };
         if is_permanent {
             for slot in self.claims() {

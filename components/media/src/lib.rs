@@ -197,6 +197,7 @@ fn obey(sessions: &Sessions, command: MediaCommand) {
         MediaCommand::SetGain { document, gain } => {
             sessions.set_gain(session_of(document), gain);
         }
+        MediaCommand::SetTabType(_) => {}
         // Whoever reads the commands has answered.
         MediaCommand::Ping => {}
     }

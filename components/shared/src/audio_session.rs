@@ -43,6 +43,19 @@ impl AudioSessionType {
         matches!(self, Self::Playback | Self::PlayAndRecord | Self::TransientSolo)
     }
 
+    /// The `media.role` of its streams at a PulseAudio or PipeWire server, by which the server routes
+    /// them and decides which of them yield to a call.
+    #[doc(alias = "media.role")]
+    pub fn media_role(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Playback => "music",
+            Self::Transient => "event",
+            Self::TransientSolo => "a11y",
+            Self::Ambient => "game",
+            Self::PlayAndRecord => "phone",
+        }
+    }
+
     /// The IDL enumeration value.
     pub fn as_str(self) -> &'static str {
         match self {

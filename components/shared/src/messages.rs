@@ -11,7 +11,7 @@
 use ipc_channel::ipc::IpcSender;
 use serde::{Deserialize, Serialize};
 
-use crate::audio_session::{AudioSessionState, SessionTypes};
+use crate::audio_session::{AudioSessionState, AudioSessionType, SessionTypes};
 use crate::embedder::{ShellCommand, ShellRequest};
 use crate::id::{DocumentId, FrameId};
 use crate::media_session::{
@@ -19,7 +19,7 @@ use crate::media_session::{
 };
 
 /// The version of all messages of this crate. Both sides must have the same.
-pub const PROTOCOL_VERSION: u32 = 4;
+pub const PROTOCOL_VERSION: u32 = 5;
 
 /// The first message of a content process, sent through the one-shot server that its parent
 /// opened for it: how to reach it.
@@ -107,6 +107,12 @@ pub enum ContentMessage {
         /// Which handler ran, if any.
         outcome: ActionOutcome,
     },
+    /// The sound server silences the streams of the process (it corked or muted them, or stopped their
+    /// clock), or does not any more. It is for the tab what [`OsReason::Stream`] is, unless the tab is
+    /// in a call itself.
+    ///
+    /// [`OsReason::Stream`]: crate::os_focus::OsReason::Stream
+    StreamsSilenced(bool),
     /// The answer to [`MediaCommand::Ping`].
     Alive,
 }
@@ -225,6 +231,9 @@ pub enum MediaCommand {
         /// A gain in 0..=1.
         gain: f64,
     },
+    /// What the tab is for the sound server: the computed type of its selected audio session; `None`
+    /// while it has none.
+    SetTabType(Option<AudioSessionType>),
     /// Answered with [`ContentMessage::Alive`] at once, whatever script does: a process that does
     /// not is stuck as a whole.
     Ping,

@@ -18,6 +18,9 @@ pub enum OsReason {
     Call,
     /// The machine sleeps. Interrupts every type.
     Sleep,
+    /// The sound server silences the streams of a tab, whose process says so: it corked or muted them,
+    /// or stopped their clock, mostly for a call. Interrupts every type.
+    Stream,
     /// The output device is gone, for instance headphones that were pulled. Interrupts every type;
     /// never resumed.
     Device,
@@ -32,6 +35,7 @@ impl fmt::Display for OsReason {
         match self {
             Self::Call => f.write_str("another program began a call"),
             Self::Sleep => f.write_str("the machine went to sleep"),
+            Self::Stream => f.write_str("the sound server silenced it"),
             Self::Device => f.write_str("the output device went away"),
             Self::Focus => f.write_str("another program took the system's audio focus"),
             Self::Player(number) => write!(f, "another player ({number}) began to play"),

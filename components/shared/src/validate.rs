@@ -154,7 +154,7 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
         }
         ContentMessage::DocumentClosed { document }
         | ContentMessage::ActionDone { document, .. } => owned_document(*document, own),
-        ContentMessage::Alive => Ok(()),
+        ContentMessage::Alive | ContentMessage::StreamsSilenced(_) => Ok(()),
     }
 }
 

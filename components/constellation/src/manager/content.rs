@@ -41,6 +41,8 @@ pub(super) struct Content {
     pub(super) documents: HashSet<DocumentId>,
     /// Whether it has said anything since it was asked whether it is alive.
     pub(super) is_heard: bool,
+    /// Whether it says that the sound server silences its streams.
+    pub(super) is_silenced: bool,
     to_script: Sender<ScriptCommand>,
     to_media: Sender<MediaCommand>,
 }
@@ -67,6 +69,7 @@ impl Content {
                 .map_or_else(ArtworkRule::default, |url| ArtworkRule::of_document(url.as_str())),
             documents: HashSet::new(),
             is_heard: true,
+            is_silenced: false,
             to_script,
             to_media,
         })

@@ -11,8 +11,10 @@ use crossbeam_channel::{Receiver, Sender, after, never, select};
 use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::controls::ControlsCommand;
 use sordino_traits::messages::{MediaCommand, RequestNumber, ScriptCommand};
-use sordino_traits::os_focus::OsFocusEvent;
-use sordino_traits::{AudioSessionState, DocumentId, MediaSessionAction, TabId, Timestamp};
+use sordino_traits::os_focus::{OsFocusEvent, OsReason};
+use sordino_traits::{
+    AudioSessionState, AudioSessionType, DocumentId, MediaSessionAction, TabId, Timestamp,
+};
 
 use super::content::{Content, Incoming};
 use super::liveness::{Due, Liveness, Owed};
@@ -45,17 +47,22 @@ impl OpenDocument {
     }
 }
 
-/// What the user said of a tab.
+/// What the processes of a tab are told of it, and what they say of it.
 #[derive(Clone, Copy)]
 struct TabSettings {
+    /// Whether the user muted it.
     muted: bool,
-    /// 0..=1.
+    /// What the user wants: 0..=1.
     gain: f64,
+    /// The type of its selected session.
+    session_type: Option<AudioSessionType>,
+    /// Whether the arbiter knows that the sound server silences it.
+    silenced: bool,
 }
 
 impl Default for TabSettings {
     fn default() -> Self {
-        Self { muted: false, gain: 1.0 }
+        Self { muted: false, gain: 1.0, session_type: None, silenced: false }
     }
 }
 
@@ -100,6 +107,8 @@ pub(super) struct Core {
     pub(super) liveness: Liveness,
     /// Which processes are to be ended, and why.
     failed: Vec<(ContentId, ContentEnd)>,
+    /// Tabs whose type has changed, or their processes.
+    unsettled: Vec<TabId>,
     events: Events,
     incoming: Sender<Incoming>,
 }
@@ -122,6 +131,7 @@ impl Core {
             tabs: HashMap::new(),
             liveness: Liveness::new(process_patience),
             failed: Vec::new(),
+            unsettled: Vec::new(),
             events,
             incoming,
         }
@@ -166,7 +176,7 @@ impl Core {
                     }
                 },
             }
-            self.end_failed();
+            self.settle(Timestamp::now());
             self.drive(router::Input::Publish, Timestamp::now());
         }
         (self.platform.controls)(None);
@@ -207,6 +217,7 @@ impl Core {
             arbiter::Output::Ducked { session, ducked } => self.set_ducked(session, ducked, now),
             arbiter::Output::Selected { tab, session } => {
                 let session_type = session.map(|(_, session_type)| session_type);
+                self.set_tab_type(tab, session_type);
                 self.emit(ManagerEvent::TabType { tab, session_type });
             }
             arbiter::Output::OsFocus(session_type) => (self.platform.focus)(session_type),
@@ -314,18 +325,57 @@ impl Core {
         self.end_on_error(number, sent);
     }
 
-    fn send_settings(&mut self, number: ContentId, TabSettings { muted, gain }: TabSettings) {
+    fn send_settings(&mut self, number: ContentId, settings: TabSettings) {
+        let TabSettings { muted, gain, session_type, silenced: _ } = settings;
         self.send_media(number, MediaCommand::SetTabMuted(muted));
         self.send_media(number, MediaCommand::SetTabVolume(gain));
+        self.send_media(number, MediaCommand::SetTabType(session_type));
+    }
+
+    fn set_tab_type(&mut self, tab: TabId, session_type: Option<AudioSessionType>) {
+        self.tabs.entry(tab).or_default().session_type = session_type;
+        self.send_media_to(tab, MediaCommand::SetTabType(session_type));
+        self.unsettled.push(tab);
+    }
+
+    /// Does what came of what was done, and was not to be done in the middle of it.
+    pub(super) fn settle(&mut self, now: Timestamp) {
+        self.end_failed();
+        while let Some(tab) = self.unsettled.pop() {
+            self.consider_streams(tab, now);
+            self.end_failed();
+        }
+    }
+
+    /// Tells the arbiter whether the sound server silences a tab. Where the tab's own call sounds, the
+    /// server silences its other streams for that; it is nothing to the tab.
+    pub(super) fn consider_streams(&mut self, tab: TabId, now: Timestamp) {
+        let in_tab = self.contents.values().filter(|content| content.tab == tab);
+        let silenced = in_tab.into_iter().any(|content| content.is_silenced);
+        if !silenced && !self.tabs.contains_key(&tab) {
+            return;
+        }
+        let settings = self.tabs.entry(tab).or_default();
+        let in_call = settings.session_type == Some(AudioSessionType::PlayAndRecord);
+        let silenced = silenced && !in_call;
+        if std::mem::replace(&mut settings.silenced, silenced) != silenced {
+            let (reason, tab) = (OsReason::Stream, Some(tab));
+            let input = match silenced {
+                true => arbiter::Input::OsBegan { reason, tab },
+                false => arbiter::Input::OsEnded { reason, tab },
+            };
+            self.drive(input, now);
+        }
     }
 
     fn move_content(&mut self, id: ContentId, tab: TabId, now: Timestamp) {
         let Some(content) = self.contents.get_mut(&id) else { return };
-        content.tab = tab;
+        let before = std::mem::replace(&mut content.tab, tab);
         let documents: Vec<_> = content.documents.iter().copied().collect();
         for document in documents {
             self.drive(arbiter::Input::Moved { session: document.into(), tab }, now);
         }
+        self.unsettled.extend([before, tab]);
         // The user may have said other things of the other tab.
         self.send_settings(id, self.tabs.get(&tab).copied().unwrap_or_default());
     }
@@ -365,6 +415,7 @@ impl Core {
             self.close_document(document, Timestamp::now());
         }
         let tab = content.tab;
+        self.unsettled.push(tab);
         self.emit(ManagerEvent::ContentEnded { content: number, tab, reason });
     }
 

@@ -16,7 +16,7 @@ use crate::{arbiter, router};
 
 impl Core {
     pub(super) fn handle_incoming(&mut self, Incoming { from, message }: Incoming) {
-        self.end_failed();
+        self.settle(Timestamp::now());
         // A process that was ended may have messages on the way.
         let Some(content) = self.contents.get_mut(&from) else { return };
         content.is_heard = true;
@@ -70,6 +70,13 @@ impl Core {
                 }
                 let tab = self.contents[&from].tab;
                 self.emit(ManagerEvent::ActionDone { tab, document, action, outcome });
+            }
+            ContentMessage::StreamsSilenced(silenced) => {
+                if let Some(content) = self.contents.get_mut(&from) {
+                    content.is_silenced = silenced;
+                    let tab = content.tab;
+                    self.consider_streams(tab, now);
+                }
             }
             // That it says anything is noted already.
             ContentMessage::Alive => {}

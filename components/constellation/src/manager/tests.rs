@@ -275,8 +275,7 @@ fn a_short_sound_does_not_get_the_keys_and_ducks_the_song() {
     let mut song = FakeContent::join(&fixture.manager, 1);
     let document = song.play("Song");
     fixture.wait_for_title(Some("Song"));
-    let silenced = MediaCommand::SetSilenced { document, silenced: false };
-    assert_eq!(song.media.try_recv_timeout(PATIENCE).unwrap(), silenced);
+    song.wait_for_media(MediaCommand::SetTabType(Some(AudioSessionType::Playback)));
     let mut page = FakeContent::join(&fixture.manager, 2);
     let types = SessionTypes {
         computed_type: AudioSessionType::Playback,

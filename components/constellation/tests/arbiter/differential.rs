@@ -58,6 +58,7 @@ fn input(sessions: usize, tabs: u32) -> impl Strategy<Value = Input> {
     let reason = prop::sample::select(vec![
         OsReason::Call,
         OsReason::Sleep,
+        OsReason::Stream,
         OsReason::Device,
         OsReason::Focus,
         OsReason::Player(1),

@@ -98,7 +98,7 @@ impl Reason {
     fn blocks(&self, session: &Session) -> bool {
         let concerns_tab = self.tab.is_none_or(|tab| tab == session.tab);
         let concerns_session = match self.reason {
-            OsReason::Call | OsReason::Sleep | OsReason::Device => true,
+            OsReason::Call | OsReason::Sleep | OsReason::Stream | OsReason::Device => true,
             OsReason::Focus => session.is_exclusive(),
             OsReason::Player(_) => {
                 session.is_exclusive() && session.user_grant.is_none_or(|grant| self.began > grant)
@@ -317,7 +317,7 @@ impl Reference {
             OsReason::Device => true,
             OsReason::Player(_) => lasted > self.policy.peer_resume,
             OsReason::Sleep => lasted > self.policy.sleep_resume,
-            OsReason::Call | OsReason::Focus => false,
+            OsReason::Call | OsReason::Stream | OsReason::Focus => false,
         };
         for x in &mut self.sessions {
             if is_permanent && ended.blocks(x) {

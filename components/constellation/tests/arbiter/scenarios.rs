@@ -47,6 +47,7 @@ fn os_reason(words: &[&str]) -> OsReason {
     match words {
         ["a", "call"] => OsReason::Call,
         ["sleep"] => OsReason::Sleep,
+        ["silenced", "streams"] => OsReason::Stream,
         ["no", "device"] => OsReason::Device,
         ["foreign", "focus"] => OsReason::Focus,
         ["player", number] => OsReason::Player(number.parse().unwrap()),

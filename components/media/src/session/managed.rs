@@ -196,6 +196,7 @@ impl Manager {
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
             MediaCommand::Ping => self.send(ContentMessage::Alive),
+            MediaCommand::SetTabType(_) => {}
             MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
             MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
             MediaCommand::SetSilenced { document, silenced } => {

@@ -69,6 +69,45 @@ fn the_focus_of_the_operating_system_is_asked_for_and_heard() {
 }
 
 #[test]
+fn streams_that_the_sound_server_silences_interrupt_their_tab_unless_it_is_in_a_call() {
+    let fixture = Fixture::new();
+    let (mut music, mut caller) =
+        (FakeContent::join(&fixture.manager, 1), FakeContent::join(&fixture.manager, 2));
+    let song = music.play("Song");
+    let session_type = Some(AudioSessionType::Playback);
+    music.wait_for_media(MediaCommand::SetTabType(session_type));
+    music.send(ContentMessage::StreamsSilenced(true));
+    fixture.wait_for_state(song, AudioSessionState::Interrupted);
+    music.send(ContentMessage::StreamsSilenced(true));
+    music.send(ContentMessage::StreamsSilenced(false));
+    fixture.wait_for_state(song, AudioSessionState::Active);
+
+    // Its own call silences what else it plays.
+    let call = caller.call("Call");
+    caller.wait_for_media(MediaCommand::SetTabType(Some(AudioSessionType::PlayAndRecord)));
+    fixture.wait_for_state(call, AudioSessionState::Active);
+    caller.send(ContentMessage::StreamsSilenced(true));
+    caller.stop(call);
+    let next = fixture.wait_for_event(
+        |it| matches!(it, ManagerEvent::AudioSession { document, .. } if *document == call),
+    );
+    assert!(
+        matches!(next, ManagerEvent::AudioSession { state: AudioSessionState::Inactive, .. }),
+        "it was never interrupted: {next:?}"
+    );
+
+    // A process that ends silenced leaves nothing behind.
+    music.send(ContentMessage::StreamsSilenced(true));
+    drop(music);
+    fixture.wait_for_event(|it| matches!(it, ManagerEvent::ContentEnded { .. }));
+    let mut next = FakeContent::join_tab(&fixture.manager, 1, 3, false);
+    drop(caller);
+    fixture.wait_for_event(|it| matches!(it, ManagerEvent::ContentEnded { .. }));
+    let song = next.play("Next song");
+    fixture.wait_for_state(song, AudioSessionState::Active);
+}
+
+#[test]
 fn pause_all_silences_what_cannot_be_asked() {
     let fixture =
         Fixture::with(|builder| builder.policy(Policy { mode: Mode::None, ..Default::default() }));
