@@ -39,6 +39,7 @@
 
 mod feed;
 mod player;
+mod plugins;
 mod ramp;
 pub mod session;
 mod thread;
@@ -119,11 +120,16 @@ pub enum PlayerEvent {
     Paused,
     /// Time stands still for want of data.
     Buffering,
+    /// There are data from the start to this position in seconds, or the duration: an estimate by
+    /// the number of bytes, while they come.
+    Buffered(f64),
     /// A seek arrived at this position in seconds.
     Seeked(f64),
     /// The end was reached.
     Ended,
-    /// The media cannot be played, or not any further. The player does nothing more.
+    /// The media cannot be played, or not any further, for this reason of GStreamer's. The player does
+    /// nothing more. Before [`PlayerEvent::Metadata`] it is `MEDIA_ERR_SRC_NOT_SUPPORTED`, after it
+    /// `MEDIA_ERR_DECODE`.
     Error(String),
 }
 

@@ -18,7 +18,7 @@ use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Feed, Seek};
 use crate::thread::Message;
-use crate::{PlayerEvent, PlayerNumber};
+use crate::{PlayerEvent, PlayerNumber, plugins};
 
 /// No video is drawn.
 struct NoGl;
@@ -283,10 +283,7 @@ impl Player {
                 self.ended_at = Some(Instant::now());
                 PlayerEvent::Ended
             }
-            // GStreamer's own details follow in further lines.
-            ServoEvent::Error(reason) => {
-                PlayerEvent::Error(reason.lines().next().unwrap_or_default().to_owned())
-            }
+            ServoEvent::Error(reason) => PlayerEvent::Error(plugins::explain(reason)),
             ServoEvent::StateChanged(PlaybackState::Playing) => PlayerEvent::Playing,
             ServoEvent::StateChanged(PlaybackState::Paused) => PlayerEvent::Paused,
             ServoEvent::StateChanged(PlaybackState::Buffering) => PlayerEvent::Buffering,

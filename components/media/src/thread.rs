@@ -19,7 +19,7 @@ use sordino_traits::{DocumentId, ElementId, Timestamp};
 use crate::feed::{Seek, answer_seeks};
 use crate::player::{Player, Setup};
 use crate::session::SessionBackend;
-use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber};
+use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber, plugins};
 
 /// What the media thread is told.
 pub(crate) enum Message {
@@ -96,6 +96,7 @@ fn start_gstreamer(
     }
     match SessionBackend::<GStreamerBackend>::new() {
         Ok((backend, sessions)) => {
+            plugins::warn_of_missing();
             commands.start(sessions);
             observer(MediaEvent::Ready { sound_device: has_sound_device() });
             Some(Arc::new(backend))
