@@ -39,6 +39,8 @@
 
 mod feed;
 mod player;
+mod ramp;
+pub mod sink;
 mod thread;
 
 use std::convert::Infallible;
