@@ -17,7 +17,7 @@ use sordino_media::sink::{self, ProcessFacts};
 
 use rig::{Playing, Rig};
 
-const TONE: &str = "audiotestsrc samplesperbuffer=480 volume=0.5 ! autoaudiosink";
+const TONE: &str = "audiotestsrc freq=1000 samplesperbuffer=480 volume=0.5 ! autoaudiosink";
 
 fn sleep(milliseconds: u64) {
     std::thread::sleep(Duration::from_millis(milliseconds));
@@ -49,15 +49,15 @@ fn the_volume_of_playbin_is_ours_and_not_the_servers() {
     let recorder = rig.record();
     let file = tempfile::Builder::new().suffix(".wav").tempfile().unwrap();
     let make = format!(
-        "audiotestsrc num-buffers=3000 samplesperbuffer=480 volume=0.5 ! \
+        "audiotestsrc freq=1000 num-buffers=3000 samplesperbuffer=480 volume=0.5 ! \
          audio/x-raw,rate=48000,channels=1 ! wavenc ! filesink location={}",
         file.path().display()
     );
     let made = Playing::new(&make).play();
-    made.0.bus().unwrap().timed_pop_filtered(
-        gstreamer::ClockTime::from_seconds(30),
-        &[gstreamer::MessageType::Eos],
-    );
+    made.0
+        .bus()
+        .unwrap()
+        .timed_pop_filtered(gstreamer::ClockTime::from_seconds(30), &[gstreamer::MessageType::Eos]);
     drop(made);
 
     let playing = Playing::new(&format!("playbin3 uri=file://{}", file.path().display()));
@@ -129,10 +129,11 @@ fn without_a_server_it_plays_in_real_time_to_the_end() {
     )
     .play();
     assert_eq!(playing.inner().factory().unwrap().name(), "fakesink");
-    let end = playing.0.bus().unwrap().timed_pop_filtered(
-        gstreamer::ClockTime::from_seconds(30),
-        &[gstreamer::MessageType::Eos],
-    );
+    let end = playing
+        .0
+        .bus()
+        .unwrap()
+        .timed_pop_filtered(gstreamer::ClockTime::from_seconds(30), &[gstreamer::MessageType::Eos]);
     assert!(end.is_some());
     assert!(start.elapsed() > Duration::from_millis(900), "{:?}", start.elapsed());
 }
@@ -190,9 +191,9 @@ fn the_loss_of_a_device_is_survived() {
     let rig = Rig::new();
     let playing = Playing::new(TONE).play();
     rig.until("a stream", |streams| streams.len() == 1);
-    rig.pactl(&["load-module", "module-null-sink", "sink_name=second"]);
+    rig.pactl(&["load-module", "module-null-sink", "sink_name=second", "norewinds=1"]);
     rig.pactl(&["unload-module", "module-null-sink"]);
-    rig.pactl(&["load-module", "module-null-sink", "sink_name=third"]);
+    rig.pactl(&["load-module", "module-null-sink", "sink_name=third", "norewinds=1"]);
     rig.record().until("the tone", is_loud);
     assert_eq!(playing.0.current_state(), State::Playing);
 }
@@ -201,8 +202,7 @@ fn the_loss_of_a_device_is_survived() {
 fn a_call_interrupts_and_gives_back() {
     let rig = Rig::new();
     rig.pactl(&["load-module", "module-role-cork"]);
-    sink::process()
-        .set_facts(ProcessFacts { role: Some("music"), ..ProcessFacts::default() });
+    sink::process().set_facts(ProcessFacts { role: Some("music"), ..ProcessFacts::default() });
     let first = Playing::new(TONE).play();
     let second = Playing::new(TONE).play();
     rig.until("both", |streams| streams.len() == 2);
@@ -230,8 +230,7 @@ fn a_call_interrupts_and_gives_back() {
 fn a_stream_that_starts_during_a_call_is_interrupted() {
     let rig = Rig::new();
     rig.pactl(&["load-module", "module-role-cork"]);
-    sink::process()
-        .set_facts(ProcessFacts { role: Some("music"), ..ProcessFacts::default() });
+    sink::process().set_facts(ProcessFacts { role: Some("music"), ..ProcessFacts::default() });
     let call = rig.other_program("phone");
     rig.until("the call", |streams| streams.len() == 1);
     let playing = Playing::new(TONE).play();

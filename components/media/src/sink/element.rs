@@ -22,7 +22,7 @@ use super::exchange::Inner;
 use super::gain::Gain;
 use super::parts::Parts;
 use super::process::process;
-use super::progress::{Progress, Reason};
+use super::progress::Progress;
 
 glib::wrapper! {
     pub struct AudioSink(ObjectSubclass<Imp>)
@@ -198,13 +198,10 @@ impl BinImpl for Imp {
         match message.view() {
             MessageView::RequestState(request) => {
                 let paused = request.requested_state() < State::Playing;
-                self.note(|progress| {
-                    progress.set(Reason::Corked, paused);
-                    if !paused {
-                        // It unmutes as well, which a stream that stands still does not see.
-                        progress.set(Reason::Muted, false);
-                    }
-                });
+                self.note(|progress| progress.set_corked(paused));
+                if paused {
+                    self.obj().call_async(AudioSink::ask_mute);
+                }
             }
             MessageView::Error(error) if self.is_replaceable(message.src()) => {
                 log::warn!("the sound server failed: {}", error.error());
@@ -306,7 +303,7 @@ impl Imp {
                 self.progress().set_playing(true);
             }
             StateChange::PlayingToPaused => self.gain().settle(),
-            StateChange::PausedToReady => self.note(Progress::clear),
+            StateChange::PausedToReady => self.note(Progress::restart),
             StateChange::ReadyToNull => self.finish(),
             _ => {}
         }
@@ -411,9 +408,11 @@ impl Imp {
     /// How far the end of a buffer is ahead of the present.
     fn ahead(&self, buffer: &Buffer) -> Duration {
         let duration = buffer.duration().unwrap_or_default();
-        let end = self.facts().segment.as_ref().and_then(|segment| {
-            segment.to_running_time(buffer.pts()? + duration)
-        });
+        let end = self
+            .facts()
+            .segment
+            .as_ref()
+            .and_then(|segment| segment.to_running_time(buffer.pts()? + duration));
         let ahead = match (end, self.obj().current_running_time()) {
             (Some(end), Some(now)) => end.saturating_sub(now),
             _ => duration,
@@ -459,7 +458,7 @@ impl Imp {
         let is_current =
             self.facts().inner.as_ref().is_some_and(|current| current.element == *inner);
         if is_current {
-            self.note(|progress| progress.set(Reason::Muted, muted));
+            self.note(|progress| progress.set_muted(muted));
         }
     }
 }

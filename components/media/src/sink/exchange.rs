@@ -160,7 +160,7 @@ impl Imp {
         if bin.remove(&parts.decoy).is_ok() && bin.add(&parts.decoy).is_ok() {
             let _ = parts.decoy.sync_state_with_parent();
         }
-        self.note(Progress::clear);
+        self.note(Progress::restart);
         self.name_stream();
         self.followed.store(false, Ordering::SeqCst);
         self.void.store(false, Ordering::SeqCst);

@@ -71,6 +71,10 @@ fn configure(sink: &Element, settings: &Settings) {
         sink.set_property("client-name", &facts.application_name);
     }
     let mut properties = gstreamer::Structure::builder("properties");
+    if !facts.application_name.is_empty() {
+        // With a server of its own, pulsesink adds that to the client's name.
+        properties = properties.field("application.name", &facts.application_name);
+    }
     if let Some(role) = facts.role {
         properties = properties.field("media.role", role);
     }

@@ -124,10 +124,7 @@ impl ProcessSink {
     /// Tells how loud the process is, at most 20 times a second, until the listener is dropped.
     /// Nothing is told while nothing plays. `observer` is called on streaming threads: it only
     /// hands on.
-    pub fn listen_levels(
-        &self,
-        observer: impl Fn(Level) + Send + Sync + 'static,
-    ) -> LevelListener {
+    pub fn listen_levels(&self, observer: impl Fn(Level) + Send + Sync + 'static) -> LevelListener {
         let number = self.number();
         lock(&self.meter).observers.push((number, Arc::new(observer)));
         self.metered.store(true, Ordering::Relaxed);
@@ -199,9 +196,8 @@ impl ProcessSink {
                 return;
             }
             meter.told = Some(now);
-            let level = meter.measures.iter().fold(Level::default(), |sum, (_, _, measure)| Level {
-                peak: sum.peak.max(measure.peak),
-                rms: sum.rms + measure.mean_square,
+            let level = meter.measures.iter().fold(Level::default(), |sum, (_, _, measure)| {
+                Level { peak: sum.peak.max(measure.peak), rms: sum.rms + measure.mean_square }
             });
             (Level { rms: level.rms.sqrt(), ..level }, meter.observers.clone())
         };

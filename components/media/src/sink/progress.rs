@@ -8,6 +8,10 @@ use std::time::{Duration, Instant};
 
 /// How late a sink may take a buffer.
 const STALL: Duration = Duration::from_millis(400);
+/// The same for a sink that has taken little since it started: a device may have to wake up.
+const FIRST_STALL: Duration = Duration::from_millis(2_500);
+/// How many buffers it takes before it must play.
+const PREROLL: u32 = 10;
 
 /// Why the system holds a stream up.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,6 +31,8 @@ pub(super) struct Progress {
     playing: bool,
     /// When the sink must have taken the buffer that it has been given, if it has not.
     due: Option<Instant>,
+    /// How many buffers the sink took since it started.
+    taken: u32,
 }
 
 impl Progress {
@@ -42,6 +48,23 @@ impl Progress {
         self.reasons & reason as u8 != 0
     }
 
+    /// The server asks for a pause, or to go on: then it has unmuted as well.
+    pub(super) fn set_corked(&mut self, corked: bool) {
+        self.set(Reason::Corked, corked);
+        if !corked {
+            self.set(Reason::Muted, false);
+        }
+    }
+
+    /// The server mutes or unmutes. It does not ask a stream to go on that has not paused, but
+    /// unmutes it.
+    pub(super) fn set_muted(&mut self, muted: bool) {
+        if !muted && self.has(Reason::Muted) {
+            self.set(Reason::Corked, false);
+        }
+        self.set(Reason::Muted, muted);
+    }
+
     pub(super) fn set(&mut self, reason: Reason, holds: bool) {
         if holds {
             self.reasons |= reason as u8;
@@ -50,27 +73,32 @@ impl Progress {
         }
     }
 
-    pub(super) fn clear(&mut self) {
+    /// There is another sink, or none.
+    pub(super) fn restart(&mut self) {
         self.reasons = 0;
+        self.taken = 0;
     }
 
     /// Time that passed while it stood still does not count.
     pub(super) fn set_playing(&mut self, playing: bool) {
         self.playing = playing;
+        self.taken = 0;
         if playing && self.due.is_some() {
-            self.due = Some(Instant::now() + STALL);
+            self.due = Some(Instant::now() + FIRST_STALL);
         }
     }
 
     /// The sink is given a buffer whose end is `ahead` of the present.
     pub(super) fn enter(&mut self, ahead: Duration) {
-        self.due = Some(Instant::now() + ahead + STALL);
+        let stall = if self.taken < PREROLL { FIRST_STALL } else { STALL };
+        self.due = Some(Instant::now() + ahead + stall);
     }
 
     /// The sink took it, if `taken`, or dropped it.
     pub(super) fn leave(&mut self, taken: bool) {
         self.due = None;
         if taken {
+            self.taken = self.taken.saturating_add(1);
             self.set(Reason::Stalled, false);
         }
     }
@@ -90,6 +118,7 @@ mod tests {
     fn a_stall_is_a_buffer_that_is_not_taken_in_time() {
         let mut progress = Progress::default();
         progress.set_playing(true);
+        progress.taken = PREROLL;
         progress.enter(Duration::from_secs(1));
         let now = Instant::now();
         progress.look_for_stall(now + Duration::from_millis(1_300));
@@ -114,11 +143,14 @@ mod tests {
     #[test]
     fn reasons_add_up() {
         let mut progress = Progress::default();
-        progress.set(Reason::Corked, true);
-        progress.set(Reason::Muted, true);
-        progress.set(Reason::Corked, false);
+        progress.set_corked(true);
+        progress.set_muted(false);
+        assert!(progress.is_interrupted(), "it was never muted");
+        progress.set_muted(true);
+        progress.set(Reason::Stalled, true);
+        progress.set_muted(false);
         assert!(progress.is_interrupted());
-        progress.set(Reason::Muted, false);
+        progress.leave(true);
         assert!(!progress.is_interrupted());
     }
 }

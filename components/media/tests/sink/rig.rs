@@ -57,7 +57,8 @@ impl Rig {
         let mut server = Command::new("pulseaudio")
             .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"])
             .args(["--log-target=stderr", "--log-level=info"])
-            .arg("--load=module-null-sink sink_name=first")
+            // Otherwise the device renders two seconds at once, and starts as slowly.
+            .arg("--load=module-null-sink sink_name=first norewinds=1")
             .arg(format!(
                 "--load=module-native-protocol-unix socket={} auth-anonymous=1",
                 socket.display()
@@ -194,18 +195,22 @@ impl Recorder {
     pub fn until(&self, what: &str, wanted: impl Fn(f32) -> bool) -> Instant {
         let start = Instant::now();
         let mut run = Vec::new();
+        let mut last = 0.0;
         self.heard.lock().unwrap().clear();
         loop {
             let next = self.heard.lock().unwrap().pop_front();
             match next {
                 Some((at, level)) if wanted(level) => run.push(at),
-                Some(_) => run.clear(),
+                Some((_, level)) => {
+                    last = level;
+                    run.clear();
+                }
                 None => std::thread::sleep(Duration::from_millis(2)),
             }
             if run.len() >= 10 {
                 return run[0];
             }
-            assert!(start.elapsed() < PATIENCE, "never heard: {what}");
+            assert!(start.elapsed() < PATIENCE, "never heard: {what}, but {last}");
         }
     }
 }
