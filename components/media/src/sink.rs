@@ -30,6 +30,7 @@
 mod clock;
 mod element;
 mod exchange;
+mod flow;
 mod gain;
 mod inner;
 mod parts;

@@ -75,10 +75,7 @@ glib::wrapper! {
 
 impl Default for SinkClock {
     fn default() -> Self {
-        let clock: Self =
-            glib::Object::builder().property("clock-type", gstreamer::ClockType::Monotonic).build();
-        // A floating reference would be stolen by the first pipeline.
-        clock
+        glib::Object::builder().property("clock-type", gstreamer::ClockType::Monotonic).build()
     }
 }
 

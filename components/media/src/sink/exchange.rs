@@ -95,7 +95,7 @@ impl Imp {
         }
         let is_real = real.is_some();
         let element = real.or_else(inner::fallback).ok_or(StateChangeError)?;
-        self.exchange(Inner { element, is_real, version: settings.version });
+        self.exchange(&Inner { element, is_real, version: settings.version });
         Ok(())
     }
 
@@ -110,7 +110,7 @@ impl Imp {
     }
 
     /// Puts a sink in, in place of the present one. Only in one's turn, or in a change of state.
-    fn exchange(&self, new: Inner) {
+    fn exchange(&self, new: &Inner) {
         let bin = self.obj();
         let Some(parts) = self.parts() else { return };
         let (Some(exit), Some(entry)) = (parts.exit(), new.element.static_pad("sink")) else {
@@ -225,7 +225,7 @@ impl Imp {
             return false;
         }
         let Some(element) = inner::fallback() else { return false };
-        self.exchange(Inner { element, is_real: false, version: 0 });
+        self.exchange(&Inner { element, is_real: false, version: 0 });
         true
     }
 
@@ -241,7 +241,7 @@ impl Imp {
         }
         let settings = process().settings();
         if let Some(element) = inner::open(&settings) {
-            self.exchange(Inner { element, is_real: true, version: settings.version });
+            self.exchange(&Inner { element, is_real: true, version: settings.version });
         }
     }
 
@@ -309,12 +309,12 @@ impl AudioSink {
     }
 
     /// Plays to a sink that has been opened, or closes that.
-    pub(super) fn recover(&self, element: Element, version: u64) {
+    pub(super) fn recover(&self, element: &Element, version: u64) {
         let new = Inner { element: element.clone(), is_real: true, version };
         let done = self.imp().exchanging(|| {
             let wanted = self.is_fallen_back();
             if wanted {
-                self.imp().exchange(new);
+                self.imp().exchange(&new);
             }
             wanted
         });

@@ -116,7 +116,7 @@ fn recover(streams: &[AudioSink]) {
     for stream in streams.iter().filter(|stream| stream.is_fallen_back()) {
         let settings = process().settings();
         let Some(sink) = inner::open(&settings) else { return suspect_all(None) };
-        stream.recover(sink, settings.version);
+        stream.recover(&sink, settings.version);
     }
 }
 
