@@ -155,7 +155,7 @@ fn the_death_of_the_server_is_survived() {
     let mut rig = Rig::new();
     let playing = Playing::new(TONE).play();
     let resting = Playing::new(TONE).play();
-    rig.record().until("the tone", |level| level > 0.3);
+    rig.until("both", |streams| streams.len() == 2);
     resting.set(State::Paused);
     for round in 0..3 {
         let before = playing.position();
