@@ -325,6 +325,9 @@ impl AudioSink {
 
     /// Looks whether the server takes what it is given.
     pub(super) fn look_for_stall(&self, now: Instant) {
+        if self.is_fallen_back() || self.imp().void.load(Ordering::SeqCst) {
+            return;
+        }
         self.imp().note(|progress| progress.look_for_stall(now));
     }
 

@@ -87,7 +87,7 @@ impl Imp {
             exit.push_event(named(&name));
         }
         let metered = process().is_metered();
-        let measure = self.gain().apply(buffer.make_mut(), metered);
+        let measure = self.gain().apply(buffer, metered);
         if let Some(measure) = measure {
             process().measured(self.number, measure);
         }

@@ -5,7 +5,7 @@
 //! The gain of a stream, and its level.
 
 use byte_slice_cast::AsMutSliceOf;
-use gstreamer::{BufferRef, StructureRef};
+use gstreamer::{Buffer, StructureRef};
 
 use crate::ramp::Ramp;
 
@@ -67,14 +67,14 @@ impl Gain {
     }
 
     /// Applies the gain, and measures what comes out if `metered`.
-    pub(super) fn apply(&mut self, buffer: &mut BufferRef, metered: bool) -> Option<Measure> {
+    pub(super) fn apply(&mut self, buffer: &mut Buffer, metered: bool) -> Option<Measure> {
         if !metered {
             self.samples = 0;
             if self.ramp.is_settled() && self.ramp.target() == 1.0 {
                 return None;
             }
         }
-        let mut map = buffer.map_writable().ok()?;
+        let mut map = buffer.make_mut().map_writable().ok()?;
         let samples = map.as_mut_slice_of::<f32>().ok()?;
         self.ramp.apply(samples, self.channels);
         if metered { self.measure(samples) } else { None }

@@ -77,6 +77,7 @@ impl Progress {
     pub(super) fn restart(&mut self) {
         self.reasons = 0;
         self.taken = 0;
+        self.due = None;
     }
 
     /// Time that passed while it stood still does not count.
