@@ -281,12 +281,14 @@ fn a_stall_interrupts() {
 
     rig.signal("-STOP");
     rig.expect(true);
-    // It may arrive only when the server goes on.
-    playing.0.set_state(State::Paused).unwrap();
+    // pulsesink waits for the server's answer, here up to libpulse's 30 seconds.
+    let pipeline = playing.0.clone();
+    let pause = std::thread::spawn(move || pipeline.set_state(State::Paused).unwrap());
     sleep(500);
     rig.expect_nothing();
     rig.signal("-CONT");
     rig.expect(false);
+    pause.join().unwrap();
 }
 
 #[test]
