@@ -22,7 +22,7 @@
 //! let mut ids = IdAllocator::new(NamespaceId(1));
 //! let (document, element) = (ids.document(), ids.element());
 //! let (sender, events) = std::sync::mpsc::channel();
-//! let media = Media::start(move |event| {
+//! let media = Media::start(None, move |event| {
 //!     let _ = sender.send(event);
 //! })?;
 //! let bytes = std::fs::read("tone.wav")?;
@@ -42,6 +42,7 @@ mod player;
 mod plugins;
 mod ramp;
 pub mod session;
+pub mod sink;
 mod thread;
 
 use std::convert::Infallible;
@@ -50,10 +51,11 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use sordino_traits::messages::MediaCommand;
-use sordino_traits::{DocumentId, ElementId, Timestamp};
+use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
 
 use player::session_of;
 use session::Sessions;
+use sink::ProcessFacts;
 use thread::{Message, Request};
 
 /// Why media cannot work at all in this process.
@@ -83,6 +85,9 @@ pub enum MediaEvent {
         /// Why, and what to do.
         reason: String,
     },
+    /// The sound server corked, muted or stalled the streams of the process, or does not any more.
+    /// Told with a session sink only.
+    StreamsSilenced(bool),
     /// Something happened to a player.
     Player {
         /// Its element.
@@ -203,7 +208,9 @@ fn obey(sessions: &Sessions, command: MediaCommand) {
         MediaCommand::SetGain { document, gain } => {
             sessions.set_gain(session_of(document), gain);
         }
-        MediaCommand::SetTabType(_) => {}
+        MediaCommand::SetTabType(session_type) => {
+            sink::process().set_role(session_type.map(AudioSessionType::media_role));
+        }
         // Whoever reads the commands has answered.
         MediaCommand::Ping => {}
     }
@@ -213,13 +220,21 @@ impl Media {
     /// Starts the media thread, which sets GStreamer up and then reports [`MediaEvent::Ready`] or
     /// [`MediaEvent::Unavailable`]. Requests may be made before that. `observer` must not block.
     ///
+    /// With `own_audio_sink`, all sound of the process runs through the [session sink](sink), which is
+    /// told these facts: without clicks, and under the eyes of the sound server. Without it, GStreamer
+    /// chooses a sink for each player.
+    ///
     /// # Errors
     ///
     /// [`MediaError::Thread`] when there is no thread to be had.
-    pub fn start(observer: impl Fn(MediaEvent) + Send + 'static) -> Result<Self, MediaError> {
+    pub fn start(
+        own_audio_sink: Option<ProcessFacts>,
+        observer: impl Fn(MediaEvent) + Send + 'static,
+    ) -> Result<Self, MediaError> {
         let (messages, inbox) = unbounded();
         let commands = CommandTarget::default();
-        let ended = thread::spawn(observer, messages.clone(), inbox, commands.clone())?;
+        let ended =
+            thread::spawn(own_audio_sink, observer, messages.clone(), inbox, commands.clone())?;
         Ok(Self { messages, commands, ended })
     }
 

@@ -19,6 +19,7 @@ use sordino_traits::{DocumentId, ElementId, Timestamp};
 use crate::feed::{Seek, answer_seeks};
 use crate::player::{Player, Setup};
 use crate::session::SessionBackend;
+use crate::sink::{self, ProcessFacts, SinkEvent};
 use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber, plugins};
 
 /// What the media thread is told.
@@ -28,6 +29,8 @@ pub(crate) enum Message {
     Servo(ElementId, PlayerNumber, ServoEvent, Timestamp),
     /// Push more data.
     Feed(ElementId),
+    /// From the session sink.
+    StreamsSilenced(bool),
     Shutdown,
 }
 
@@ -45,6 +48,7 @@ pub(crate) enum Request {
 }
 
 pub(crate) fn spawn(
+    own_audio_sink: Option<ProcessFacts>,
     observer: impl Fn(MediaEvent) + Send + 'static,
     messages: Sender<Message>,
     inbox: Receiver<Message>,
@@ -59,7 +63,7 @@ pub(crate) fn spawn(
         // Dropped, and so seen by whoever waits for it, when all else is.
         let _running = running;
         let thread = MediaThread {
-            backend: start_gstreamer(&observer, &commands),
+            backend: start_gstreamer(own_audio_sink, &observer, &messages, &commands),
             observer,
             messages,
             seeks,
@@ -80,7 +84,9 @@ const SHUNNED_SINKS: [&str; 2] = ["openalsink", "jackaudiosink"];
 
 /// Starts servo-media with its GStreamer backend, and says how it went.
 fn start_gstreamer(
+    own_audio_sink: Option<ProcessFacts>,
     observer: &impl Fn(MediaEvent),
+    messages: &Sender<Message>,
     commands: &CommandTarget,
 ) -> Option<Arc<dyn Backend>> {
     if let Err(error) = gstreamer::init() {
@@ -97,8 +103,10 @@ fn start_gstreamer(
     match SessionBackend::<GStreamerBackend>::new() {
         Ok((backend, sessions)) => {
             plugins::warn_of_missing();
+            let has_own_sink = own_audio_sink.is_some_and(|facts| use_own_sink(facts, messages));
             commands.start(sessions);
-            observer(MediaEvent::Ready { sound_device: has_sound_device() });
+            let sound_device = if has_own_sink { sink::finds_device() } else { has_sound_device() };
+            observer(MediaEvent::Ready { sound_device });
             Some(Arc::new(backend))
         }
         Err(error) => {
@@ -106,6 +114,22 @@ fn start_gstreamer(
             None
         }
     }
+}
+
+/// Makes all sound run through the session sink. Returns whether it does.
+fn use_own_sink(facts: ProcessFacts, messages: &Sender<Message>) -> bool {
+    if let Err(error) = sink::register() {
+        log::warn!("the session sink cannot be used, so sound may click: {error}");
+        return false;
+    }
+    let messages = messages.clone();
+    sink::process().set_facts(facts);
+    sink::process().observe(Box::new(move |event| {
+        let SinkEvent::Interrupted(silenced) = event;
+        // The media thread has ended when it fails.
+        let _ = messages.send(Message::StreamsSilenced(silenced));
+    }));
+    true
 }
 
 /// Whether the sink that every player will choose finds a device or a server. It then holds a real
@@ -167,6 +191,9 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                     self.handle_event(element, number, &event, at);
                 }
                 Ok(Message::Feed(element)) => self.feed(element),
+                Ok(Message::StreamsSilenced(silenced)) => {
+                    (self.observer)(MediaEvent::StreamsSilenced(silenced));
+                }
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }

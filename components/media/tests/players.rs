@@ -52,7 +52,7 @@ struct Fixture {
 impl Fixture {
     fn new() -> Self {
         let (sender, events) = channel();
-        let media = Media::start(move |event| {
+        let media = Media::start(None, move |event| {
             let _ = sender.send(event);
         })
         .unwrap();

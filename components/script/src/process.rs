@@ -18,6 +18,7 @@ use std::rc::Rc;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use ipc_channel::ipc::IpcReceiver;
 use sordino_media::session::{ContentProcess, ManagerChannels};
+use sordino_media::sink::ProcessFacts;
 use sordino_media::{Media, MediaEvent};
 use sordino_traits::Timestamp;
 use sordino_traits::embedder::{
@@ -77,6 +78,15 @@ pub fn run_content_process(server_name: String) -> ExitCode {
     }
 }
 
+/// What mixers show of the sound of pages.
+fn our_streams() -> ProcessFacts {
+    ProcessFacts {
+        application_name: "Sordino".into(),
+        icon_name: Some("multimedia-player".into()),
+        ..ProcessFacts::default()
+    }
+}
+
 struct Process {
     outside: Outside,
     inbox: Receiver<Incoming>,
@@ -89,10 +99,14 @@ impl Process {
         let ManagerChannels { content, script, media: media_commands } = manager;
 
         let (sender, inbox) = unbounded();
-        let from_media = sender.clone();
-        let media = Media::start(move |event| {
+        let (from_media, to_manager) = (sender.clone(), content.clone());
+        let media = Media::start(Some(our_streams()), move |event| match event {
+            // It does not wait for script. The manager is gone when it fails.
+            MediaEvent::StreamsSilenced(silenced) => {
+                let _ = to_manager.send(ContentMessage::StreamsSilenced(silenced));
+            }
             // The event loop has ended when this fails.
-            let _ = from_media.send(Incoming::Media(event));
+            event => drop(from_media.send(Incoming::Media(event))),
         })?;
         read(script, &sender, Incoming::Script, "ScriptCommands")?;
         read(shell_commands, &sender, Incoming::Shell, "ShellCommands")?;

@@ -29,6 +29,7 @@ use sordino_traits::rate::{CONTENT, CONTENT_AUDIO, Limits};
 use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, SessionTypes, Timestamp};
 
 use super::{ObjectId, SessionEvent, Sessions};
+use crate::sink;
 
 /// The channels of this process and the session manager.
 #[derive(Debug)]
@@ -196,7 +197,9 @@ impl Manager {
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
             MediaCommand::Ping => self.send(ContentMessage::Alive),
-            MediaCommand::SetTabType(_) => {}
+            MediaCommand::SetTabType(session_type) => {
+                sink::process().set_role(session_type.map(AudioSessionType::media_role));
+            }
             MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
             MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
             MediaCommand::SetSilenced { document, silenced } => {

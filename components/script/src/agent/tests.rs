@@ -22,7 +22,11 @@ fn outside() -> Outside {
         thread::spawn(move || while receiver.recv().is_ok() {});
         sender
     }
-    Outside { manager: ToManager::new(read()), shell: read(), media: Media::start(|_| {}).unwrap() }
+    Outside {
+        manager: ToManager::new(read()),
+        shell: read(),
+        media: Media::start(None, |_| {}).unwrap(),
+    }
 }
 
 /// Sessions, metadata and handlers in every cycle that a page can make of them.

@@ -1,0 +1,137 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Sound on its way through the element.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use gstreamer::prelude::*;
+use gstreamer::subclass::prelude::*;
+use gstreamer::{
+    Buffer, BufferList, Event, EventView, FlowError, FlowSuccess, PadProbeData, PadProbeInfo,
+    PadProbeReturn,
+};
+
+use super::element::Imp;
+use super::parts::Parts;
+use super::process::process;
+
+impl Imp {
+    pub(super) fn chain(
+        &self,
+        pad: &gstreamer::GhostPad,
+        parent: Option<&gstreamer::Object>,
+        buffer: Buffer,
+    ) -> Result<FlowSuccess, FlowError> {
+        let exchanges = self.exchanges.load(Ordering::SeqCst);
+        self.outcome(gstreamer::ProxyPad::chain_default(pad, parent, buffer), exchanges)
+    }
+
+    pub(super) fn chain_list(
+        &self,
+        pad: &gstreamer::GhostPad,
+        parent: Option<&gstreamer::Object>,
+        list: BufferList,
+    ) -> Result<FlowSuccess, FlowError> {
+        let exchanges = self.exchanges.load(Ordering::SeqCst);
+        self.outcome(gstreamer::ProxyPad::chain_list_default(pad, parent, list), exchanges)
+    }
+
+    /// What whoever delivers sound is told.
+    fn outcome(
+        &self,
+        result: Result<FlowSuccess, FlowError>,
+        exchanges: u64,
+    ) -> Result<FlowSuccess, FlowError> {
+        self.note(|progress| progress.leave(result.is_ok()));
+        match result {
+            Ok(_) => {
+                if !self.followed.load(Ordering::Relaxed) {
+                    self.follow_sink();
+                }
+                result
+            }
+            Err(FlowError::Eos) => result,
+            Err(_) => self.outlast(result, exchanges),
+        }
+    }
+
+    fn follow_sink(&self) {
+        let inner = self.facts().inner.as_ref().map(|inner| inner.element.clone());
+        let Some(inner) = inner.filter(|_| self.progress().is_playing()) else { return };
+        self.followed.store(true, Ordering::Relaxed);
+        if inner.has_property("slave-method")
+            && let Some(clock) = inner.provide_clock()
+        {
+            self.clock.follow(&clock);
+        }
+    }
+
+    /// What is about to reach the inner sink.
+    pub(super) fn see(&self, info: &mut PadProbeInfo<'_>) -> PadProbeReturn {
+        match &mut info.data {
+            Some(PadProbeData::Buffer(buffer)) => self.see_buffer(buffer),
+            Some(PadProbeData::Event(event)) => self.see_event(event),
+            _ => {}
+        }
+        PadProbeReturn::Ok
+    }
+
+    fn see_buffer(&self, buffer: &mut Buffer) {
+        if self.name_due.swap(false, Ordering::Relaxed)
+            && let Some(name) = process().stream_name()
+            && let Some(exit) = self.parts().and_then(Parts::exit)
+        {
+            exit.push_event(named(&name));
+        }
+        let metered = process().is_metered();
+        let measure = self.gain().apply(buffer, metered);
+        if let Some(measure) = measure {
+            process().measured(self.number, measure);
+        }
+        let ahead = self.ahead(buffer);
+        self.progress().enter(ahead);
+    }
+
+    /// How far the end of a buffer is ahead of the present.
+    fn ahead(&self, buffer: &Buffer) -> Duration {
+        let duration = buffer.duration().unwrap_or_default();
+        let end = self
+            .facts()
+            .segment
+            .as_ref()
+            .and_then(|segment| segment.to_running_time(buffer.pts()? + duration));
+        let ahead = match (end, self.obj().current_running_time()) {
+            (Some(end), Some(now)) => end.saturating_sub(now),
+            _ => duration,
+        };
+        ahead.into()
+    }
+
+    fn see_event(&self, event: &mut Event) {
+        match event.view() {
+            EventView::Caps(caps) => {
+                if let Some(caps) = caps.caps().structure(0) {
+                    self.gain().set_format(caps);
+                }
+            }
+            EventView::Segment(segment) => {
+                self.facts().segment = segment.segment().downcast_ref().cloned();
+            }
+            EventView::Tag(_) => {
+                if let Some(name) = process().stream_name() {
+                    *event = named(&name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn named(name: &str) -> Event {
+    let mut tags = gstreamer::TagList::new();
+    tags.make_mut().add::<gstreamer::tags::Title>(&name, gstreamer::TagMergeMode::Replace);
+    gstreamer::event::Tag::new(tags)
+}
