@@ -14,12 +14,18 @@ use std::path::Path;
 use servo_media::{BackendInit, ServoMedia};
 use servo_media_gstreamer::GStreamerBackend;
 use sordino_media::session::{ContentProcess, SessionBackend, Sessions};
+use sordino_media::sink;
 use sordino_traits::NamespaceId;
 
 use engine::{Engine, context_id, say};
 
 fn main() {
-    let mut args = std::env::args().skip(1);
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if_eq("own-sink").is_some() {
+        gstreamer::init().expect("GStreamer is installed");
+        sink::register().expect("nothing is missing");
+        sink::process().observe(Box::new(|event| say(&format!("{event:?}"))));
+    }
     let sessions = match args.next().as_deref() {
         Some("plain") => {
             ServoMedia::init_with_backend(GStreamerBackend::init);
@@ -59,6 +65,13 @@ fn main() {
             "mute" => engine.set_muted(number(1), is_on(2)),
             "drop" => engine.drop_sound(number(1)),
             "stress" => stress::run(&**backend, sessions.as_ref(), number(1)),
+            "role" => {
+                let role = match words[1] {
+                    "phone" => "phone",
+                    _ => "music",
+                };
+                sink::process().set_role(Some(role));
+            }
             "count" => stress::count(),
             "quit" => break,
             _ => {

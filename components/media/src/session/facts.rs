@@ -44,7 +44,7 @@ impl Facts {
 /// How long a suspended player goes on unheard, so that its last sound has left the buffers of the
 /// sink when its time stops: the ramp to silence, the session sink's buffer of 40 ms, and the same
 /// again for a machine that is busy.
-pub(crate) const FADE: Duration = Duration::from_millis(80);
+pub(crate) const FADE: Duration = Duration::from_millis(100);
 
 /// What a player of the inner backend is set to.
 #[derive(Clone, Copy, Debug, PartialEq)]

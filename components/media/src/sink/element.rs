@@ -261,7 +261,10 @@ impl Imp {
                 let muted = decoy.property::<bool>("mute");
                 let gain = if muted { 0.0 } else { decoy.property::<f64>("volume") as f32 };
                 let playing = this.imp().progress().is_playing();
-                this.imp().gain().go_to(gain, !playing);
+                match playing {
+                    true => this.imp().gain().go_to(gain),
+                    false => this.imp().gain().go_to_unheard(gain),
+                }
             });
         }
         self.parts.set(parts).map_err(|_| glib::bool_error!("built twice"))
@@ -300,8 +303,11 @@ impl Imp {
                 self.followed.store(false, Ordering::SeqCst);
                 self.progress().set_playing(true);
             }
-            StateChange::PlayingToPaused => self.gain().settle(),
-            StateChange::PausedToReady => self.note(Progress::restart),
+            StateChange::PlayingToPaused => self.gain().rest(),
+            StateChange::PausedToReady => {
+                self.gain().begin();
+                self.note(Progress::restart);
+            }
             StateChange::ReadyToNull => self.finish(),
             _ => {}
         }

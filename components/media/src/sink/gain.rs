@@ -23,6 +23,8 @@ pub(super) struct Measure {
 #[derive(Debug)]
 pub(super) struct Gain {
     ramp: Ramp,
+    /// Whether any of the sound has passed.
+    began: bool,
     /// In frames a second.
     rate: u32,
     channels: usize,
@@ -36,6 +38,7 @@ impl Default for Gain {
     fn default() -> Self {
         Self {
             ramp: Ramp::new(1.0),
+            began: false,
             rate: 48_000,
             channels: 2,
             peak: 0.0,
@@ -52,22 +55,35 @@ impl Gain {
         self.channels = positive("channels").map_or(self.channels, |count: u32| count as usize);
     }
 
-    /// Goes to a gain: at once when `silent`, since nothing is heard now.
-    pub(super) fn go_to(&mut self, gain: f32, silent: bool) {
-        if silent {
-            self.ramp.jump_to(gain);
-        } else {
+    /// Goes to a gain.
+    pub(super) fn go_to(&mut self, gain: f32) {
+        self.ramp.go_to(gain, self.rate);
+    }
+
+    /// Goes to a gain while nothing is heard. What has not begun has it at once; what rests in the
+    /// middle of a sound becomes louder as it goes on, but is never heard as loud as it was.
+    pub(super) fn go_to_unheard(&mut self, gain: f32) {
+        if self.began && gain > self.ramp.gain() {
             self.ramp.go_to(gain, self.rate);
+        } else {
+            self.ramp.jump_to(gain);
         }
     }
 
-    /// Nothing is heard any more.
-    pub(super) fn settle(&mut self) {
+    /// What comes next is the begin of a sound.
+    pub(super) fn begin(&mut self) {
+        self.began = false;
         self.ramp.jump_to(self.ramp.target());
+    }
+
+    /// Nothing is heard any more.
+    pub(super) fn rest(&mut self) {
+        self.go_to_unheard(self.ramp.target());
     }
 
     /// Applies the gain, and measures what comes out if `metered`.
     pub(super) fn apply(&mut self, buffer: &mut Buffer, metered: bool) -> Option<Measure> {
+        self.began = true;
         if !metered {
             self.samples = 0;
             if self.ramp.is_settled() && self.ramp.target() == 1.0 {

@@ -1,0 +1,214 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! What is heard is the product of the facts, and nothing clicks.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::path::PathBuf;
+
+use common::TestEngine;
+use sordino_tests::sound::SPEAKER;
+use sordino_tests::{Recording, SoundServer, media};
+
+/// The session of all sounds here.
+const SESSION: u32 = 7;
+/// What is no sound of a tone, in dBFS.
+const QUIET: f64 = -65.0;
+/// What is heard as a click, in dBFS above 2 kHz.
+const CLICK: f64 = -50.0;
+
+/// A change of one fact, and back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fact {
+    Suspended,
+    Ducked,
+    Silenced,
+    PageVolume,
+    PageMuted,
+    PagePaused,
+}
+
+use Fact::{Ducked, PageMuted, PagePaused, PageVolume, Silenced, Suspended};
+
+impl Fact {
+    const ALL: [Self; 6] = [Suspended, Ducked, Silenced, PageVolume, PageMuted, PagePaused];
+
+    fn set(self, engine: &mut TestEngine) {
+        let command = match self {
+            Suspended => format!("suspend {SESSION} 1"),
+            Ducked => format!("gain {SESSION} 0.2"),
+            Silenced => format!("silence {SESSION} 1"),
+            PageVolume => "volume 1 0.5".into(),
+            PageMuted => "mute 1 1".into(),
+            PagePaused => "pause 1".into(),
+        };
+        engine.tell(&command);
+    }
+
+    fn unset(self, engine: &mut TestEngine) {
+        let command = match self {
+            Suspended => format!("suspend {SESSION} 0"),
+            Ducked => format!("gain {SESSION} 1"),
+            Silenced => format!("silence {SESSION} 0"),
+            PageVolume => "volume 1 1".into(),
+            PageMuted => "mute 1 0".into(),
+            PagePaused => "play 1".into(),
+        };
+        engine.tell(&command);
+    }
+}
+
+/// What a sound of this level is with these facts, in dBFS; `None` is silence.
+fn expected(level: f64, facts: &[Fact]) -> Option<f64> {
+    let gain = facts.iter().fold(1.0, |gain, fact| match fact {
+        Ducked => gain * 0.2,
+        PageVolume => gain * 0.5,
+        _ => 0.0,
+    });
+    (gain > 0.0).then(|| level + 20.0 * f64::log10(gain))
+}
+
+/// Waits until it sounds as the facts say.
+fn hear(recording: &Recording, hertz: f64, level: f64, facts: &[Fact]) {
+    match expected(level, facts) {
+        Some(level) => drop(recording.until_steady(hertz, level, 0.1)),
+        None => drop(recording.until_no_tone(hertz, QUIET)),
+    }
+}
+
+/// A sound that an engine can make.
+struct Sound {
+    make: String,
+    hertz: f64,
+    /// In dBFS.
+    level: f64,
+    /// What its page can do to it.
+    has_volume: bool,
+}
+
+fn every_pair_in_every_order(sound: &Sound) {
+    let server = SoundServer::start();
+    let mut engine = TestEngine::start(Some(&server), &["own-sink", "sessions"]);
+    let recording = server.record(SPEAKER);
+    engine.tell(&sound.make);
+    if sound.make.starts_with("player") {
+        engine.until("1 paused");
+    }
+    engine.tell("play 1");
+    let (hertz, level) = (sound.hertz, sound.level);
+    hear(&recording, hertz, level, &[]);
+    let usable = |fact: &Fact| sound.has_volume || !matches!(fact, PageVolume | PageMuted);
+    let facts: Vec<Fact> = Fact::ALL.into_iter().filter(usable).collect();
+    for first in &facts {
+        for second in facts.iter().filter(|it| *it != first) {
+            first.set(&mut engine);
+            hear(&recording, hertz, level, &[*first]);
+            second.set(&mut engine);
+            hear(&recording, hertz, level, &[*first, *second]);
+            // In the order in which they were set: the other stays.
+            first.unset(&mut engine);
+            hear(&recording, hertz, level, &[*second]);
+            second.unset(&mut engine);
+            hear(&recording, hertz, level, &[]);
+        }
+    }
+}
+
+struct Tone {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+fn tone(hertz: u32, seconds: u32) -> Tone {
+    let folder = tempfile::tempdir().unwrap();
+    let path = media::pure_tone(folder.path(), hertz, 0.25, seconds);
+    Tone { _folder: folder, path }
+}
+
+/// The level of a tone whose amplitude is 0.25, in dBFS.
+const LEVEL: f64 = -12.04;
+
+#[test]
+fn a_player_sounds_as_its_page_and_its_session_want() {
+    let tone = tone(400, 300);
+    let make = format!("player 1 {SESSION} {}", tone.path.display());
+    every_pair_in_every_order(&Sound { make, hertz: 400.0, level: LEVEL, has_volume: true });
+}
+
+#[test]
+fn an_audio_context_sounds_as_its_page_and_its_session_want() {
+    let make = format!("context 1 {SESSION} 400 0.25");
+    every_pair_in_every_order(&Sound { make, hertz: 400.0, level: LEVEL, has_volume: false });
+}
+
+#[test]
+fn a_media_stream_sounds_as_its_page_and_its_session_want() {
+    let make = format!("stream 1 {SESSION}");
+    let level = 20.0 * f64::log10(0.8);
+    every_pair_in_every_order(&Sound { make, hertz: 440.0, level, has_volume: true });
+}
+
+/// Of each change, the residue around it.
+fn clicks(make: &str, facts: &[Fact]) -> Vec<(Fact, f64)> {
+    let server = SoundServer::start();
+    let mut engine = TestEngine::start(Some(&server), &["own-sink", "sessions"]);
+    let recording = server.record(SPEAKER);
+    engine.tell(make);
+    if make.starts_with("player") {
+        engine.until("1 paused");
+    }
+    engine.tell("play 1");
+    recording.until_steady(200.0, LEVEL, 0.3);
+    let mut residues = Vec::new();
+    for fact in facts {
+        for set in [true, false] {
+            let begin = recording.mark();
+            let heard = if set { vec![*fact] } else { Vec::new() };
+            if set {
+                fact.set(&mut engine);
+            } else {
+                fact.unset(&mut engine);
+            }
+            hear(&recording, 200.0, LEVEL, &heard);
+            recording.until_long(recording.mark() + 0.2);
+            let end = recording.mark() - 0.05;
+            residues.push((*fact, recording.samples().click_db(begin..end)));
+        }
+    }
+    residues
+}
+
+#[test]
+fn what_is_done_to_a_session_does_not_click() {
+    let tone = tone(200, 120);
+    let player = format!("player 1 {SESSION} {}", tone.path.display());
+    let context = format!("context 1 {SESSION} 200 0.25");
+    for make in [player, context] {
+        for (fact, residue) in clicks(&make, &[Suspended, Ducked, Silenced]) {
+            assert!(residue < CLICK, "{fact:?} of {make} clicks at {residue} dBFS");
+        }
+    }
+}
+
+/// What a click is: the sound server cuts the tone where it is.
+#[test]
+fn a_hard_cut_clicks() {
+    let tone = tone(200, 120);
+    let make = format!("player 1 {SESSION} {}", tone.path.display());
+    for (_, residue) in clicks(&make, &[PagePaused]) {
+        assert!(residue > CLICK, "{residue} dBFS");
+    }
+}
+
+#[test]
+fn the_page_can_change_its_volume_without_a_click() {
+    let tone = tone(200, 120);
+    let make = format!("player 1 {SESSION} {}", tone.path.display());
+    for (fact, residue) in clicks(&make, &[PageVolume, PageMuted]) {
+        assert!(residue < CLICK, "{fact:?} clicks at {residue} dBFS");
+    }
+}
