@@ -9,7 +9,8 @@ use serde_json::Value;
 use sordino_tests::media::{Kind, tone};
 use sordino_tests::{Bus, Site, Sordino, SoundServer};
 
-const LOG: &str = r#"
+/// What pages have: a console, their audio session, signals of the test, sounds.
+pub(super) const LOG: &str = r#"
 const log = console.log;
 const session = navigator.audioSession;
 session.onstatechange = () => log(session.state);
@@ -53,15 +54,15 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
 }
 
 /// Lets pages go on that wait for `signal(name)`.
-fn signal(site: &Site, name: &str) {
+pub(super) fn signal(site: &Site, name: &str) {
     site.write(&format!("{name}.js"), "");
 }
 
-fn says(tab: u32, text: &str) -> impl Fn(&Value) -> bool {
+pub(super) fn says(tab: u32, text: &str) -> impl Fn(&Value) -> bool {
     move |event| event["tab"] == tab && event["text"] == text
 }
 
-fn is_in(tab: u32, state: &str) -> impl Fn(&Value) -> bool {
+pub(super) fn is_in(tab: u32, state: &str) -> impl Fn(&Value) -> bool {
     move |event| event["tab"] == tab && event["state"] == state
 }
 

@@ -8,11 +8,13 @@
 //! * [`bad_input`]: pages and media that cannot be shown or played.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
+//! * [`heard`]: what is heard of pages.
 //! * [`hostile`]: content processes that an attacker has taken over.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
 //! * [`record`]: what the session manager decided, recorded and replayed.
 //! * [`script`]: what scripts may do to media elements.
+//! * [`servers`]: sound servers that come and go.
 //! * [`terminal`]: the live status and its keys.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -20,9 +22,11 @@
 mod bad_input;
 mod demo;
 mod focus;
+mod heard;
 mod hostile;
 mod pages;
 mod processes;
 mod record;
 mod script;
+mod servers;
 mod terminal;

@@ -209,7 +209,7 @@ fn obey(sessions: &Sessions, command: MediaCommand) {
             sessions.set_gain(session_of(document), gain);
         }
         MediaCommand::SetTabType(session_type) => {
-            sink::process().set_role(session_type.map(AudioSessionType::media_role));
+            sink::process().set_type(session_type);
         }
         // Whoever reads the commands has answered.
         MediaCommand::Ping => {}
@@ -231,10 +231,14 @@ impl Media {
         own_audio_sink: Option<ProcessFacts>,
         observer: impl Fn(MediaEvent) + Send + 'static,
     ) -> Result<Self, MediaError> {
+        let has_own_sink = own_audio_sink.is_some();
+        if let Some(facts) = own_audio_sink {
+            sink::process().set_facts(facts);
+        }
         let (messages, inbox) = unbounded();
         let commands = CommandTarget::default();
         let ended =
-            thread::spawn(own_audio_sink, observer, messages.clone(), inbox, commands.clone())?;
+            thread::spawn(has_own_sink, observer, messages.clone(), inbox, commands.clone())?;
         Ok(Self { messages, commands, ended })
     }
 
@@ -313,6 +317,12 @@ impl Media {
     /// Obeys the session manager, whatever the media thread is doing. May be called on any thread.
     pub fn command(&self, command: MediaCommand) {
         self.commands.command(command);
+    }
+
+    /// What the sound server takes the process for while its tab has no selected audio session: so its
+    /// first stream has the right role already.
+    pub fn expect_type(&self, session_type: AudioSessionType) {
+        sink::process().expect_type(session_type);
     }
 
     /// The document is gone, and what was done to its session.

@@ -19,7 +19,7 @@ use sordino_traits::{DocumentId, ElementId, Timestamp};
 use crate::feed::{Seek, answer_seeks};
 use crate::player::{Player, Setup};
 use crate::session::SessionBackend;
-use crate::sink::{self, ProcessFacts, SinkEvent};
+use crate::sink::{self, SinkEvent};
 use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber, plugins};
 
 /// What the media thread is told.
@@ -48,7 +48,7 @@ pub(crate) enum Request {
 }
 
 pub(crate) fn spawn(
-    own_audio_sink: Option<ProcessFacts>,
+    own_audio_sink: bool,
     observer: impl Fn(MediaEvent) + Send + 'static,
     messages: Sender<Message>,
     inbox: Receiver<Message>,
@@ -84,7 +84,7 @@ const SHUNNED_SINKS: [&str; 2] = ["openalsink", "jackaudiosink"];
 
 /// Starts servo-media with its GStreamer backend, and says how it went.
 fn start_gstreamer(
-    own_audio_sink: Option<ProcessFacts>,
+    own_audio_sink: bool,
     observer: &impl Fn(MediaEvent),
     messages: &Sender<Message>,
     commands: &CommandTarget,
@@ -103,7 +103,7 @@ fn start_gstreamer(
     match SessionBackend::<GStreamerBackend>::new() {
         Ok((backend, sessions)) => {
             plugins::warn_of_missing();
-            let has_own_sink = own_audio_sink.is_some_and(|facts| use_own_sink(facts, messages));
+            let has_own_sink = own_audio_sink && use_own_sink(messages);
             commands.start(sessions);
             let sound_device = if has_own_sink { sink::finds_device() } else { has_sound_device() };
             observer(MediaEvent::Ready { sound_device });
@@ -117,13 +117,12 @@ fn start_gstreamer(
 }
 
 /// Makes all sound run through the session sink. Returns whether it does.
-fn use_own_sink(facts: ProcessFacts, messages: &Sender<Message>) -> bool {
+fn use_own_sink(messages: &Sender<Message>) -> bool {
     if let Err(error) = sink::register() {
         log::warn!("the session sink cannot be used, so sound may click: {error}");
         return false;
     }
     let messages = messages.clone();
-    sink::process().set_facts(facts);
     sink::process().observe(Box::new(move |event| {
         let SinkEvent::Interrupted(silenced) = event;
         // The media thread has ended when it fails.

@@ -65,13 +65,6 @@ fn main() {
             "mute" => engine.set_muted(number(1), is_on(2)),
             "drop" => engine.drop_sound(number(1)),
             "stress" => stress::run(&**backend, sessions.as_ref(), number(1)),
-            "role" => {
-                let role = match words[1] {
-                    "phone" => "phone",
-                    _ => "music",
-                };
-                sink::process().set_role(Some(role));
-            }
             "count" => stress::count(),
             "quit" => break,
             _ => {

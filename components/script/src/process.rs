@@ -20,12 +20,12 @@ use ipc_channel::ipc::IpcReceiver;
 use sordino_media::session::{ContentProcess, ManagerChannels};
 use sordino_media::sink::ProcessFacts;
 use sordino_media::{Media, MediaEvent};
-use sordino_traits::Timestamp;
 use sordino_traits::embedder::{
     Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
+use sordino_traits::{AudioSessionType, Timestamp};
 use url::Url;
 
 use crate::agent::{Agent, AgentError};
@@ -82,6 +82,7 @@ pub fn run_content_process(server_name: String) -> ExitCode {
 fn our_streams() -> ProcessFacts {
     ProcessFacts {
         application_name: "Sordino".into(),
+        role: Some(AudioSessionType::Playback.media_role()),
         icon_name: Some("multimedia-player".into()),
         ..ProcessFacts::default()
     }

@@ -16,7 +16,7 @@ use sordino_traits::{DocumentId, MediaSessionAction, Timestamp};
 use super::ContentId;
 
 /// How long a page may take to deal with an action.
-const SCRIPT_PATIENCE: Duration = Duration::from_millis(500);
+const SCRIPT_PATIENCE: Duration = Duration::from_millis(400);
 
 /// An action on its way.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -197,9 +197,7 @@ impl Manager {
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
             MediaCommand::Ping => self.send(ContentMessage::Alive),
-            MediaCommand::SetTabType(session_type) => {
-                sink::process().set_role(session_type.map(AudioSessionType::media_role));
-            }
+            MediaCommand::SetTabType(session_type) => sink::process().set_type(session_type),
             MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
             MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
             MediaCommand::SetSilenced { document, silenced } => {

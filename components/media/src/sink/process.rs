@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use gstreamer::glib;
 use gstreamer::prelude::*;
+use sordino_traits::AudioSessionType;
 
 use super::element::AudioSink;
 use super::gain::Measure;
@@ -58,6 +59,7 @@ pub struct ProcessSink {
     interruptions: Mutex<Interruptions>,
     meter: Mutex<Meter>,
     metered: AtomicBool,
+    has_type: AtomicBool,
     numbers: AtomicU64,
     pub(super) watch: Watch,
 }
@@ -86,9 +88,20 @@ impl ProcessSink {
         self.change(|settings| settings.facts = facts);
     }
 
-    /// Changes [`ProcessFacts::role`] alone.
-    pub fn set_role(&self, role: Option<&'static str>) {
-        self.change(|settings| settings.facts.role = role);
+    /// Gives the streams the role of what the process is now ([`AudioSessionType::media_role`]). When
+    /// that is nothing in particular, they keep the role that they have.
+    pub fn set_type(&self, session_type: Option<AudioSessionType>) {
+        self.has_type.store(session_type.is_some(), Ordering::SeqCst);
+        if let Some(session_type) = session_type {
+            self.change(|settings| settings.facts.role = Some(session_type.media_role()));
+        }
+    }
+
+    /// What the process is about to be, if it is nothing in particular now.
+    pub fn expect_type(&self, session_type: AudioSessionType) {
+        if !self.has_type.load(Ordering::SeqCst) {
+            self.change(|settings| settings.facts.role = Some(session_type.media_role()));
+        }
     }
 
     /// How much sound is on its way; for streams that start or resume later.

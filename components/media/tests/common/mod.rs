@@ -37,10 +37,6 @@ impl TestEngine {
         engine
     }
 
-    pub fn pid(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Returns when it is done.
     pub fn tell(&mut self, command: &str) {
         self.tell_at_once(command);

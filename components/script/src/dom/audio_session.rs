@@ -11,7 +11,7 @@ use std::rc::Rc;
 use sordino_dom::{Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
 use sordino_traits::ElementId;
-use sordino_traits::messages::ContentMessage;
+use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 
 use super::{EventTarget, event_dispatch};
 use crate::bindings::{
@@ -65,6 +65,11 @@ impl AudioSession {
                     page.audio_session().run_task(page, task);
                 }),
                 Output::Send(message) => {
+                    if let AudioSessionMessage::TryActivate { types, .. }
+                    | AudioSessionMessage::TypesChanged { types } = message
+                    {
+                        page.media().expect_type(types.set_type);
+                    }
                     let document = page.document_id();
                     page.send_content(ContentMessage::AudioSession { document, message });
                 }
