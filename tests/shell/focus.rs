@@ -101,25 +101,12 @@ fn the_newer_song_silences_the_older_and_the_user_brings_it_back() {
 fn a_ping_ducks_the_song_until_it_is_over() {
     let later = "await signal('go'); play('ping.wav', false);";
     let (site, [first, second]) = site(["play('song.wav', true);", later]);
-    let sound = SoundServer::start();
-    let mut sordino = Sordino::run_with_sound(&[&first, &second], None, Some(&sound));
-    let is_first = |event: &Value| event["tab"] == 1;
-    // There is a stream a little before the session asks.
-    let [loaded, _] =
-        sordino.wait_for_all([("loaded", &is_first), ("audio-session", &is_in(1, "active"))]);
-    let pid = u32::try_from(loaded["pid"].as_u64().unwrap()).unwrap();
-    let gain_is = |gain: f64| {
-        sound.until(&format!("the gain of the song is {gain}"), |streams| {
-            streams.iter().any(|it| it.pid == pid && !it.muted && (it.gain - gain).abs() < 0.02)
-        });
-    };
-    gain_is(1.0);
+    let mut sordino = Sordino::run(&[&first, &second], None);
+    sordino.wait_for("audio-session", is_in(1, "active"));
     signal(&site, "go");
     let ducked = sordino.wait_for("ducked", |event| event["ducked"] == true);
     assert_eq!(ducked["tab"], 1);
-    gain_is(0.2);
     sordino.wait_for("ducked", |event| event["tab"] == 1 && event["ducked"] == false);
-    gain_is(1.0);
     sordino.signal(Signal::INT);
     let ended = sordino.wait();
     let states: Vec<_> = ended
@@ -141,8 +128,8 @@ fn a_page_that_never_ends_its_script_falls_silent_too() {
     sordino.wait_for_all([("console", &says(1, "hangs")), ("audio-session", &is_in(1, "active"))]);
     signal(&site, "go");
     sordino.wait_for("audio-session", is_in(1, "interrupted"));
-    sound.until("one stream is muted and another is heard", |streams| {
-        streams.len() == 2 && streams.iter().filter(|stream| stream.muted).count() == 1
+    sound.until("one stream stands still and another is heard", |streams| {
+        streams.len() == 2 && streams.iter().filter(|stream| stream.corked).count() == 1
     });
     sordino.signal(Signal::INT);
     sordino.wait();
@@ -167,7 +154,7 @@ fn a_page_that_is_stuck_is_paused_without_it_and_goes_on_paused() {
     sordino.wait_for("not-answered", |event| event["action"] == "pause");
     let held = sordino.wait_for("audio-session", is_in(1, "interrupted"));
     assert!(held["why"].as_str().unwrap().contains("its page does not answer"), "{held}");
-    sound.until("it is not heard", |streams| streams.iter().all(|stream| stream.muted));
+    sound.until("it stands still", |streams| streams.iter().all(|stream| stream.corked));
     sordino.wait_for_all([
         ("console", &says(1, "goes on")),
         ("console", &says(1, "told")),

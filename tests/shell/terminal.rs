@@ -12,7 +12,9 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, unbounded};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
-use sordino_tests::{PATIENCE, SoundServer, program};
+use sordino_tests::media::pure_tone;
+use sordino_tests::sound::SPEAKER;
+use sordino_tests::{PATIENCE, Site, SoundServer, program};
 use tempfile::TempDir;
 
 /// What a program writes to ask a terminal where the cursor is.
@@ -28,7 +30,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn run(sound: Option<&SoundServer>) -> Self {
+    fn run(pages: &[&str], sound: Option<&SoundServer>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&controller).unwrap();
@@ -37,7 +39,7 @@ impl Terminal {
         tcsetwinsize(&controller, size).unwrap();
         let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
         let open = || File::options().read(true).write(true).open(&name).unwrap();
-        let mut command = program::command(&["run"], None, &folder);
+        let mut command = program::command(&[&["run"], pages].concat(), None, &folder);
         if let Some(sound) = sound {
             command.env("PULSE_SERVER", &sound.address);
         }
@@ -97,7 +99,7 @@ impl Drop for Terminal {
 
 #[test]
 fn the_status_shows_what_plays_and_obeys_its_keys() {
-    let mut terminal = Terminal::run(None);
+    let mut terminal = Terminal::run(&[], None);
     terminal.until(&[
         "there is no D-Bus session bus",
         "▶ tab 1: Morning Bells — Sordino",
@@ -147,21 +149,22 @@ fn the_status_shows_what_plays_and_obeys_its_keys() {
 
 #[test]
 fn the_users_volume_and_mute_are_heard() {
-    let sound = SoundServer::start();
-    let mut terminal = Terminal::run(Some(&sound));
-    terminal.until(&["▶ tab 1: Morning Bells — Sordino"]);
+    let site = Site::new();
+    pure_tone(site.folder(), 400, 0.25, 60);
+    site.page("tone.html", "Tone", "<audio src=400.wav autoplay loop></audio>");
+    let (sound, level) = (SoundServer::start(), -12.04);
+    let recording = sound.record(SPEAKER);
+    let mut terminal = Terminal::run(&[&site.argument("tone.html")], Some(&sound));
+    recording.until_steady(400.0, level, 0.2);
+    terminal.until(&["▶ tab 1: Tone"]);
     terminal.press("-----");
     terminal.until(&["tab 1: volume 50 %"]);
-    sound.until("it is half as loud", |streams| {
-        streams.iter().any(|stream| !stream.muted && (stream.gain - 0.5).abs() < 0.02)
-    });
+    recording.until_steady(400.0, level - 6.02, 0.2);
     terminal.press("m");
-    sound.until("it is muted", |streams| streams.iter().all(|stream| stream.muted));
+    recording.until_no_tone(400.0, -65.0);
     terminal.press("m+");
     terminal.until(&["tab 1: volume 60 %"]);
-    sound.until("it is louder", |streams| {
-        streams.iter().any(|stream| !stream.muted && (stream.gain - 0.6).abs() < 0.02)
-    });
+    recording.until_steady(400.0, level - 4.44, 0.2);
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }

@@ -8,7 +8,7 @@
 //!
 //! The way to these objects leads through the signal adapter of the `GstPlay`, which nobody but
 //! servo-media has. So its class is made to say when one is made: on the thread that sets the player
-//! up.
+//! up. By the same way a race in servo-media is avoided.
 //!
 //! # Threads
 //!
@@ -20,7 +20,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use gstreamer::glib::gobject_ffi;
@@ -68,6 +68,9 @@ pub(crate) fn watch_signal_adapters() {
     });
 }
 
+/// How long a source may take to come to rest: it takes a few milliseconds.
+const SOURCE_PATIENCE: Duration = Duration::from_secs(2);
+
 /// The GObjects of a player that was set up.
 #[derive(Debug, Default)]
 pub(crate) struct Leak(Option<WeakRef<PlaySignalAdapter>>);
@@ -84,6 +87,23 @@ impl Leak {
     /// What another call has set up: only one of them did.
     pub(crate) fn add(&mut self, other: Self) {
         self.0 = self.0.take().or(other.0);
+    }
+
+    /// Waits until the source of a player that was set up has come to rest. Where a stream is given to
+    /// it before that, servo-media panics.
+    pub(crate) fn wait_for_source(&self) {
+        let Some(adapter) = self.0.as_ref().and_then(WeakRef::upgrade) else { return };
+        let pipeline = adapter.play().pipeline();
+        drop(adapter);
+        let begin = Instant::now();
+        while begin.elapsed() < SOURCE_PATIENCE {
+            let source = pipeline.property::<Option<gstreamer::Element>>("source");
+            if source.is_some_and(|it| it.current_state() >= gstreamer::State::Paused) {
+                return;
+            }
+            std::thread::sleep(LOOKS.start);
+        }
+        log::warn!("the source of a media stream does not come to rest");
     }
 
     /// Drops a player, and frees what it leaks.

@@ -338,6 +338,9 @@ impl Player for SessionPlayer {
     }
 
     fn set_stream(&self, stream: &MediaStreamId, only_stream: bool) -> Result<(), PlayerError> {
+        // It is set up by the first call.
+        self.core.call(|_| Ok(()))?;
+        lock(&self.core.inner).leak.wait_for_source();
         self.core.call(|player| player.set_stream(stream, only_stream))
     }
 
