@@ -155,8 +155,8 @@ fn the_users_volume_and_mute_are_heard() {
     let (sound, level) = (SoundServer::start(), -12.04);
     let recording = sound.record(SPEAKER);
     let mut terminal = Terminal::run(&[&site.argument("tone.html")], Some(&sound));
-    recording.until_steady(400.0, level, 0.2);
     terminal.until(&["▶ tab 1: Tone"]);
+    recording.until_steady(400.0, level, 0.2);
     terminal.press("-----");
     terminal.until(&["tab 1: volume 50 %"]);
     recording.until_steady(400.0, level - 6.02, 0.2);
