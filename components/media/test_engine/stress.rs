@@ -18,7 +18,7 @@ use crate::engine::{NoGl, context_id, say};
 const WATCHDOG: Duration = Duration::from_secs(20);
 
 /// What the process has, as the kernel counts.
-fn count() -> (usize, usize, u64) {
+pub fn count() -> (usize, usize, u64) {
     let entries = |path| std::fs::read_dir(path).expect("Linux").count();
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find(|line| line.starts_with("RssAnon")).expect("Linux");

@@ -1,0 +1,367 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! Microphones of a real PulseAudio, captured under sessions and heard at its speaker.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use sordino_tests::sound::{Player, SPEAKER};
+use sordino_tests::{PATIENCE, SoundServer, lines};
+
+/// The level of the tones, in dBFS, whose amplitude is 0.25.
+const LEVEL: f64 = -12.04;
+
+/// What is no sound of a tone, in dBFS.
+const QUIET: f64 = -65.0;
+
+/// The tone into the microphone, in Hz.
+const TONE: f64 = 400.0;
+
+/// The program, with the events that nobody has waited for yet.
+struct Engine {
+    process: Child,
+    lines: Receiver<String>,
+    events: Vec<(Instant, String)>,
+}
+
+impl Engine {
+    fn start(server: &SoundServer) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_test-engine"))
+            .arg("sessions")
+            .env("PULSE_SERVER", &server.address)
+            .env_remove("PULSE_SINK")
+            .env_remove("PULSE_SOURCE")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = lines(process.stdout.take().unwrap());
+        let mut engine = Self { process, lines, events: Vec::new() };
+        engine.until("ready");
+        engine
+    }
+
+    /// Waits for a line, and keeps those before it.
+    fn until(&mut self, wanted: &str) -> Instant {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_deadline(deadline) {
+                Ok(line) if line == wanted => return Instant::now(),
+                Ok(line) => self.events.push((Instant::now(), line)),
+                Err(error) => panic!("never {wanted:?}, {error}, but {:?}", self.events),
+            }
+        }
+    }
+
+    /// Does it, and returns what was said meanwhile.
+    fn tell(&mut self, command: &str) -> Vec<String> {
+        let before = self.events.len();
+        writeln!(self.process.stdin.as_mut().unwrap(), "{command}").unwrap();
+        self.until("done");
+        self.events[before..].iter().map(|(_, event)| event.clone()).collect()
+    }
+
+    /// When an event was said so far.
+    fn said(&mut self, event: &str) -> Vec<Instant> {
+        let now = Instant::now();
+        self.events.extend(self.lines.try_iter().map(|line| (now, line)));
+        self.events.iter().filter(|(_, said)| said == event).map(|(at, _)| *at).collect()
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // It fails when the process has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn remap(name: &str) -> String {
+    format!(
+        "module-remap-source master={name}.monitor source_name={name}-source \
+         source_properties=device.description={name}-label"
+    )
+}
+
+/// A server with the microphones `desk-source` and `headset-source`, the first being the default.
+/// What is played into the sinks `desk` and `headset`, they hear.
+fn server() -> SoundServer {
+    SoundServer::builder()
+        .sinks(&[SPEAKER, "desk", "headset"])
+        .module(&remap("desk"))
+        .module(&remap("headset"))
+        .start_with_default("desk-source")
+}
+
+trait StartWithDefault {
+    fn start_with_default(self, source: &str) -> SoundServer;
+}
+
+impl StartWithDefault for sordino_tests::sound::Builder {
+    fn start_with_default(self, source: &str) -> SoundServer {
+        let server = self.start();
+        server.pactl(&["set-default-source", source]).unwrap();
+        server
+    }
+}
+
+/// A tone that a microphone hears.
+fn tone_into(server: &SoundServer, sink: &str, hertz: f64) -> Player {
+    let player = server.play_tone("music", hertz, 0.25);
+    let stream = player.stream(&server.streams()).unwrap().index;
+    server.move_to(stream, sink);
+    player
+}
+
+fn source_outputs(server: &SoundServer, engine: &Engine) -> String {
+    let all = server.pactl(&["list", "source-outputs"]).unwrap();
+    let pid = format!("application.process.id = \"{}\"", engine.process.id());
+    all.split("\n\n").filter(|it| it.contains(&pid)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn microphones_are_not_what_sinks_play() {
+    let server = server();
+    let mut engine = Engine::start(&server);
+    let found = engine.tell("microphones");
+    let wanted = [
+        "microphone desk-source \"desk-label\" true",
+        "microphone headset-source \"headset-label\" false",
+    ];
+    assert_eq!(found, wanted);
+    assert_eq!(engine.tell("capture 1 1"), ["capture 1 of desk-source"]);
+    assert_eq!(engine.tell("capture 2 1 headset-source"), ["capture 2 of headset-source"]);
+    assert_eq!(engine.tell("capture 3 1 headset-label"), ["capture 3 of headset-source"]);
+    let failure = "capture 4 fails: Overconstrained(\"deviceId\")";
+    assert_eq!(engine.tell("capture 4 1 speaker.monitor"), [failure]);
+    assert_eq!(source_outputs(&server, &engine), "", "nobody takes them");
+
+    let bare = SoundServer::start();
+    let mut engine = Engine::start(&bare);
+    assert_eq!(engine.tell("microphones"), [""; 0]);
+    assert_eq!(engine.tell("capture 1 1"), ["capture 1 fails: NotFound"]);
+    let mut engine = Engine::start(&SoundServer::absent());
+    assert_eq!(engine.tell("capture 1 1"), ["capture 1 fails: NotFound"]);
+}
+
+#[test]
+fn a_capture_is_silent_when_its_page_or_its_session_mutes_it() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let _tone = tone_into(&server, "desk", TONE);
+    let _other = tone_into(&server, "headset", 1_000.0);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    let outputs = source_outputs(&server, &engine);
+    assert!(outputs.contains("media.role = \"phone\""), "{outputs}");
+
+    for (off, on) in [
+        ("suspend 1 1", "suspend 1 0"),
+        ("silence 1 1", "silence 1 0"),
+        ("mutecapture 1 1", "mutecapture 1 0"),
+    ] {
+        let start = recording.mark();
+        engine.tell(off);
+        let end = recording.until_no_tone(TONE, QUIET);
+        println!("{off}: silent {:.3} s later", end - start);
+        let start = recording.mark();
+        engine.tell(on);
+        let back = recording.until_steady(TONE, LEVEL, 0.3);
+        println!("{on}: back {:.3} s later", back - start);
+    }
+    engine.tell("gain 1 0.1");
+    recording.until_steady(TONE, LEVEL, 0.3);
+
+    engine.tell("suspend 1 1");
+    recording.until_no_tone(TONE, QUIET);
+    engine.tell("mutecapture 1 1");
+    engine.tell("suspend 1 0");
+    let from = recording.mark();
+    recording.until_long(from + 1.0);
+    let still = recording.samples().tone_db(TONE, from..from + 1.0);
+    assert!(still < QUIET, "the page muted it, but there are {still} dBFS");
+    engine.tell("mutecapture 1 0");
+    recording.until_steady(TONE, LEVEL, 0.3);
+
+    let samples = recording.samples();
+    let other = samples.tone_db(1_000.0, from - 1.0..samples.seconds());
+    assert!(other < QUIET, "the other microphone: {other} dBFS");
+    engine.tell("dropcapture 1");
+    assert_eq!(source_outputs(&server, &engine), "");
+    recording.until_no_tone(TONE, QUIET);
+}
+
+#[test]
+fn the_device_that_is_wanted_is_captured() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let _tone = tone_into(&server, "desk", TONE);
+    let _other = tone_into(&server, "headset", 1_000.0);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1 headset-source");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    let from = recording.until_steady(1_000.0, LEVEL, 0.3);
+    let first = recording.samples().tone_db(TONE, from..from + 0.3);
+    assert!(first < QUIET, "the first microphone: {first} dBFS");
+}
+
+#[test]
+fn an_audio_context_hears_it_until_it_is_dropped() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let _tone = tone_into(&server, "desk", TONE);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1");
+    engine.tell("listen 2 2 1");
+    engine.tell("play 2");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    engine.tell("suspend 1 1");
+    recording.until_no_tone(TONE, QUIET);
+    engine.tell("suspend 1 0");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    engine.tell("dropcapture 1");
+    assert_eq!(source_outputs(&server, &engine), "");
+    recording.until_no_tone(TONE, QUIET);
+    // It would wait for its render thread.
+    engine.tell("pause 2");
+    engine.tell("drop 2");
+}
+
+#[test]
+fn a_microphone_that_goes_ends_its_capture() {
+    let mut server = server();
+    let recording = server.record(SPEAKER);
+    let sounds = server.play_tone("music", 1_000.0, 0.025);
+    server.pactl(&["load-module", "module-null-sink", "sink_name=usb", "norewinds=1"]).unwrap();
+    let module = server.load_module(&remap("usb"));
+    let _tone = tone_into(&server, "usb", TONE);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1 usb-source");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    server.unload_module(module);
+    engine.until("capture 1 Ended");
+    assert_eq!(source_outputs(&server, &engine), "", "no other device instead of it");
+    recording.until_no_tone(TONE, QUIET);
+    // What the speaker plays was not heard, which would be 6 dB louder than the program alone.
+    recording.until_steady(1_000.0, LEVEL - 20.0, 0.3);
+    drop(sounds);
+
+    engine.tell("dropcapture 1");
+    engine.tell("drop 2");
+    engine.tell("capture 3 1");
+    engine.tell("hear 4 2 3");
+    engine.tell("play 4");
+    server.until("the capture is heard", |streams| {
+        streams.iter().any(|it| it.pid == engine.process.id())
+    });
+    server.kill();
+    engine.until("capture 3 Ended");
+    engine.tell("dropcapture 3");
+    engine.tell("drop 4");
+}
+
+#[test]
+fn the_user_may_choose_another_microphone() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let _tone = tone_into(&server, "desk", TONE);
+    let _other = tone_into(&server, "headset", 1_000.0);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    let outputs = source_outputs(&server, &engine);
+    let number = outputs.split_once('#').unwrap().1.lines().next().unwrap();
+    server.pactl(&["move-source-output", number, "headset-source"]).unwrap();
+    recording.until_steady(1_000.0, LEVEL, 0.3);
+    assert_eq!(engine.said("capture 1 Ended"), []);
+}
+
+#[test]
+fn voice_activity_is_told_of_while_muted() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    let tone = tone_into(&server, "desk", TONE);
+    recording.until_steady(TONE, LEVEL, 0.3);
+    drop(tone);
+    recording.until_no_tone(TONE, QUIET);
+    let event = "capture 1 VoiceActivity";
+    assert_eq!(engine.said(event), [], "it is heard");
+
+    engine.tell("mutecapture 1 1");
+    for times in 1..4 {
+        let tone = tone_into(&server, "desk", TONE);
+        engine.until(event);
+        drop(tone);
+        let from = recording.mark();
+        recording.until_long(from + 0.6);
+        assert_eq!(engine.said(event).len(), 0, "after {times}");
+    }
+    engine.tell("mutecapture 1 0");
+    engine.tell("suspend 1 1");
+    let _tone = tone_into(&server, "desk", TONE);
+    engine.until(event);
+    // Whoever goes on speaking is not told again.
+    let from = recording.mark();
+    recording.until_long(from + 2.0);
+    assert_eq!(engine.said(event), []);
+}
+
+#[test]
+fn a_paused_consumer_keeps_nobody() {
+    let server = server();
+    let recording = server.record(SPEAKER);
+    let _tone = tone_into(&server, "desk", TONE);
+    let mut engine = Engine::start(&server);
+    engine.tell("capture 1 1");
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    recording.until_steady(TONE, LEVEL, 0.3);
+    engine.tell("pause 2");
+    // Until every buffer on the way is full.
+    let from = recording.mark();
+    recording.until_long(from + 8.0);
+    let start = Instant::now();
+    engine.tell("dropcapture 1");
+    println!("dropped within {:?}", start.elapsed());
+    assert_eq!(source_outputs(&server, &engine), "");
+    engine.tell("play 2");
+    engine.tell("drop 2");
+}
+
+#[test]
+fn captures_give_everything_back() {
+    let server = server();
+    let mut engine = Engine::start(&server);
+    let said = engine.tell("captures 100");
+    println!("{said:?}");
+    assert_eq!(source_outputs(&server, &engine), "");
+    let count = |line: &str| -> Vec<usize> {
+        line.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect()
+    };
+    let counts: Vec<_> =
+        said.iter().filter(|it| it.starts_with("has")).map(|it| count(it)).collect();
+    let [first, last] = &counts[..] else { panic!("{said:?}") };
+    // Players are freed a moment later.
+    assert!(last[0] <= first[0] + 10, "threads: {said:?}");
+    assert!(last[1] <= first[1] + 20, "descriptors: {said:?}");
+    assert!(Duration::from_secs(0) < PATIENCE);
+}
