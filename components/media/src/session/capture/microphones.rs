@@ -47,7 +47,12 @@ pub(crate) fn microphones() -> Vec<Microphone> {
         log::warn!("GStreamer has no plugin for PulseAudio: no microphone can be found");
         return Vec::new();
     };
+    // It learns the default one only when it is started.
+    if provider.start().is_err() {
+        return Vec::new();
+    }
     let mut microphones: Vec<_> = provider.devices().iter().filter_map(Microphone::of).collect();
+    provider.stop();
     microphones.sort_by_key(|microphone| !microphone.is_default);
     microphones
 }
