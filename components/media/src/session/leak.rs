@@ -86,6 +86,23 @@ impl Leak {
         self.0 = self.0.take().or(other.0);
     }
 
+    /// Waits until the source of a player that was set up is ready for a stream: servo-media panics
+    /// now and then when it is given one before that. Not for long, if it never is.
+    pub(crate) fn wait_for_source(&self) {
+        let Some(adapter) = self.0.as_ref().and_then(WeakRef::upgrade) else { return };
+        let pipeline = adapter.play().pipeline();
+        for _ in 0..SOURCE_LOOKS {
+            let source = pipeline.property::<Option<gstreamer::Element>>("source");
+            // The pipeline tells of it before it has taken it.
+            if source.is_some_and(|source| {
+                source.parent().is_some() && source.current_state() >= gstreamer::State::Paused
+            }) {
+                return;
+            }
+            std::thread::sleep(LOOKS.start);
+        }
+    }
+
     /// Drops a player, and frees what it leaks.
     pub(crate) fn free_after(self, drop_player: impl FnOnce(), reaper: &Reaper) {
         let Some(adapter) = self.0.and_then(|adapter| adapter.upgrade()) else {
@@ -146,6 +163,9 @@ impl Reaper {
 
 /// How often the reaper looks, while it waits for callbacks to end: they take no time to speak of.
 const LOOKS: std::ops::Range<Duration> = Duration::from_millis(1)..Duration::from_millis(200);
+
+/// How often it is looked for a source to be ready; it takes a few milliseconds.
+const SOURCE_LOOKS: u32 = 500;
 
 fn reap(dead: &Receiver<Dead>) {
     let mut waiting: Vec<Dead> = Vec::new();

@@ -340,6 +340,9 @@ impl Player for SessionPlayer {
         if get_stream(stream).is_none() {
             return Err(PlayerError::SetStreamFailed);
         }
+        // Sets it up.
+        self.core.call(|_| Ok(()))?;
+        lock(&self.core.inner).leak.wait_for_source();
         self.core.call(|player| player.set_stream(stream, only_stream))
     }
 
