@@ -128,10 +128,11 @@ impl Leak {
     }
 }
 
-/// What nobody else will have any more.
+/// What nobody else will have any more. They are dropped in this order: the thread of the `GstPlay`
+/// uses the adapter until its end, without a reference.
 struct Dead {
-    adapter: PlaySignalAdapter,
     play: Play,
+    adapter: PlaySignalAdapter,
 }
 
 impl Dead {

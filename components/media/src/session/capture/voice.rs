@@ -107,8 +107,9 @@ mod tests {
 
     #[test]
     fn noise_and_clicks_are_not_speech() {
-        assert_eq!(reports(&[(0.005, 5.0)]), []);
-        assert_eq!(reports(&[(0.0, 1.0), (0.5, 0.03), (0.0, 1.0), (0.5, 0.03), (0.0, 1.0)]), []);
+        assert!(reports(&[(0.005, 5.0)]).is_empty());
+        let clicks = [(0.0, 1.0), (0.5, 0.03)].repeat(3);
+        assert!(reports(&clicks).is_empty());
     }
 
     #[test]
@@ -133,7 +134,7 @@ mod tests {
         let second = [0.1; RATE as usize];
         assert!(voice.hear(&second));
         voice.rest(RATE as usize);
-        assert!(voice.hear(&second));
+        assert!(voice.hear(&second[..RATE as usize / 10]));
         voice.rest(100);
         assert!(!voice.hear(&second[..RATE as usize / 10]), "a second has not passed");
     }
