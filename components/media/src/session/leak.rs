@@ -19,7 +19,8 @@
 #![allow(unsafe_code, reason = "GLib has no safe way to see others' objects, or to free callbacks")]
 
 use std::cell::{Cell, RefCell};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
@@ -30,7 +31,7 @@ use gstreamer::glib::subclass::SignalId;
 use gstreamer::glib::translate::{IntoGlib, from_glib_none};
 use gstreamer::prelude::*;
 use gstreamer_app::{AppSrc, AppSrcCallbacks};
-use gstreamer_play::{Play, PlaySignalAdapter};
+use gstreamer_play::{Play, PlaySignalAdapter, PlayState};
 
 type Constructed = unsafe extern "C" fn(*mut gobject_ffi::GObject);
 
@@ -112,6 +113,18 @@ impl Leak {
         let play = adapter.play();
         let pipeline = play.pipeline();
         let source = pipeline.property::<Option<gstreamer::Element>>("source");
+        // Whoever drops a player hears nothing of it any more.
+        for signal in SIGNALS {
+            disconnect_all(&adapter, signal);
+        }
+        let stands = pipeline.current_state() <= gstreamer::State::Ready;
+        let stopped = Arc::new(AtomicBool::new(stands));
+        let stops = stopped.clone();
+        adapter.connect_state_changed(move |_, state| {
+            if state == PlayState::Stopped {
+                stops.store(true, Ordering::Relaxed);
+            }
+        });
         drop_player();
         if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok())
         {
@@ -122,22 +135,35 @@ impl Leak {
             }
         }
         disconnect_all(&pipeline, "source-setup");
-        // SAFETY: the adapter lives, as it is referenced here. Whose callbacks these are is gone.
-        unsafe { gobject_ffi::g_signal_handlers_destroy(adapter.as_ptr().cast()) };
-        reaper.free(Dead { play, adapter });
+        reaper.free(Dead { play, adapter, stopped });
     }
 }
+
+/// What the callbacks of a player are connected to.
+const SIGNALS: [&str; 7] = [
+    "end-of-stream",
+    "error",
+    "state-changed",
+    "position-updated",
+    "seek-done",
+    "media-info-updated",
+    "duration-changed",
+];
 
 /// What nobody else will have any more. They are dropped in this order: the thread of the `GstPlay`
 /// uses the adapter until its end, without a reference.
 struct Dead {
     play: Play,
     adapter: PlaySignalAdapter,
+    /// Before it has stopped, its streaming threads take references to the `GstPlay` at any moment.
+    stopped: Arc<AtomicBool>,
 }
 
 impl Dead {
     fn is_ours_alone(&self) -> bool {
-        self.play.ref_count() == 1 && self.adapter.ref_count() == 1
+        self.stopped.load(Ordering::Relaxed)
+            && self.play.ref_count() == 1
+            && self.adapter.ref_count() == 1
     }
 }
 
