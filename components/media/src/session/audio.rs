@@ -24,6 +24,7 @@ use servo_media::audio::{AudioBackend, AudioStreamReader};
 use servo_media::streams::MediaSocket;
 use servo_media::streams::registry::{MediaStreamId, get_stream};
 
+use super::capture::keep_blocks_whole;
 use super::facts::{FADE, Facts};
 use super::registry::{Object, ObjectId, Registry, Work};
 use crate::ramp::Ramp;
@@ -149,6 +150,7 @@ impl<B: AudioBackend + 'static> AudioBackend for SessionAudio<B> {
             return Err(AudioSinkError::Backend("the stream is gone".into()));
         }
         let inner = B::make_streamreader(id, sample_rate)?;
+        keep_blocks_whole(&id);
         Ok(Box::new(SessionReader { inner, ended: RefCell::new(false) }))
     }
 }

@@ -27,6 +27,8 @@ use servo_media::streams::registry::MediaStreamId;
 
 pub use microphones::Microphone;
 
+pub(crate) use source::keep_blocks_whole;
+
 use super::Sessions;
 use super::registry::{Object, ObjectId, Registry, Work};
 use crate::ramp::Ramp;

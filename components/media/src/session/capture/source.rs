@@ -160,6 +160,19 @@ impl Source {
     }
 }
 
+/// Makes the reader of a stream lose the samples before a gap that are no whole block, at which
+/// servo-media panics.
+pub(crate) fn keep_blocks_whole(id: &MediaStreamId) {
+    let Some(stream) = get_stream(id) else { return };
+    let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(stream) = stream.as_mut_any().downcast_mut::<GStreamerMediaStream>() else { return };
+    for child in stream.pipeline_or_new().children() {
+        if child.factory().is_some_and(|it| it.name() == "audiobuffersplit") {
+            child.set_property("strict-buffer-size", true);
+        }
+    }
+}
+
 /// Reads what `pulsesrc` says; the bin reads the rest.
 fn watch(source: &Element, core: &Weak<CaptureCore>) {
     let (parent, bus) = (source.bus(), Bus::new());
