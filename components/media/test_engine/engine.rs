@@ -19,6 +19,7 @@ use servo_media::audio::gain_node::GainNodeOptions;
 use servo_media::audio::oscillator_node::OscillatorNodeOptions;
 use servo_media::player::context::{GlApi, GlContext, NativeDisplay, PlayerGLContext};
 use servo_media::player::{PlaybackState, Player, PlayerError, PlayerEvent, StreamType};
+use servo_media::streams::registry::MediaStreamId;
 use servo_media::{Backend, ClientContextId};
 
 pub struct NoGl;
@@ -97,6 +98,19 @@ fn feed(player: Weak<Mutex<dyn Player>>, bytes: Vec<u8>) -> Sender<PlayerEvent> 
     events
 }
 
+/// A player of a live stream.
+pub fn stream_player(
+    backend: &dyn Backend,
+    session: u32,
+    callback: GenericCallback<PlayerEvent>,
+    stream: &MediaStreamId,
+) -> Arc<Mutex<dyn Player>> {
+    let (session, gl) = (context_id(session), Box::new(NoGl));
+    let player = backend.create_player(&session, StreamType::Stream, callback, None, None, gl);
+    player.lock().expect("nobody panics").set_stream(stream, true).expect("it is a stream");
+    player
+}
+
 impl<'a> Engine<'a> {
     pub fn new(backend: &'a dyn Backend) -> Self {
         Self { backend, sounds: HashMap::new() }
@@ -135,26 +149,32 @@ impl<'a> Engine<'a> {
         self.sounds.insert(id, Sound::Player(player));
     }
 
-    /// A player of a live stream: a tone of 440 Hz at a gain of 0.8.
-    pub fn stream(&mut self, id: u32, session: u32) {
+    /// A player of a live stream, which is a tone of 440 Hz at a gain of 0.8 if there is none.
+    pub fn stream(&mut self, id: u32, session: u32, stream: Option<MediaStreamId>) {
         let callback = GenericCallback::new(move |event: Result<PlayerEvent, _>| {
             if let Ok(event) = event {
                 tell(id, &event);
             }
         })
         .expect("there are channels");
-        let kind = StreamType::Stream;
-        let player = self.backend.create_player(
-            &context_id(session),
-            kind,
-            callback,
-            None,
-            None,
-            Box::new(NoGl),
-        );
-        let stream = self.backend.create_audiostream();
-        player.lock().expect("nobody panics").set_stream(&stream, true).expect("it is a stream");
+        let stream = stream.unwrap_or_else(|| self.backend.create_audiostream());
+        let player = stream_player(self.backend, session, callback, &stream);
         self.sounds.insert(id, Sound::Player(player));
+    }
+
+    /// An audio context that plays a stream.
+    pub fn listen(&mut self, id: u32, session: u32, stream: MediaStreamId) {
+        let context = self
+            .backend
+            .create_audio_context(&context_id(session), Default::default())
+            .expect("there is a sink");
+        {
+            let context = context.lock().expect("nobody panics");
+            let init = AudioNodeInit::MediaStreamSourceNode(stream);
+            let source = context.create_node(init, ChannelInfo::default()).expect("it is known");
+            context.connect_ports(source.output(0), context.dest_node().input(0));
+        }
+        self.sounds.insert(id, Sound::Context(context));
     }
 
     /// An audio context with an oscillator.

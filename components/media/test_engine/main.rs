@@ -5,6 +5,7 @@
 //! A program that makes sound through servo-media as the lines on its standard input say, for tests
 //! that hear or count it.
 
+mod captures;
 mod engine;
 mod stress;
 
@@ -17,6 +18,7 @@ use sordino_media::session::{ContentProcess, SessionBackend, Sessions};
 use sordino_media::sink;
 use sordino_traits::NamespaceId;
 
+use captures::Captures;
 use engine::{Engine, context_id, say};
 
 fn main() {
@@ -48,6 +50,7 @@ fn main() {
     };
     let backend = ServoMedia::get();
     let mut engine = Engine::new(&**backend);
+    let mut captures = Captures::default();
     say("ready");
     for line in stdin().lines() {
         let line = line.expect("the test writes text");
@@ -57,7 +60,11 @@ fn main() {
         let is_on = |n: usize| words[n] == "1";
         match words[0] {
             "player" => engine.player(number(1), number(2), Path::new(words[3])),
-            "stream" => engine.stream(number(1), number(2)),
+            "stream" => engine.stream(number(1), number(2), None),
+            "hear" => engine.stream(number(1), number(2), Some(captures.stream(number(3)))),
+            "listen" => engine.listen(number(1), number(2), captures.stream(number(3))),
+            "mutecapture" => captures.set_muted(number(1), is_on(2)),
+            "dropcapture" => captures.drop_capture(number(1)),
             "context" => engine.context(number(1), number(2), gain(3) as f32, gain(4) as f32),
             "play" => engine.set_playing(number(1), true),
             "pause" => engine.set_playing(number(1), false),
@@ -69,7 +76,9 @@ fn main() {
             "quit" => break,
             _ => {
                 let sessions = sessions.as_ref().expect("the backend has sessions");
-                do_to_session(sessions, &words);
+                if !captures.do_with(sessions, &**backend, &words) {
+                    do_to_session(sessions, &words);
+                }
             }
         }
         say("done");

@@ -22,9 +22,10 @@ use servo_media::audio::render_thread::{AudioRenderThreadMsg, SinkEosCallback};
 use servo_media::audio::sink::{AudioSink, AudioSinkError};
 use servo_media::audio::{AudioBackend, AudioStreamReader};
 use servo_media::streams::MediaSocket;
-use servo_media::streams::registry::MediaStreamId;
+use servo_media::streams::registry::{MediaStreamId, get_stream};
 
 use super::SessionEvent;
+use super::capture::keep_blocks_whole;
 use super::facts::{FADE, Facts};
 use super::registry::{Object, ObjectId, Registry, Work};
 use crate::ramp::Ramp;
@@ -146,7 +147,12 @@ impl<B: AudioBackend + 'static> AudioBackend for SessionAudio<B> {
         id: MediaStreamId,
         sample_rate: f32,
     ) -> Result<Box<dyn AudioStreamReader + Send>, AudioSinkError> {
+        // The inner one panics otherwise.
+        if get_stream(&id).is_none() {
+            return Err(AudioSinkError::Backend("the stream is gone".into()));
+        }
         let inner = B::make_streamreader(id, sample_rate)?;
+        keep_blocks_whole(&id);
         Ok(Box::new(SessionReader { inner, ended: RefCell::new(false) }))
     }
 }

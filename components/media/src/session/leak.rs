@@ -8,7 +8,7 @@
 //!
 //! The way to these objects leads through the signal adapter of the `GstPlay`, which nobody but
 //! servo-media has. So its class is made to say when one is made: on the thread that sets the player
-//! up. By the same way a race in servo-media is avoided.
+//! up.
 //!
 //! # Threads
 //!
@@ -19,7 +19,8 @@
 #![allow(unsafe_code, reason = "GLib has no safe way to see others' objects, or to free callbacks")]
 
 use std::cell::{Cell, RefCell};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
@@ -30,7 +31,7 @@ use gstreamer::glib::subclass::SignalId;
 use gstreamer::glib::translate::{IntoGlib, from_glib_none};
 use gstreamer::prelude::*;
 use gstreamer_app::{AppSrc, AppSrcCallbacks};
-use gstreamer_play::{Play, PlaySignalAdapter};
+use gstreamer_play::{Play, PlaySignalAdapter, PlayState};
 
 type Constructed = unsafe extern "C" fn(*mut gobject_ffi::GObject);
 
@@ -68,9 +69,6 @@ pub(crate) fn watch_signal_adapters() {
     });
 }
 
-/// How long a source may take to come to rest: it takes a few milliseconds.
-const SOURCE_PATIENCE: Duration = Duration::from_secs(2);
-
 /// The GObjects of a player that was set up.
 #[derive(Debug, Default)]
 pub(crate) struct Leak(Option<WeakRef<PlaySignalAdapter>>);
@@ -89,21 +87,21 @@ impl Leak {
         self.0 = self.0.take().or(other.0);
     }
 
-    /// Waits until the source of a player that was set up has come to rest. Where a stream is given to
-    /// it before that, servo-media panics.
+    /// Waits until the source of a player that was set up is ready for a stream: servo-media panics
+    /// now and then when it is given one before that. Not for long, if it never is.
     pub(crate) fn wait_for_source(&self) {
         let Some(adapter) = self.0.as_ref().and_then(WeakRef::upgrade) else { return };
         let pipeline = adapter.play().pipeline();
-        drop(adapter);
-        let begin = Instant::now();
-        while begin.elapsed() < SOURCE_PATIENCE {
+        for _ in 0..SOURCE_LOOKS {
             let source = pipeline.property::<Option<gstreamer::Element>>("source");
-            if source.is_some_and(|it| it.current_state() >= gstreamer::State::Paused) {
+            // The pipeline tells of it before it has taken it.
+            if source.is_some_and(|source| {
+                source.parent().is_some() && source.current_state() >= gstreamer::State::Paused
+            }) {
                 return;
             }
             std::thread::sleep(LOOKS.start);
         }
-        log::warn!("the source of a media stream does not come to rest");
     }
 
     /// Drops a player, and frees what it leaks.
@@ -115,6 +113,19 @@ impl Leak {
         let play = adapter.play();
         let pipeline = play.pipeline();
         let source = pipeline.property::<Option<gstreamer::Element>>("source");
+        // Whoever drops a player hears nothing of it any more.
+        for signal in SIGNALS {
+            disconnect_all(&adapter, signal);
+        }
+        let stands = pipeline.current_state() <= gstreamer::State::Ready
+            && pipeline.pending_state() <= gstreamer::State::Ready;
+        let stopped = Arc::new(AtomicBool::new(stands));
+        let stops = stopped.clone();
+        adapter.connect_state_changed(move |_, state| {
+            if state == PlayState::Stopped {
+                stops.store(true, Ordering::Relaxed);
+            }
+        });
         drop_player();
         if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok())
         {
@@ -125,21 +136,39 @@ impl Leak {
             }
         }
         disconnect_all(&pipeline, "source-setup");
-        // SAFETY: the adapter lives, as it is referenced here. Whose callbacks these are is gone.
-        unsafe { gobject_ffi::g_signal_handlers_destroy(adapter.as_ptr().cast()) };
-        reaper.free(Dead { play, adapter });
+        reaper.free(Dead { play, adapter, stopped, since: Instant::now() });
     }
 }
 
-/// What nobody else will have any more.
+/// What the callbacks of a player are connected to.
+const SIGNALS: [&str; 7] = [
+    "end-of-stream",
+    "error",
+    "state-changed",
+    "position-updated",
+    "seek-done",
+    "media-info-updated",
+    "duration-changed",
+];
+
+/// What nobody else will have any more. They are dropped in this order: the thread of the `GstPlay`
+/// uses the adapter until its end, without a reference.
 struct Dead {
-    adapter: PlaySignalAdapter,
     play: Play,
+    adapter: PlaySignalAdapter,
+    /// Before it has stopped, its streaming threads take references to the `GstPlay` at any moment.
+    stopped: Arc<AtomicBool>,
+    since: Instant,
 }
+
+/// After which time it has stopped, whether it says so or not.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Dead {
     fn is_ours_alone(&self) -> bool {
-        self.play.ref_count() == 1 && self.adapter.ref_count() == 1
+        let has_stopped =
+            self.stopped.load(Ordering::Relaxed) || self.since.elapsed() > STOP_PATIENCE;
+        has_stopped && self.play.ref_count() == 1 && self.adapter.ref_count() == 1
     }
 }
 
@@ -166,6 +195,9 @@ impl Reaper {
 
 /// How often the reaper looks, while it waits for callbacks to end: they take no time to speak of.
 const LOOKS: std::ops::Range<Duration> = Duration::from_millis(1)..Duration::from_millis(200);
+
+/// How often it is looked for a source to be ready; it takes a few milliseconds.
+const SOURCE_LOOKS: u32 = 500;
 
 fn reap(dead: &Receiver<Dead>) {
     let mut waiting: Vec<Dead> = Vec::new();

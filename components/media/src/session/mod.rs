@@ -8,11 +8,12 @@
 //!
 //! What is heard is the product of the facts: those of the page (playing, volume, mute), those of
 //! its session (suspended, muted, gain), and those of all sessions. None overwrites another: what
-//! the page paused stays paused, what it muted stays muted.
+//! the page paused stays paused, what it muted stays muted. A [`Capture`] is of a session, too: others
+//! do not hear it while its session is suspended or muted.
 //!
 //! # Threads
 //!
-//! [`Sessions`] may be used on any thread, and never blocks: it notes what is wanted, and one worker
+//! [`Sessions`] may be used on any thread, and never blocks but for a microphone: it notes what is wanted, and one worker
 //! sets the players to it, for which it may wait for GStreamer. A player that the engine is using is
 //! left to the engine's thread, which sets it when it is done. Audio contexts follow on their own
 //! render threads. Objects may be dropped at any moment, on any thread.
@@ -34,6 +35,7 @@
 //! ```
 
 mod audio;
+mod capture;
 mod facts;
 mod leak;
 mod managed;
@@ -59,6 +61,7 @@ use servo_media::webrtc::{WebRtcController, WebRtcSignaller};
 use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMediaType};
 
 pub use audio::{SessionAudio, SessionSink};
+pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
 pub use managed::{ContentProcess, ManagerChannels};
 pub use registry::ObjectId;
 
@@ -89,7 +92,8 @@ pub enum SessionEvent {
     },
 }
 
-/// What is done to the sessions of a [`SessionBackend`]. Every call returns at once.
+/// What is done to the sessions of a [`SessionBackend`]. Every call returns at once, but those that
+/// need a microphone.
 #[derive(Clone)]
 pub struct Sessions(Arc<Registry>);
 
@@ -126,7 +130,7 @@ impl Sessions {
         self.0.change_all(|facts| facts.gain = gain.clamp(0.0, 1.0));
     }
 
-    /// The session's document is gone: once its last player and context are dropped, nothing is known
+    /// The session's document is gone: once its last player, context and capture are dropped, nothing is known
     /// of it any more. Until then what is done to it stays.
     pub fn forget(&self, session: ClientContextId) {
         self.0.forget(session);

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use servo_base::generic_channel::GenericCallback;
 use servo_media::player::{PlaybackState, Player, PlayerError, PlayerEvent, StreamType};
-use servo_media::streams::registry::MediaStreamId;
+use servo_media::streams::registry::{MediaStreamId, get_stream};
 use servo_media::{ClientContextId, MediaInstance, MediaInstanceError};
 
 use super::SessionEvent;
@@ -338,7 +338,11 @@ impl Player for SessionPlayer {
     }
 
     fn set_stream(&self, stream: &MediaStreamId, only_stream: bool) -> Result<(), PlayerError> {
-        // It is set up by the first call.
+        // The inner one panics otherwise.
+        if get_stream(stream).is_none() {
+            return Err(PlayerError::SetStreamFailed);
+        }
+        // Sets it up.
         self.core.call(|_| Ok(()))?;
         lock(&self.core.inner).leak.wait_for_source();
         self.core.call(|player| player.set_stream(stream, only_stream))

@@ -14,18 +14,20 @@ use servo_media::{Backend, ClientContextId};
 
 use super::SessionEvent;
 use super::audio::ContextCore;
+use super::capture::{CaptureCore, Notice};
 use super::facts::Facts;
 use super::leak::Reaper;
 use super::player::PlayerCore;
 
-/// The number of a player or audio context.
+/// The number of a player, audio context or capture.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ObjectId(pub(crate) usize);
 
-/// Something that sounds.
+/// Something that sounds, or is heard by others.
 pub(crate) enum Object {
     Player(Weak<PlayerCore>),
     Context(Weak<ContextCore>),
+    Capture(Weak<CaptureCore>),
 }
 
 /// Who does something to a session. What one does, the other does not undo.
@@ -64,6 +66,7 @@ pub(crate) enum Work {
     SettleAt(Instant, Weak<PlayerCore>),
     Tell(SessionEvent),
     Observe(Observer),
+    Capture(Weak<CaptureCore>, Notice),
 }
 
 /// Called on the worker.
@@ -123,8 +126,7 @@ impl Registry {
         let mut state = self.state();
         let all = state.all;
         let entry = state.sessions.entry(session).or_default();
-        let facts = all.and(entry.by_engine).and(entry.by_manager);
-        tell(&object, facts);
+        tell(&object, all, entry.by_engine.and(entry.by_manager));
         entry.objects.insert(id, object);
     }
 
@@ -157,7 +159,7 @@ impl Registry {
         let after = entry.by_engine.and(entry.by_manager);
         if before != after {
             for object in entry.objects.values() {
-                tell(object, all.and(after));
+                tell(object, all, after);
             }
         }
         state.prune(session);
@@ -171,9 +173,8 @@ impl Registry {
         let all = state.all;
         if before != all {
             for entry in state.sessions.values() {
-                let facts = all.and(entry.by_engine).and(entry.by_manager);
                 for object in entry.objects.values() {
-                    tell(object, facts);
+                    tell(object, all, entry.by_engine.and(entry.by_manager));
                 }
             }
         }
@@ -216,16 +217,22 @@ impl State {
     }
 }
 
-fn tell(object: &Object, facts: Facts) {
+/// `all` is done to all sessions, `facts` to that of the object.
+fn tell(object: &Object, all: Facts, facts: Facts) {
     match object {
         Object::Player(player) => {
             if let Some(player) = player.upgrade() {
-                player.set_facts(facts);
+                player.set_facts(all.and(facts));
             }
         }
         Object::Context(context) => {
             if let Some(context) = context.upgrade() {
-                context.set_facts(facts);
+                context.set_facts(all.and(facts));
+            }
+        }
+        Object::Capture(capture) => {
+            if let Some(capture) = capture.upgrade() {
+                capture.set_silenced(all.suspended || facts.suspended || facts.muted);
             }
         }
     }
@@ -295,6 +302,11 @@ impl Worker {
                 }
             }
             Work::Observe(observer) => self.observer = Some(observer),
+            Work::Capture(capture, notice) => {
+                if let Some(capture) = capture.upgrade() {
+                    capture.handle(notice);
+                }
+            }
         }
     }
 }

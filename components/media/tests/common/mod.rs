@@ -4,6 +4,8 @@
 
 //! The test engine in a process of its own.
 
+#![allow(dead_code, reason = "no test uses all of it")]
+
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Instant;
@@ -37,10 +39,22 @@ impl TestEngine {
         engine
     }
 
-    /// Returns when it is done.
-    pub fn tell(&mut self, command: &str) {
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Returns when it is done, with what it said meanwhile.
+    pub fn tell(&mut self, command: &str) -> Vec<String> {
+        let before = self.said.len();
         self.tell_at_once(command);
         self.until("done");
+        self.said[before..].to_vec()
+    }
+
+    /// How often it has said this line, for which nobody waited.
+    pub fn count(&mut self, line: &str) -> usize {
+        self.said.extend(self.output.try_iter());
+        self.said.iter().filter(|said| *said == line).count()
     }
 
     pub fn tell_at_once(&mut self, command: &str) {
