@@ -54,6 +54,7 @@ use sordino_traits::messages::MediaCommand;
 use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
 
 use player::session_of;
+use servo_media::streams::registry::MediaStreamId;
 use session::Sessions;
 use sink::ProcessFacts;
 use thread::{Message, Request};
@@ -272,6 +273,18 @@ impl Media {
         length: Option<u64>,
     ) {
         self.request(element, Request::Create { document, number, length });
+    }
+
+    /// Makes a player of a stream for an element, as [`Media::create_player`] does of a resource. What
+    /// happens now is played, so it cannot be moved; its metadata has no duration.
+    pub fn create_stream_player(
+        &self,
+        document: DocumentId,
+        element: ElementId,
+        number: PlayerNumber,
+        stream: MediaStreamId,
+    ) {
+        self.request(element, Request::CreateForStream { document, number, stream });
     }
 
     /// Drops the element's player.

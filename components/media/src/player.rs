@@ -13,6 +13,7 @@ use servo_media::player::context::{GlApi, GlContext, NativeDisplay, PlayerGLCont
 use servo_media::player::{
     PlaybackState, Player as ServoPlayer, PlayerError, PlayerEvent as ServoEvent, StreamType,
 };
+use servo_media::streams::registry::MediaStreamId;
 use servo_media::{Backend, ClientContextId};
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
@@ -46,6 +47,8 @@ pub(crate) struct Setup {
     pub(crate) document: DocumentId,
     pub(crate) element: ElementId,
     pub(crate) number: PlayerNumber,
+    /// What it plays, if that is no resource.
+    pub(crate) stream: Option<MediaStreamId>,
     /// Of the resource, in bytes, if it is known.
     pub(crate) length: Option<u64>,
     /// Whether all of the resource is there.
@@ -73,6 +76,10 @@ pub(crate) struct Player {
     muted: bool,
     rate: f64,
     metadata: Metadata,
+    /// In seconds, if it is known.
+    duration: Option<f64>,
+    /// To where it was said that there are data, in seconds.
+    buffered: f64,
     /// Where to go, in seconds, when a player that was made anew is ready.
     wake_at: Option<f64>,
     /// When it came to its end, unless it was wanted again since.
@@ -99,9 +106,12 @@ fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
         .map_err(|error| format!("no channel to the player: {error:?}"))?
     };
     let session = session_of(setup.document);
-    let kind = StreamType::Seekable;
+    let kind = if setup.stream.is_some() { StreamType::Stream } else { StreamType::Seekable };
     let inner = setup.backend.create_player(&session, kind, callback, None, None, Box::new(NoGl));
     call(&inner, |inner| {
+        if let Some(stream) = &setup.stream {
+            return inner.set_stream(stream, true);
+        }
         inner.set_download_buffering_enabled(setup.is_complete)?;
         if let Some(length) = length {
             inner.set_input_size(length)?;
@@ -155,6 +165,8 @@ impl Player {
             muted: false,
             rate: 1.0,
             metadata: Metadata::Unknown,
+            duration: None,
+            buffered: 0.0,
             wake_at: None,
             ended_at: None,
         })
@@ -275,7 +287,10 @@ impl Player {
                 Metadata::Held { has_audio, .. } => {
                     return self.metadata_updated(*duration, has_audio);
                 }
-                _ => PlayerEvent::Duration(*duration),
+                _ => {
+                    self.duration = duration.map(|it| it.as_secs_f64());
+                    PlayerEvent::Duration(*duration)
+                }
             },
             ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
             ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
@@ -298,11 +313,29 @@ impl Player {
         held.into_iter().chain([event]).collect()
     }
 
+    /// What is to be said of how much is there, when it is a hundredth more than was said.
+    pub(crate) fn newly_buffered(&mut self) -> Option<PlayerEvent> {
+        let duration = self.duration.filter(|_| matches!(self.metadata, Metadata::Reported))?;
+        let part = match self.setup.length {
+            _ if self.feed.is_complete() => 1.0,
+            Some(length) if length > 0 => (self.feed.len() as f64 / length as f64).min(1.0),
+            _ => return None,
+        };
+        let buffered = duration * part;
+        let is_news = buffered >= self.buffered + duration / 100.0
+            || (part == 1.0 && buffered != self.buffered);
+        is_news.then(|| {
+            self.buffered = buffered;
+            PlayerEvent::Buffered(buffered)
+        })
+    }
+
     fn metadata_updated(
         &mut self,
         duration: Option<Duration>,
         has_audio: bool,
     ) -> Vec<PlayerEvent> {
+        self.duration = duration.map(|it| it.as_secs_f64()).or(self.duration);
         let event = match self.metadata {
             Metadata::Reported => {
                 // It comes again with new tags, and when the player was made anew.

@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use gstreamer::prelude::*;
 use servo_media::Backend;
 use servo_media::player::PlayerEvent as ServoEvent;
+use servo_media::streams::registry::MediaStreamId;
 use servo_media_gstreamer::GStreamerBackend;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
@@ -37,6 +38,7 @@ pub(crate) enum Message {
 /// What the event loop asks for.
 pub(crate) enum Request {
     Create { document: DocumentId, number: PlayerNumber, length: Option<u64> },
+    CreateForStream { document: DocumentId, number: PlayerNumber, stream: MediaStreamId },
     Remove,
     Append(Vec<u8>),
     EndOfInput,
@@ -225,6 +227,17 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
     }
 
+    fn report_all(
+        &self,
+        element: ElementId,
+        player: PlayerNumber,
+        events: impl IntoIterator<Item = PlayerEvent>,
+    ) {
+        for event in events {
+            self.report(element, player, event);
+        }
+    }
+
     fn report(&self, element: ElementId, player: PlayerNumber, event: PlayerEvent) {
         (self.observer)(MediaEvent::Player { element, player, event });
     }
@@ -236,6 +249,13 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 let until = Instant::now() + GRACE;
                 let waiting = Waiting { document, number, length, until, requests: Vec::new() };
                 self.waiting.insert(element, waiting);
+            }
+            Request::CreateForStream { document, number, stream } => {
+                let (until, requests) = (Instant::now(), Vec::new());
+                let waiting = Waiting { document, number, length: None, until, requests };
+                self.players.remove(&element);
+                self.waiting.remove(&element);
+                self.make_of(element, waiting, false, Some(stream));
             }
             Request::Remove => {
                 self.waiting.remove(&element);
@@ -268,14 +288,18 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             return;
         }
         match request {
-            Request::Create { .. } | Request::Remove => {}
+            Request::Create { .. } | Request::CreateForStream { .. } | Request::Remove => {}
             Request::Append(bytes) => {
                 player.append(&bytes);
+                let buffered = player.newly_buffered();
                 self.feed(element);
+                self.report_all(element, number, buffered);
             }
             Request::EndOfInput => {
                 player.end_of_input();
+                let buffered = player.newly_buffered();
                 self.feed(element);
+                self.report_all(element, number, buffered);
             }
             Request::Play => player.play(),
             Request::Pause => player.pause(),
@@ -295,7 +319,18 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     /// Makes a player that waits for it.
     fn make(&mut self, element: ElementId, is_complete: bool) {
-        let Some(waiting) = self.waiting.remove(&element) else { return };
+        if let Some(waiting) = self.waiting.remove(&element) {
+            self.make_of(element, waiting, is_complete, None);
+        }
+    }
+
+    fn make_of(
+        &mut self,
+        element: ElementId,
+        waiting: Waiting,
+        is_complete: bool,
+        stream: Option<MediaStreamId>,
+    ) {
         let at_work = self.players.values().filter(|player| !player.is_asleep()).count();
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
@@ -307,6 +342,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 document: waiting.document,
                 element,
                 number: waiting.number,
+                stream,
                 length: waiting.length,
                 is_complete,
                 messages: self.messages.clone(),
@@ -348,9 +384,8 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             _ => {}
         }
-        for event in translated {
-            self.report(element, number, event);
-        }
+        let buffered = self.players.get_mut(&element).and_then(Player::newly_buffered);
+        self.report_all(element, number, translated.into_iter().chain(buffered));
     }
 
     /// Pages make many short sounds, each with an element of its own that they forget.

@@ -9,6 +9,7 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use servo_media_gstreamer::media_stream::GStreamerMediaStream;
 use sordino_media::{Media, MediaEvent, PlayerEvent, PlayerNumber};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::MediaCommand;
@@ -164,6 +165,40 @@ fn what_is_no_media_is_an_error_with_a_reason() {
         let Some(PlayerEvent::Error(reason)) = seen.last() else { panic!("{seen:?}") };
         assert!(!reason.is_empty());
     }
+}
+
+/// The stream is servo-media's own tone.
+#[test]
+fn a_stream_plays_and_pauses() {
+    let mut fixture = Fixture::new();
+    // There is a backend when anything plays.
+    let first = fixture.load(wav(0.2));
+    fixture.until(is_metadata);
+    fixture.media.remove_player(first);
+    let stream = GStreamerMediaStream::create_audio();
+    let (document, element) = (fixture.ids.document(), fixture.ids.element());
+    fixture.media.create_stream_player(document, element, PlayerNumber(1), stream);
+    let metadata = fixture.until(is_metadata).pop().unwrap();
+    assert_eq!(metadata, PlayerEvent::Metadata { duration: None, has_audio: true });
+    fixture.media.play(element);
+    fixture.until(|event| *event == PlayerEvent::Playing);
+    fixture.media.pause(element);
+    fixture.until(|event| *event == PlayerEvent::Paused);
+}
+
+#[test]
+fn how_much_is_there_is_told_while_it_comes() {
+    let mut fixture = Fixture::new();
+    let (document, element) = (fixture.ids.document(), fixture.ids.element());
+    let bytes = wav(60.0);
+    let length = Some(bytes.len() as u64);
+    fixture.media.create_player(document, element, PlayerNumber(1), length);
+    let (first, rest) = bytes.split_at(bytes.len() / 2);
+    fixture.media.append(element, first.to_vec());
+    fixture.until(|event| matches!(event, PlayerEvent::Buffered(end) if (end - 30.0).abs() < 0.1));
+    fixture.media.append(element, rest.to_vec());
+    fixture.media.end_of_input(element);
+    fixture.until(|event| *event == PlayerEvent::Buffered(60.0));
 }
 
 #[test]
