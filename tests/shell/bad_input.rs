@@ -4,6 +4,7 @@
 
 //! Pages and media that cannot be shown or played: one clear line, no panic, and the rest goes on.
 
+use sordino_tests::media::{Kind, tone};
 use sordino_tests::program::Ended;
 use sordino_tests::{Bus, Site, Sordino};
 
@@ -144,4 +145,27 @@ fn a_page_that_fails_leaves_the_others_alone() {
     panel.until("Playing Morning Bells");
     sordino.signal(rustix::process::Signal::INT);
     assert_eq!(sordino.wait().status.code(), Some(1), "one page could not be opened");
+}
+
+#[test]
+fn a_plugin_that_gstreamer_lacks_is_named_with_its_package() {
+    let site = Site::new();
+    tone(site.folder(), Kind::Mp3, 1);
+    let script = "const audio = document.querySelector('audio'); \
+                  audio.onerror = () => console.log(`code ${audio.error.code}`);";
+    site.page("mp3.html", "MP3", &format!("<audio src=tone.mp3></audio><script>{script}</script>"));
+    let decoders = ["mpg123audiodec", "avdec_mp3", "avdec_mp3float"];
+    let page = site.argument("mp3.html");
+    let mut sordino = Sordino::run_lacking(&decoders, &[&page], None, None);
+    sordino.wait_for_all([
+        // MEDIA_ERR_SRC_NOT_SUPPORTED.
+        ("console", &|event| event["text"] == "code 4"),
+        ("console", &|event| {
+            let text = event["text"].as_str().unwrap();
+            text.contains("MP3") && text.contains("Debian package gstreamer1.0-plugins-good")
+        }),
+    ]);
+    sordino.signal(rustix::process::Signal::INT);
+    let errors = sordino.wait().errors;
+    assert_eq!(errors, "", "what is missing is only in the log");
 }

@@ -117,12 +117,24 @@ impl Sordino {
 
     /// Opens these pages, on a sound server.
     pub fn run_with_sound(pages: &[&str], bus: Option<&Bus>, sound: Option<&SoundServer>) -> Self {
+        Self::run_lacking(&[], pages, bus, sound)
+    }
+
+    /// Opens these pages, as if GStreamer lacked these elements.
+    pub fn run_lacking(
+        elements: &[&str],
+        pages: &[&str],
+        bus: Option<&Bus>,
+        sound: Option<&SoundServer>,
+    ) -> Self {
         let runtime_folder = tempfile::tempdir().unwrap();
         let arguments = [&["run", "--json"], pages].concat();
         let mut command = command(&arguments, bus, &runtime_folder);
         if let Some(sound) = sound {
             command.env("PULSE_SERVER", &sound.address);
         }
+        let ranks: Vec<_> = elements.iter().map(|element| format!("{element}:NONE")).collect();
+        command.env("GST_PLUGIN_FEATURE_RANK", ranks.join(","));
         let mut child = command.spawn().unwrap();
         let lines = lines(child.stdout.take().unwrap());
         let errors = Some(read_all(child.stderr.take().unwrap()));

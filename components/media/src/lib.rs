@@ -43,6 +43,7 @@ mod plugins;
 mod ramp;
 pub mod session;
 pub mod sink;
+mod startup;
 mod thread;
 
 use std::convert::Infallible;
