@@ -152,15 +152,15 @@ fn main() {
     ];
     let Buffering { buffer, latency } = Buffering::default();
     let (buffer, latency) = (buffer.as_millis(), latency.as_millis());
-    let rows: Vec<_> = sounds
-        .iter()
-        .map(|sound| (sound.name, measure(&SoundServer::start(), sound)))
-        .collect();
+    let rows: Vec<_> =
+        sounds.iter().map(|sound| (sound.name, measure(&SoundServer::start(), sound))).collect();
 
     println!("{TIMES} commands each, in ms; the sink buffers {buffer} ms, {latency} ms at a time;");
     println!("a recorder may be wrong by 10 ms");
     println!();
-    println!("                below {SILENCE} dBFS   within {NEAR} dB of the duck    the server's latency");
+    println!(
+        "                below {SILENCE} dBFS   within {NEAR} dB of the duck    the server's latency"
+    );
     println!("                median    p99     median    p99    ramps     buffer    sink");
     for (name, times) in rows {
         let median = |values: &[f64]| percentile(values, 50);
