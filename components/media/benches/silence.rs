@@ -22,7 +22,7 @@ use sordino_tests::meter::{RATE, tone_db};
 use sordino_tests::sound::SPEAKER;
 use sordino_tests::{Recording, SoundServer, media};
 
-const TIMES: usize = 30;
+const TIMES: usize = 100;
 const HERTZ: f64 = 400.0;
 /// The level of the tones, in dBFS, whose amplitude is 0.25.
 const LEVEL: f64 = -12.04;
