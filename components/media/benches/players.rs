@@ -12,7 +12,6 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark")]
 
 #[path = "../tests/common/mod.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
 mod common;
 
 use std::collections::BTreeMap;

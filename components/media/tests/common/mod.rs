@@ -4,6 +4,8 @@
 
 //! The test engine in a process of its own.
 
+#![allow(dead_code, reason = "not every program uses all of it")]
+
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Instant;
