@@ -249,9 +249,9 @@ impl Imp {
         let this = bin.downgrade();
         parts.gain_pad().ok_or_else(missing)?.add_probe(
             PadProbeType::BUFFER | PadProbeType::EVENT_DOWNSTREAM,
-            move |_, info| {
+            move |pad, info| {
                 let Some(this) = this.upgrade() else { return PadProbeReturn::Ok };
-                this.imp().see(info)
+                this.imp().see(pad, info)
             },
         );
         for name in ["volume", "mute"] {

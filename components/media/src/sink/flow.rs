@@ -10,7 +10,7 @@ use std::time::Duration;
 use gstreamer::prelude::*;
 use gstreamer::subclass::prelude::*;
 use gstreamer::{
-    Buffer, BufferList, Event, EventView, FlowError, FlowSuccess, PadProbeData, PadProbeInfo,
+    Buffer, BufferList, Event, EventView, FlowError, FlowSuccess, Pad, PadProbeData, PadProbeInfo,
     PadProbeReturn,
 };
 
@@ -70,9 +70,18 @@ impl Imp {
     }
 
     /// What is about to reach the inner sink.
-    pub(super) fn see(&self, info: &mut PadProbeInfo<'_>) -> PadProbeReturn {
+    pub(super) fn see(&self, pad: &Pad, info: &mut PadProbeInfo<'_>) -> PadProbeReturn {
         match &mut info.data {
-            Some(PadProbeData::Buffer(buffer)) => self.see_buffer(buffer),
+            Some(PadProbeData::Buffer(buffer)) => {
+                let pieces = self.gain().cut(buffer);
+                if let Some(pieces) = pieces {
+                    // Each is seen here by itself, once the sink has taken the one before.
+                    let all = |_, piece| pad.push(piece);
+                    info.flow_res = pieces.into_iter().try_fold(FlowSuccess::Ok, all);
+                    return PadProbeReturn::Handled;
+                }
+                self.see_buffer(buffer);
+            }
             Some(PadProbeData::Event(event)) => self.see_event(event),
             _ => {}
         }

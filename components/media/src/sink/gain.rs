@@ -5,12 +5,17 @@
 //! The gain of a stream, and its level.
 
 use byte_slice_cast::AsMutSliceOf;
-use gstreamer::{Buffer, StructureRef};
+use gstreamer::prelude::*;
+use gstreamer::{Buffer, BufferCopyFlags, BufferFlags, ClockTime, StructureRef};
 
 use crate::ramp::Ramp;
 
 /// How many levels a stream measures in a second.
 const LEVELS_PER_SECOND: u32 = 20;
+
+/// How many times in a second the gain follows, at least. The sink blocks while it takes a buffer,
+/// and what it has been given cannot be made silent any more.
+const PIECES_PER_SECOND: u32 = 100;
 
 /// What a stream measured lately.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +86,32 @@ impl Gain {
         self.go_to_unheard(self.ramp.target());
     }
 
+    /// What a buffer must be cut into so that none is too long; `None` if it is not.
+    pub(super) fn cut(&self, buffer: &Buffer) -> Option<Vec<Buffer>> {
+        let frame = self.channels.max(1) * size_of::<f32>();
+        let frames = (self.rate / PIECES_PER_SECOND).max(1) as usize;
+        if buffer.size() <= frames * frame {
+            return None;
+        }
+        let at = |bytes: usize| {
+            let frames = (bytes / frame) as u64;
+            ClockTime::SECOND.mul_div_floor(frames, u64::from(self.rate))
+        };
+        let piece = |start: usize| {
+            let end = buffer.size().min(start + frames * frame);
+            let flags = BufferCopyFlags::FLAGS | BufferCopyFlags::META | BufferCopyFlags::MEMORY;
+            let mut piece = buffer.copy_region(flags, start..end).ok()?;
+            let inner = piece.get_mut()?;
+            inner.set_pts(buffer.pts().and_then(|pts| pts.checked_add(at(start)?)));
+            inner.set_duration(at(end)?.checked_sub(at(start)?));
+            if start > 0 {
+                inner.unset_flags(BufferFlags::DISCONT | BufferFlags::RESYNC);
+            }
+            Some(piece)
+        };
+        (0..buffer.size()).step_by(frames * frame).map(piece).collect()
+    }
+
     /// Applies the gain, and measures what comes out if `metered`.
     pub(super) fn apply(&mut self, buffer: &mut Buffer, metered: bool) -> Option<Measure> {
         self.began = true;
@@ -111,5 +142,32 @@ impl Gain {
         let mean_square = (self.squares / self.samples as f64) as f32;
         self.samples = 0;
         Some(Measure { peak: self.peak, mean_square })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_buffer_is_cut_without_loss() {
+        gstreamer::init().expect("it is installed");
+        let gain = Gain { rate: 44_100, channels: 1, ..Gain::default() };
+        let bytes: Vec<u8> = (0..4_000).map(|at| (at % 251) as u8).collect();
+        let mut buffer = Buffer::from_slice(bytes.clone());
+        let inner = buffer.get_mut().expect("it is ours");
+        inner.set_pts(ClockTime::SECOND);
+        inner.set_flags(BufferFlags::DISCONT);
+        let pieces = gain.cut(&buffer).expect("1,000 frames are more than 441");
+        let mut joined = Vec::new();
+        let mut next = Some(ClockTime::SECOND);
+        for (number, piece) in pieces.iter().enumerate() {
+            assert_eq!(piece.pts(), next);
+            next = piece.pts().zip(piece.duration()).map(|(pts, duration)| pts + duration);
+            assert_eq!(piece.flags().contains(BufferFlags::DISCONT), number == 0);
+            assert!(gain.cut(piece).is_none(), "one cut is enough");
+            joined.extend_from_slice(&piece.map_readable().expect("it can be read"));
+        }
+        assert_eq!((pieces.len(), joined), (3, bytes));
     }
 }
