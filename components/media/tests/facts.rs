@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use common::TestEngine;
 use sordino_tests::sound::SPEAKER;
-use sordino_tests::{Recording, SoundServer, media};
+use sordino_tests::{Recording, SoundServer, Tone, media};
 
 /// The session of all sounds here.
 const SESSION: u32 = 7;
@@ -90,14 +90,18 @@ struct Sound {
     has_volume: bool,
 }
 
+fn make_sound(engine: &mut TestEngine, make: &str) {
+    engine.tell(make);
+    if make.starts_with("player") {
+        engine.until("1 paused");
+    }
+}
+
 fn every_pair_in_every_order(sound: &Sound) {
     let server = SoundServer::start();
     let mut engine = TestEngine::start(Some(&server), &["own-sink", "sessions"]);
     let recording = server.record(SPEAKER);
-    engine.tell(&sound.make);
-    if sound.make.starts_with("player") {
-        engine.until("1 paused");
-    }
+    make_sound(&mut engine, &sound.make);
     engine.tell("play 1");
     let (hertz, level) = (sound.hertz, sound.level);
     hear(&recording, hertz, level, &[]);
@@ -118,15 +122,15 @@ fn every_pair_in_every_order(sound: &Sound) {
     }
 }
 
-struct Tone {
+struct ToneFile {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
-fn tone(hertz: u32, seconds: u32) -> Tone {
+fn tone(hertz: u32, seconds: u32) -> ToneFile {
     let folder = tempfile::tempdir().unwrap();
     let path = media::pure_tone(folder.path(), hertz, 0.25, seconds);
-    Tone { _folder: folder, path }
+    ToneFile { _folder: folder, path }
 }
 
 /// The level of a tone whose amplitude is 0.25, in dBFS.
@@ -152,15 +156,32 @@ fn a_media_stream_sounds_as_its_page_and_its_session_want() {
     every_pair_in_every_order(&Sound { make, hertz: 440.0, level, has_volume: true });
 }
 
+#[test]
+fn what_was_loaded_long_before_is_heard_at_once_and_from_its_begin() {
+    let tone = tone(400, 1);
+    let server = SoundServer::start();
+    let mut engine = TestEngine::start(Some(&server), &["own-sink", "sessions"]);
+    let recording = server.record(SPEAKER);
+    engine.load(1, SESSION, &tone.path);
+    recording.until_long(recording.mark() + 1.5);
+    let wanted = recording.mark();
+    engine.tell("play 1");
+    engine.until("1 ended");
+    recording.until_no_tone(400.0, QUIET);
+    let samples = recording.samples();
+    let fast = Tone::fast(400.0);
+    let begin = samples.first_tone(fast, LEVEL - 3.0, wanted).unwrap();
+    let end = samples.last_tone(fast, LEVEL - 3.0).unwrap();
+    assert!(begin - wanted < 0.5, "it was silent for {} s", begin - wanted);
+    assert!((end - begin - 1.0).abs() < 0.02, "of 1 s there were {} s", end - begin);
+}
+
 /// Of each change, the residue around it.
 fn clicks(make: &str, facts: &[Fact]) -> Vec<(Fact, f64)> {
     let server = SoundServer::start();
     let mut engine = TestEngine::start(Some(&server), &["own-sink", "sessions"]);
     let recording = server.record(SPEAKER);
-    engine.tell(make);
-    if make.starts_with("player") {
-        engine.until("1 paused");
-    }
+    make_sound(&mut engine, make);
     engine.tell("play 1");
     recording.until_steady(200.0, LEVEL, 0.3);
     let mut residues = Vec::new();

@@ -6,6 +6,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Instant;
 
 use gstreamer::glib;
 use gstreamer::prelude::*;
@@ -59,6 +60,8 @@ pub struct Imp {
     pub(super) void: AtomicBool,
     /// How often the sink was exchanged.
     pub(super) exchanges: AtomicU64,
+    /// Since when the sink has been there without having played.
+    pub(super) rests_since: Mutex<Option<Instant>>,
     /// Whether the clock follows the present sink's, or never will.
     pub(super) followed: AtomicBool,
     /// Whether the sink has to be told the stream's name.
@@ -79,6 +82,7 @@ impl Default for Imp {
             leaving: AtomicBool::new(false),
             void: AtomicBool::new(false),
             exchanges: AtomicU64::new(0),
+            rests_since: Mutex::default(),
             followed: AtomicBool::new(false),
             name_due: AtomicBool::new(true),
         }
@@ -287,6 +291,7 @@ impl Imp {
                 self.leaving.store(false, Ordering::SeqCst);
                 self.renew_silent_sink();
             }
+            StateChange::PausedToPlaying => self.renew_rested_sink(),
             StateChange::PlayingToPaused => {
                 self.progress().set_playing(false);
                 self.clock.go_free();

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use gstreamer::prelude::*;
 use gstreamer::subclass::prelude::*;
-use gstreamer::{Element, FlowError, FlowSuccess, Pad, State, StateChangeError};
+use gstreamer::{Buffer, Element, FlowError, FlowSuccess, Pad, State, StateChangeError};
 
 use super::element::{AudioSink, Imp, Turn};
 use super::inner;
@@ -33,6 +33,8 @@ pub(super) struct Inner {
 
 /// How often a streaming thread looks whether it may go on.
 const LOOK: Duration = Duration::from_millis(5);
+/// How long a sink may rest before its first sound.
+const SHORT_REST: Duration = Duration::from_millis(30);
 /// How long it does so at most.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -117,6 +119,7 @@ impl Imp {
             return;
         };
         self.void.store(true, Ordering::SeqCst);
+        *self.rests_since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         self.exchanges.fetch_add(1, Ordering::SeqCst);
         self.clock.go_free();
         self.set_ts_offset(&new.element);
@@ -245,6 +248,49 @@ impl Imp {
         }
     }
 
+    /// Opens a sink anew that was opened long before its first sound: the clock of libpulse's streams
+    /// that are corked from the start runs nevertheless, by which pulsesink would be silent for as
+    /// long as it has rested. Only in a change of state.
+    pub(super) fn renew_rested_sink(&self) {
+        let since = self.rests_since.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let has_rested = since.is_some_and(|since| since.elapsed() > SHORT_REST);
+        if !has_rested || !self.inner().is_some_and(|inner| inner::is_pulse(&inner.element)) {
+            return;
+        }
+        let settings = process().settings();
+        if let Some(element) = inner::open(&settings) {
+            self.exchange(&Inner { element, is_real: true, version: settings.version });
+            *self.rests_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    /// Pushes to the sink, and to the next if this one was taken away meanwhile.
+    pub(super) fn push_to_present(
+        &self,
+        pad: &Pad,
+        piece: &Buffer,
+    ) -> Result<FlowSuccess, FlowError> {
+        loop {
+            let exchanges = self.exchanges.load(Ordering::SeqCst);
+            let result = pad.push(piece.clone());
+            if result.is_ok() || exchanges == self.exchanges.load(Ordering::SeqCst) {
+                return result;
+            }
+            self.wait_for_sink()?;
+        }
+    }
+
+    fn wait_for_sink(&self) -> Result<(), FlowError> {
+        let start = Instant::now();
+        while self.void.load(Ordering::SeqCst) && start.elapsed() < PATIENCE {
+            if self.leaving.load(Ordering::SeqCst) {
+                return Err(FlowError::Flushing);
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
     /// What whoever delivers data is told after a refusal. `exchanges` is how many there had been
     /// when it delivered.
     pub(super) fn outlast(
@@ -260,13 +306,7 @@ impl Imp {
             }
             self.lose_sink(Some(inner.element.upcast_ref()));
         }
-        let start = Instant::now();
-        while is_void() && start.elapsed() < PATIENCE {
-            if self.leaving.load(Ordering::SeqCst) {
-                return Err(FlowError::Flushing);
-            }
-            std::thread::sleep(LOOK);
-        }
+        self.wait_for_sink()?;
         Ok(FlowSuccess::Ok)
     }
 }

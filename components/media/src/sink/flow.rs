@@ -76,7 +76,7 @@ impl Imp {
                 let pieces = self.gain().cut(buffer);
                 if let Some(pieces) = pieces {
                     // Each is seen here by itself, once the sink has taken the one before.
-                    let all = |_, piece| pad.push(piece);
+                    let all = |_, piece| self.push_to_present(pad, &piece);
                     info.flow_res = pieces.into_iter().try_fold(FlowSuccess::Ok, all);
                     return PadProbeReturn::Handled;
                 }
