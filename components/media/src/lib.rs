@@ -169,6 +169,8 @@ enum Commands {
     /// What came before GStreamer was set up.
     Early(Vec<MediaCommand>),
     Obeyed(Sessions),
+    /// There is no GStreamer, and so no sound.
+    Pointless,
 }
 
 impl Default for Commands {
@@ -192,10 +194,15 @@ impl CommandTarget {
         }
     }
 
+    fn give_up(&self) {
+        *self.commands() = Commands::Pointless;
+    }
+
     fn command(&self, command: MediaCommand) {
         match &mut *self.commands() {
             Commands::Early(early) => early.push(command),
             Commands::Obeyed(sessions) => obey(sessions, command),
+            Commands::Pointless => {}
         }
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn start_gstreamer(
     commands: &CommandTarget,
 ) -> Option<Arc<dyn Backend>> {
     if let Err(error) = gstreamer::init() {
+        commands.give_up();
         observer(MediaEvent::Unavailable { reason: format!("GStreamer does not start: {error}") });
         return None;
     }
@@ -51,6 +52,7 @@ pub(crate) fn start_gstreamer(
             Some(Arc::new(backend))
         }
         Err(error) => {
+            commands.give_up();
             observer(MediaEvent::Unavailable { reason: error.to_string() });
             None
         }

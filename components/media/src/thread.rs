@@ -105,6 +105,10 @@ const MAX_PLAYERS: usize = 75;
 /// How many players that have come to their end are kept ready to play again at once.
 const MAX_ENDED: usize = 4;
 
+fn too_many() -> String {
+    format!("the page has {MAX_PLAYERS} media players already")
+}
+
 impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn run(mut self, inbox: &Receiver<Message>) {
         loop {
@@ -202,12 +206,13 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     fn handle_request_to_player(&mut self, element: ElementId, request: Request) {
         // A request for a player that failed or was replaced is out of date.
+        let is_full = self.at_work() >= MAX_PLAYERS;
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
         // What else is asked of one that sleeps is only noted.
         if player.is_asleep()
             && matches!(request, Request::Play | Request::Seek(_))
-            && let Err(reason) = player.wake()
+            && let Err(reason) = if is_full { Err(too_many()) } else { player.wake() }
         {
             self.players.remove(&element);
             self.report(element, number, PlayerEvent::Error(reason));
@@ -243,6 +248,10 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
     }
 
+    fn at_work(&self) -> usize {
+        self.players.values().filter(|player| !player.is_asleep()).count()
+    }
+
     /// Makes a player that waits for it.
     fn make(&mut self, element: ElementId, is_complete: bool) {
         if let Some(waiting) = self.waiting.remove(&element) {
@@ -257,12 +266,9 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         is_complete: bool,
         stream: Option<MediaStreamId>,
     ) {
-        let at_work = self.players.values().filter(|player| !player.is_asleep()).count();
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
-            Some(_) if at_work >= MAX_PLAYERS => {
-                Err(format!("the page has {MAX_PLAYERS} media players already"))
-            }
+            Some(_) if self.at_work() >= MAX_PLAYERS => Err(too_many()),
             Some(backend) => Player::new(Setup {
                 backend: backend.clone(),
                 document: waiting.document,

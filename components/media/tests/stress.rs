@@ -44,6 +44,9 @@ fn until_it_has(engine: &mut TestEngine, start: Has) -> Has {
     }
 }
 
+/// Nearly every run hangs.
+const RUNS: u32 = 10;
+
 /// How much a player may leave, in bytes: an object or a map entry would be more. The heap comes to
 /// rest late; after 20,000 players it does not grow at all.
 const TRACES: i64 = 100;
@@ -71,7 +74,10 @@ fn thousands_of_players_come_and_go_while_their_session_is_suspended_and_resumed
 #[test]
 fn the_same_hangs_on_the_inner_backend() {
     let server = SoundServer::start();
-    let mut engine = TestEngine::start(Some(&server), &["plain"]);
-    engine.tell_at_once("stress 1000");
-    engine.until("hangs after");
+    let hangs = |_| {
+        let mut engine = TestEngine::start(Some(&server), &["plain"]);
+        engine.tell_at_once("stress 1000");
+        engine.until_any(&["hangs after", "done"]).starts_with("hangs")
+    };
+    assert!((1..=RUNS).any(hangs), "{RUNS} runs came to their end");
 }

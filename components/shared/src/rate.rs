@@ -59,7 +59,10 @@ impl Limits {
     ///
     /// [`Early`], if it is too early; whoever waits tries again.
     pub fn count(&mut self, message: &ContentMessage, now: Timestamp) -> Result<(), Early> {
-        let is_audio = matches!(message, ContentMessage::AudioSession { .. });
+        let is_audio = matches!(
+            message,
+            ContentMessage::AudioSession { .. } | ContentMessage::StreamsSilenced(_)
+        );
         // What is too early for one limit uses up nothing of the other.
         if is_audio {
             self.audio.check(now)?;

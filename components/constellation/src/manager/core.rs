@@ -371,11 +371,14 @@ impl Core {
     fn move_content(&mut self, id: ContentId, tab: TabId, now: Timestamp) {
         let Some(content) = self.contents.get_mut(&id) else { return };
         let before = std::mem::replace(&mut content.tab, tab);
+        // What it must not sound for there holds before it leaves here.
+        self.consider_streams(tab, now);
+        let Some(content) = self.contents.get(&id) else { return };
         let documents: Vec<_> = content.documents.iter().copied().collect();
         for document in documents {
             self.drive(arbiter::Input::Moved { session: document.into(), tab }, now);
         }
-        self.unsettled.extend([before, tab]);
+        self.unsettled.push(before);
         // The user may have said other things of the other tab.
         self.send_settings(id, self.tabs.get(&tab).copied().unwrap_or_default());
     }

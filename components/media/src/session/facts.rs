@@ -62,6 +62,8 @@ pub(crate) struct Wanted {
     pub(crate) muted: bool,
     /// A gain in 0..=1.
     pub(crate) volume: f64,
+    /// Whether it is known to have no sound.
+    pub(crate) is_soundless: bool,
     facts: Facts,
     /// Whether it plays what happens now. Its time cannot stand still.
     is_live: bool,
@@ -76,6 +78,7 @@ impl Wanted {
             playing: false,
             muted: false,
             volume: 1.0,
+            is_soundless: false,
             facts,
             is_live,
             fades_until: None,
@@ -102,10 +105,17 @@ impl Wanted {
         self.fades_until
     }
 
+    /// Nothing of it is in any buffer.
+    pub(crate) fn end_fade(&mut self) {
+        self.fades_until = None;
+    }
+
     /// What the inner player is to be set to, when it is set to `before` now.
     pub(crate) fn setting(&self, before: Setting, now: Instant) -> Setting {
         let fades = self.fades_until.is_some_and(|until| now < until);
-        let stands = self.facts.suspended && !self.is_live;
+        // What makes no sound is not interrupted.
+        let sounds = !self.muted && self.volume > 0.0 && !self.is_soundless;
+        let stands = self.facts.suspended && !self.is_live && sounds;
         Setting {
             playing: if fades { before.playing } else { self.playing && !stands },
             muted: self.muted || self.facts.muted || self.facts.suspended,
@@ -167,6 +177,20 @@ mod tests {
             wanted.set_facts(facts, now);
             assert!(wanted.setting(before, now).muted);
         }
+    }
+
+    #[test]
+    fn what_makes_no_sound_goes_on_while_its_session_is_suspended() {
+        let (mut wanted, before, now) = playing();
+        wanted.set_facts(SUSPENDED, now);
+        let later = now + FADE;
+        assert!(!wanted.setting(before, later).playing);
+        wanted.change(|it| it.muted = true);
+        assert!(wanted.setting(before, later).playing);
+        wanted.change(|it| (it.muted, it.volume) = (false, 0.0));
+        assert!(wanted.setting(before, later).playing);
+        wanted.change(|it| (it.volume, it.is_soundless) = (1.0, true));
+        assert!(wanted.setting(before, later).playing);
     }
 
     #[test]

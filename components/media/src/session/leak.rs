@@ -106,10 +106,16 @@ impl Leak {
 
     /// Drops a player, and frees what it leaks.
     pub(crate) fn free_after(self, drop_player: impl FnOnce(), reaper: &Reaper) {
-        let Some(adapter) = self.0.and_then(|adapter| adapter.upgrade()) else {
-            drop_player();
-            return;
-        };
+        let mut drop_player = Some(drop_player);
+        let mut drop_player = move || drop_player.take().into_iter().for_each(|drop| drop());
+        let mut is_dropped = false;
+        let adapter = self.0.and_then(|adapter| adapter.upgrade()).or_else(|| {
+            is_dropped = true;
+            // A player that was not set up is set up by its drop.
+            let ((), Self(made)) = Self::of(&mut drop_player);
+            made.and_then(|adapter| adapter.upgrade())
+        });
+        let Some(adapter) = adapter else { return };
         let play = adapter.play();
         let pipeline = play.pipeline();
         let source = pipeline.property::<Option<gstreamer::Element>>("source");
@@ -117,16 +123,18 @@ impl Leak {
         for signal in SIGNALS {
             disconnect_all(&adapter, signal);
         }
-        let stands = pipeline.current_state() <= gstreamer::State::Ready
-            && pipeline.pending_state() <= gstreamer::State::Ready;
-        let stopped = Arc::new(AtomicBool::new(stands));
+        let stopped = Arc::new(AtomicBool::new(false));
         let stops = stopped.clone();
         adapter.connect_state_changed(move |_, state| {
             if state == PlayState::Stopped {
                 stops.store(true, Ordering::Relaxed);
             }
         });
-        drop_player();
+        if !is_dropped {
+            // One that stands would not say that it has stopped.
+            play.pause();
+            drop_player();
+        }
         if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok())
         {
             for element in source.children() {
@@ -163,6 +171,8 @@ struct Dead {
 
 /// After which time it has stopped, whether it says so or not.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
+/// After which time it is left alone for ever: somebody else has it.
+const REAP_PATIENCE: Duration = Duration::from_secs(60);
 
 impl Dead {
     fn is_ours_alone(&self) -> bool {
@@ -217,6 +227,10 @@ fn reap(dead: &Receiver<Dead>) {
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(pause),
         }
         waiting.retain(|dead| !dead.is_ours_alone());
+        for dead in waiting.extract_if(.., |dead| dead.since.elapsed() > REAP_PATIENCE) {
+            log::warn!("a player cannot be freed");
+            std::mem::forget(dead);
+        }
     }
 }
 

@@ -10,13 +10,14 @@
 //!
 //! # Threads
 //!
-//! Two threads read the manager's channels; the third, the worker of the sessions, tells it what is
-//! audible. Each may wait for the manager to read, which it always does, and for the limit on
-//! messages. None waits for the engine.
+//! Two threads read the manager's channels; a third tells it what is audible. Each may wait for the
+//! manager to read, which it always does; the third and that of script also for the limit on messages.
+//! None waits for the engine, and the worker of the sessions for none of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crossbeam_channel::{Receiver, unbounded};
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use servo_media::ClientContextId;
 use sordino_traits::embedder::{ShellCommand, ShellRequest};
@@ -113,9 +114,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Manager {
     /// Sends as soon as the manager bears it.
     fn send(&self, message: ContentMessage) {
-        while let Err(early) = lock(&self.limits).count(&message, Timestamp::now()) {
-            std::thread::sleep(early.wait);
+        loop {
+            let counted = lock(&self.limits).count(&message, Timestamp::now());
+            match counted {
+                Ok(()) => break,
+                Err(early) => std::thread::sleep(early.wait),
+            }
         }
+        self.send_at_once(message);
+    }
+
+    fn send_at_once(&self, message: ContentMessage) {
         if let Err(error) = self.content.send(message) {
             log::debug!("the session manager is gone: {error}");
         }
@@ -138,7 +147,7 @@ impl Manager {
                 let Some(document) = state.documents.remove(&session) else { return };
                 state.sessions.remove(&document.id);
                 drop(state);
-                sessions.forget(session);
+                sessions.release(session);
                 self.send(ContentMessage::DocumentClosed { document: document.id });
             }
         }
@@ -160,8 +169,7 @@ impl Manager {
             state.documents.insert(session, document);
             state.sessions.insert(id, session);
             // What an earlier document left is not done to this one.
-            sessions.set_suspended(session, false);
-            sessions.set_gain(session, 1.0);
+            sessions.release(session);
             messages.push(ContentMessage::DocumentOpened {
                 document: id,
                 frame,
@@ -196,7 +204,7 @@ impl Manager {
 
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
-            MediaCommand::Ping => self.send(ContentMessage::Alive),
+            MediaCommand::Ping => self.send_at_once(ContentMessage::Alive),
             MediaCommand::SetTabType(session_type) => sink::process().set_type(session_type),
             MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
             MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
@@ -212,6 +220,25 @@ impl Manager {
             }
         }
     }
+}
+
+/// The next event, of those that count: what became of an object is news only as it is now, however
+/// often a page changes it. `None` at the end.
+fn next_event(
+    events: &Receiver<SessionEvent>,
+    pending: &mut VecDeque<SessionEvent>,
+) -> Option<SessionEvent> {
+    if pending.is_empty() {
+        pending.push_back(events.recv().ok()?);
+    }
+    for event in events.try_iter() {
+        if let SessionEvent::Audible { object, .. } = event {
+            let is_older = |it: &SessionEvent| matches!(it, SessionEvent::Audible { object: other, .. } if *other == object);
+            pending.retain(|it| !is_older(it));
+        }
+        pending.push_back(event);
+    }
+    pending.pop_front()
 }
 
 impl Sessions {
@@ -253,12 +280,19 @@ impl Sessions {
                 }
             }
         })?;
-        // It lives as long as the sessions, which must not live as long as it.
+        let (to_teller, events) = unbounded();
+        // It ends with the sessions' worker, which it does not keep.
         let sessions = self.downgrade();
-        self.observe(move |event| {
-            if let Some(sessions) = sessions.upgrade() {
+        std::thread::Builder::new().name("SessionEvents".into()).spawn(move || {
+            let mut pending = VecDeque::new();
+            while let Some(event) = next_event(&events, &mut pending) {
+                let Some(sessions) = sessions.upgrade() else { return };
                 manager.handle(&sessions, event);
             }
+        })?;
+        self.observe(move |event| {
+            // The thread has ended with the sessions.
+            let _ = to_teller.send(event);
         });
         Ok(())
     }

@@ -66,6 +66,7 @@ pub use managed::{ContentProcess, ManagerChannels};
 pub use registry::ObjectId;
 
 use crate::MediaError;
+use facts::Facts;
 use player::SessionPlayer;
 use registry::{Hand, Registry};
 
@@ -128,6 +129,11 @@ impl Sessions {
     /// How loud all sessions are, those to come too: a gain in 0..=1.
     pub fn set_all_gain(&self, gain: f64) {
         self.0.change_all(|facts| facts.gain = gain.clamp(0.0, 1.0));
+    }
+
+    /// Does nothing to a session any more.
+    pub fn release(&self, session: ClientContextId) {
+        self.0.change(session, Hand::Manager, |facts| *facts = Facts::default());
     }
 
     /// The session's document is gone: once its last player, context and capture are dropped, nothing is known

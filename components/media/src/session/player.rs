@@ -20,10 +20,15 @@ use super::registry::{Object, ObjectId, Registry, Work};
 
 pub(crate) type InnerPlayer = Arc<Mutex<dyn Player>>;
 
+/// The latest position, in seconds: some 30 years.
+const LATEST: f64 = 1e9;
+
 /// What is known of a player without asking it.
 struct State {
     wanted: Wanted,
     has_audio: bool,
+    /// Whether it failed, for good.
+    failed: bool,
     /// Whether it came to its end, and was not wanted to play since.
     ended: bool,
     /// What was last said of it.
@@ -33,7 +38,7 @@ struct State {
 impl State {
     fn is_audible(&self) -> bool {
         let Wanted { playing, muted, volume, .. } = self.wanted;
-        playing && !muted && volume > 0.0 && self.has_audio && !self.ended
+        playing && !muted && volume > 0.0 && self.has_audio && !self.ended && !self.failed
     }
 }
 
@@ -55,6 +60,7 @@ pub(crate) struct PlayerCore {
     id: ObjectId,
     session: ClientContextId,
     registry: Arc<Registry>,
+    this: Weak<Self>,
     state: Mutex<State>,
     inner: Mutex<Inner>,
 }
@@ -96,15 +102,21 @@ impl PlayerCore {
                 Err(TryLockError::Poisoned(error)) => error.into_inner(),
                 Err(TryLockError::WouldBlock) => return,
             };
-            if inner.setting.is_none() {
+            if inner.setting.is_none() || inner.player.is_none() {
                 return;
             }
             let (version, result) = self.set_inner(&mut inner);
+            let set_to = inner.setting;
             drop(inner);
             if let Err(error) = result {
                 log::warn!("a player does not follow its session: {error:?}");
+                return;
             }
-            if lock(&self.state).wanted.version() == version {
+            let state = lock(&self.state);
+            // A fade may have come to its end meanwhile.
+            let is_still =
+                set_to.is_none_or(|set_to| state.wanted.setting(set_to, Instant::now()) == set_to);
+            if state.wanted.version() == version && is_still {
                 return;
             }
         }
@@ -166,11 +178,19 @@ impl PlayerCore {
     fn observe(&self, event: &PlayerEvent) {
         match event {
             PlayerEvent::MetadataUpdated(metadata) => {
-                self.change(|state| state.has_audio = !metadata.audio_tracks.is_empty());
+                let has_audio = !metadata.audio_tracks.is_empty();
+                self.change(|state| {
+                    state.has_audio = has_audio;
+                    state.wanted.change(|wanted| wanted.is_soundless = !has_audio);
+                });
+                // On a thread of GStreamer's the inner player is not to be called.
+                self.registry.work(Work::Settle(self.this.clone()));
             }
-            PlayerEvent::EndOfStream | PlayerEvent::Error(_) => {
-                self.change(|state| state.ended = true);
-            }
+            PlayerEvent::EndOfStream => self.change(|state| {
+                state.ended = true;
+                state.wanted.change(Wanted::end_fade);
+            }),
+            PlayerEvent::Error(_) => self.change(|state| state.failed = true),
             PlayerEvent::SeekDone(_) | PlayerEvent::StateChanged(PlaybackState::Playing) => {
                 self.change(|state| state.ended = false);
             }
@@ -218,13 +238,15 @@ impl SessionPlayer {
     ) -> Self {
         let id = registry.next_object();
         let is_live = stream_type == StreamType::Stream;
-        let core = Arc::new(PlayerCore {
+        let core = Arc::new_cyclic(|this| PlayerCore {
             id,
             session,
             registry: registry.clone(),
+            this: this.clone(),
             state: Mutex::new(State {
                 wanted: Wanted::new(Facts::default(), is_live),
                 has_audio: false,
+                failed: false,
                 ended: false,
                 audible: false,
             }),
@@ -269,12 +291,16 @@ impl Player for SessionPlayer {
     }
 
     fn stop(&self) -> Result<(), PlayerError> {
-        self.core.want(|wanted| wanted.playing = false);
+        self.core.want(|wanted| {
+            wanted.playing = false;
+            wanted.end_fade();
+        });
         self.core.call(|player| player.stop())
     }
 
     fn seek(&self, time: f64) -> Result<(), PlayerError> {
-        self.core.call(|player| player.seek(time))
+        // The inner one panics when the nanoseconds do not fit into 64 bits.
+        self.core.call(|player| player.seek(time.clamp(0.0, LATEST)))
     }
 
     fn seekable(&self) -> Vec<Range<f64>> {
@@ -314,6 +340,7 @@ impl Player for SessionPlayer {
         let (result, leak) = Leak::of(|| lock(player).set_download_buffering_enabled(enabled));
         inner.leak.add(leak);
         drop(inner);
+        self.core.settle();
         result
     }
 
@@ -350,7 +377,10 @@ impl Player for SessionPlayer {
 
     fn render_use_gl(&self) -> bool {
         let inner = lock(&self.core.inner);
-        inner.player.as_ref().is_some_and(|player| lock(player).render_use_gl())
+        let uses_gl = inner.player.as_ref().is_some_and(|player| lock(player).render_use_gl());
+        drop(inner);
+        self.core.settle();
+        uses_gl
     }
 
     fn set_audio_track(&self, stream_index: i32, enabled: bool) -> Result<(), PlayerError> {

@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
@@ -127,6 +128,7 @@ impl Registry {
         let all = state.all;
         let entry = state.sessions.entry(session).or_default();
         tell(&object, all, entry.by_engine.and(entry.by_manager));
+        entry.forgotten = false;
         entry.objects.insert(id, object);
     }
 
@@ -279,14 +281,14 @@ impl Worker {
                 Some(Reverse(due)) => work.recv_deadline(due.at),
             };
             match next {
-                Ok(work) => self.handle(work),
+                Ok(work) => contain(|| self.handle(work)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             let now = Instant::now();
             while self.due.peek().is_some_and(|Reverse(due)| due.at <= now) {
                 if let Some(Reverse(due)) = self.due.pop() {
-                    settle(&due.player);
+                    contain(|| settle(&due.player));
                 }
             }
         }
@@ -308,6 +310,14 @@ impl Worker {
                 }
             }
         }
+    }
+}
+
+/// servo-media panics where a player of its own has panicked before; the other players must be silenced
+/// all the same.
+fn contain(work: impl FnOnce()) {
+    if std::panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
+        log::error!("a player does not follow its session, as it has panicked before");
     }
 }
 

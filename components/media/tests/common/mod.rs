@@ -63,15 +63,21 @@ impl TestEngine {
 
     /// Waits for a line that contains this, and returns it.
     pub fn until(&mut self, wanted: &str) -> String {
+        self.until_any(&[wanted])
+    }
+
+    /// Waits for a line that contains one of these, and returns it.
+    pub fn until_any(&mut self, wanted: &[&str]) -> String {
         let start = Instant::now();
+        let is_wanted = |line: &String| wanted.iter().any(|wanted| line.contains(wanted));
         loop {
-            if let Some(at) = self.said.iter().position(|line| line.contains(wanted)) {
+            if let Some(at) = self.said.iter().position(is_wanted) {
                 return self.said.remove(at);
             }
             let left = PATIENCE.saturating_sub(start.elapsed());
             match self.output.recv_timeout(left) {
                 Ok(line) => self.said.push(line),
-                Err(_) => panic!("it never says {wanted}; it said {:?}", self.said),
+                Err(_) => panic!("it never says {wanted:?}; it said {:?}", self.said),
             }
         }
     }
