@@ -184,7 +184,7 @@ pub enum ManagerEvent {
         /// Which handler ran.
         outcome: ActionOutcome,
     },
-    /// A document has not dealt with an action of the user for half a second. What the user wanted
+    /// A document has not dealt with an action of the user for 400 ms. What the user wanted
     /// was done without it, as far as that can be; the page learns of it when it goes on.
     NotAnswered {
         /// The tab.

@@ -2,16 +2,21 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Media players on servo-media's GStreamer backend, under the session manager's command.
+//! Sound on servo-media's GStreamer backend, under a session manager's command.
 //!
-//! # Threads
+//! * [`session`]: a backend of servo-media that puts all players and audio contexts of another one under
+//!   sessions, for any engine; and microphones.
+//! * [`sink`]: the GStreamer element through which all sound of a process can run.
+//! * [`Media`]: the players of a content process's media elements, on both.
+//!
+//! # Threads of [`Media`]
 //!
 //! One **media thread** per content process owns all players. Its inbox takes requests of the
 //! event loop and what GStreamer's threads report. It may block on GStreamer; nobody blocks on
 //! it. Commands of the session manager go past it and past script, to the [`session`]s of the
-//! players: whoever reads them from IPC calls [`Media::command`]. A second thread answers GStreamer's requests for data at another offset, because whoever
-//! answers one waits for the streaming thread. Callbacks on GStreamer's streaming threads only
-//! hand on.
+//! players: whoever reads them from IPC calls [`Media::command`]. A second thread answers
+//! GStreamer's requests for data at another offset, because whoever answers one waits for the
+//! streaming thread. Callbacks on GStreamer's streaming threads only hand on.
 //!
 //! ```no_run
 //! use sordino_media::{Media, PlayerNumber};
