@@ -43,14 +43,19 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
     // As long as a short sound may be, so that a slow machine sees it.
     tone(site.folder(), Kind::Wav, 5);
     std::fs::rename(site.file("tone.wav"), site.file("ping.wav")).unwrap();
-    let pages = std::array::from_fn(|number| {
+    let pages = pages(&site, scripts);
+    (site, pages)
+}
+
+/// Writes a page of each of these scripts.
+pub(super) fn pages<const N: usize>(site: &Site, scripts: [&str; N]) -> [String; N] {
+    std::array::from_fn(|number| {
         let name = format!("{}.html", number + 1);
         let script =
             format!("<body><script>{LOG}(async () => {{ {} }})();</script>", scripts[number]);
         site.page(&name, &format!("Page {}", number + 1), &script);
         site.argument(&name)
-    });
-    (site, pages)
+    })
 }
 
 /// Lets pages go on that wait for `signal(name)`.

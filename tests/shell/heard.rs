@@ -9,7 +9,7 @@ use sordino_tests::media::pure_tone;
 use sordino_tests::sound::SPEAKER;
 use sordino_tests::{Bus, Recording, Site, Sordino, SoundServer, Tone};
 
-use super::focus::{LOG, is_in, says, signal};
+use super::focus::{is_in, pages, says, signal};
 
 /// The level of the tones, in dBFS, whose amplitude is 0.25.
 const LEVEL: f64 = -12.04;
@@ -30,13 +30,7 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
     for hertz in [400, 1_000, 1_600] {
         pure_tone(site.folder(), hertz, 0.25, 60);
     }
-    let pages = std::array::from_fn(|number| {
-        let name = format!("{}.html", number + 1);
-        let script =
-            format!("<body><script>{LOG}(async () => {{ {} }})();</script>", scripts[number]);
-        site.page(&name, &format!("Page {}", number + 1), &script);
-        site.argument(&name)
-    });
+    let pages = pages(&site, scripts);
     (site, pages)
 }
 
