@@ -16,7 +16,8 @@
 //! [`Sessions`] may be used on any thread, and never blocks but for a microphone: it notes what is wanted, and one worker
 //! sets the players to it, for which it may wait for GStreamer. A player that the engine is using is
 //! left to the engine's thread, which sets it when it is done. Audio contexts follow on their own
-//! render threads. Objects may be dropped at any moment, on any thread.
+//! render threads. What happens to microphones is dealt with on a thread of theirs, and what dropped
+//! players leave is freed on another. Objects may be dropped at any moment, on any thread.
 //!
 //! ```no_run
 //! use servo_media::{ClientContextId, ServoMedia};

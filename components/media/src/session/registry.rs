@@ -67,7 +67,6 @@ pub(crate) enum Work {
     SettleAt(Instant, Weak<PlayerCore>),
     Tell(SessionEvent),
     Observe(Observer),
-    Capture(Weak<CaptureCore>, Notice),
 }
 
 /// Called on the worker.
@@ -80,7 +79,19 @@ pub(crate) struct Registry {
     backend: Box<dyn Backend>,
     state: Mutex<State>,
     worker: Sender<Work>,
+    captures: Sender<CaptureNotice>,
     reaper: Reaper,
+}
+
+/// What happened to a microphone. It may take a sound server that does not answer to deal with it.
+type CaptureNotice = (Weak<CaptureCore>, Notice);
+
+fn handle_notices(notices: &Receiver<CaptureNotice>) {
+    for (capture, notice) in notices {
+        if let Some(capture) = capture.upgrade() {
+            capture.handle(notice);
+        }
+    }
 }
 
 impl Registry {
@@ -92,8 +103,12 @@ impl Registry {
         std::thread::Builder::new()
             .name("MediaSessions".into())
             .spawn(move || Worker::default().run(&work))?;
+        let (captures, notices) = unbounded();
+        std::thread::Builder::new()
+            .name("Microphones".into())
+            .spawn(move || handle_notices(&notices))?;
         let reaper = Reaper::start()?;
-        Ok(Arc::new(Self { backend, state: Mutex::default(), worker, reaper }))
+        Ok(Arc::new(Self { backend, state: Mutex::default(), worker, captures, reaper }))
     }
 
     pub(crate) fn reaper(&self) -> &Reaper {
@@ -114,6 +129,12 @@ impl Registry {
         // It ends with the registry only, unless an observer has panicked.
         if self.worker.send(work).is_err() {
             log::error!("the thread of the media sessions is gone");
+        }
+    }
+
+    pub(crate) fn notice(&self, capture: Weak<CaptureCore>, notice: Notice) {
+        if self.captures.send((capture, notice)).is_err() {
+            log::error!("the thread of the microphones is gone");
         }
     }
 
@@ -304,11 +325,6 @@ impl Worker {
                 }
             }
             Work::Observe(observer) => self.observer = Some(observer),
-            Work::Capture(capture, notice) => {
-                if let Some(capture) = capture.upgrade() {
-                    capture.handle(notice);
-                }
-            }
         }
     }
 }

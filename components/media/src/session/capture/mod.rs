@@ -30,7 +30,7 @@ pub use microphones::Microphone;
 pub(crate) use source::keep_blocks_whole;
 
 use super::Sessions;
-use super::registry::{Object, ObjectId, Registry, Work};
+use super::registry::{Object, ObjectId, Registry};
 use crate::ramp::Ramp;
 use microphones::microphones;
 use source::Source;
@@ -71,10 +71,10 @@ pub enum CaptureEvent {
     VoiceActivity,
 }
 
-/// Called on the worker; must not block.
+/// Called on the thread of the microphones.
 type Observer = Box<dyn FnMut(CaptureEvent) + Send>;
 
-/// What a thread that must not wait leaves to the worker.
+/// What a thread that must not wait leaves to that of the microphones.
 #[derive(Debug)]
 pub(crate) enum Notice {
     Lost(String),
@@ -157,7 +157,7 @@ impl CaptureCore {
     }
 
     fn notice(&self, notice: Notice) {
-        self.registry.work(Work::Capture(self.me.clone(), notice));
+        self.registry.notice(self.me.clone(), notice);
     }
 
     /// The microphone cannot be read any more.
@@ -177,7 +177,7 @@ impl CaptureCore {
         }
     }
 
-    /// On the worker.
+    /// On the thread of the microphones.
     pub(crate) fn handle(&self, notice: Notice) {
         match notice {
             Notice::Lost(reason) => {
@@ -274,7 +274,7 @@ impl Sessions {
         microphones()
     }
 
-    /// Captures a microphone for a session. `observer` is called on the worker of the sessions, and
+    /// Captures a microphone for a session. `observer` is called on the thread of the microphones, and
     /// must not block. Waits for the sound server.
     ///
     /// # Errors
