@@ -215,14 +215,13 @@ fn what_is_done_to_a_session_does_not_click() {
     }
 }
 
-/// What a click is: the sound server cuts the tone where it is.
+/// What a click is: the sound server cuts the tone where it is, which is sometimes near zero.
 #[test]
 fn a_hard_cut_clicks() {
     let tone = tone(200, 120);
     let make = format!("player 1 {SESSION} {}", tone.path.display());
-    for (_, residue) in clicks(&make, &[PagePaused]) {
-        assert!(residue > CLICK, "{residue} dBFS");
-    }
+    let residues = clicks(&make, &[PagePaused; 4]);
+    assert!(residues.iter().any(|(_, residue)| *residue > CLICK), "{residues:?}");
 }
 
 #[test]

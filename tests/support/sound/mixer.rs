@@ -155,12 +155,15 @@ impl SoundServer {
     }
 
     /// Makes a sink the one for streams that choose none; it is so when this returns.
+    ///
+    /// pipewire-pulse refuses it before WirePlumber has told it that there are defaults.
     pub fn set_default_sink(&self, sink: &str) {
+        let mut answer = Ok(String::new());
         let changes = self.becomes(|| {
-            self.pactl(&["set-default-sink", sink]).unwrap();
-            self.pactl(&["get-default-sink"]).unwrap() == sink
+            answer = self.pactl(&["set-default-sink", sink]);
+            answer.is_ok() && self.pactl(&["get-default-sink"]).unwrap() == sink
         });
-        assert!(changes, "{sink} never becomes the default sink");
+        assert!(changes, "{sink} never becomes the default sink: {answer:?}");
     }
 
     /// Loads a module, with its arguments, and tells its number.
