@@ -6,7 +6,8 @@
 //! how long it takes to be ducked.
 //!
 //! The engine plays to a null sink of a private PulseAudio. What is measured begins before the
-//! command is written to the engine's standard input and ends in the recording of that sink.
+//! command is written to the engine's standard input, or what causes it to the session manager, and ends
+//! in the recording of that sink.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark")]
 
@@ -16,10 +17,12 @@ mod common;
 use std::time::Duration;
 
 use common::TestEngine;
+use common::managed::Managed;
 use sordino_media::sink::Buffering;
 use sordino_tests::meter::{RATE, tone_db};
 use sordino_tests::sound::SPEAKER;
 use sordino_tests::{Recording, SoundServer, media};
+use sordino_traits::AudioSessionType;
 
 const TIMES: usize = 100;
 const HERTZ: f64 = 400.0;
@@ -43,6 +46,50 @@ const STEP: usize = RATE as usize / 1_000;
 struct Sound {
     name: &'static str,
     make: String,
+    /// Whether a session manager in another process commands.
+    is_managed: bool,
+}
+
+/// Who commands.
+enum Commander {
+    /// The engine's own process.
+    Itself(TestEngine),
+    /// A session manager, since another tab wants to sound.
+    Manager(Box<Managed>),
+}
+
+impl Commander {
+    fn engine(&mut self) -> &mut TestEngine {
+        match self {
+            Self::Itself(engine) => engine,
+            Self::Manager(managed) => &mut managed.engine,
+        }
+    }
+
+    fn suspend(&mut self) {
+        match self {
+            Self::Itself(engine) => engine.tell_at_once("suspend 7 1"),
+            Self::Manager(managed) => managed.other.sounds_as(AudioSessionType::PlayAndRecord),
+        }
+    }
+
+    fn duck(&mut self) {
+        match self {
+            Self::Itself(engine) => engine.tell_at_once(&format!("gain 7 {DUCK}")),
+            Self::Manager(managed) => managed.other.sounds_as(AudioSessionType::Transient),
+        }
+    }
+
+    /// Takes back what was commanded.
+    fn let_go(&mut self) {
+        match self {
+            Self::Itself(engine) => {
+                engine.tell("suspend 7 0");
+                engine.tell("gain 7 1");
+            }
+            Self::Manager(managed) => managed.other.is_silent(),
+        }
+    }
 }
 
 /// The milliseconds of each change.
@@ -104,8 +151,12 @@ fn out_of_step(time: usize) -> Duration {
 }
 
 fn measure(server: &SoundServer, sound: &Sound) -> Times {
-    let mut engine = TestEngine::start(Some(server), &["own-sink", "sessions"]);
+    let mut commander = match sound.is_managed {
+        true => Commander::Manager(Box::new(Managed::start(server, &["own-sink"]))),
+        false => Commander::Itself(TestEngine::start(Some(server), &["own-sink", "sessions"])),
+    };
     let recording = server.record(SPEAKER);
+    let engine = commander.engine();
     engine.tell(&sound.make);
     if sound.make.starts_with("player") {
         engine.until("1 paused");
@@ -117,21 +168,19 @@ fn measure(server: &SoundServer, sound: &Sound) -> Times {
         recording.until_steady(HERTZ, LEVEL, 0.1);
         std::thread::sleep(out_of_step(2 * time));
         let mark = recording.mark();
-        engine.tell_at_once("suspend 7 1");
+        commander.suspend();
         recording.until_no_tone(HERTZ, SILENCE);
         times.suspended.push(silent_from(&since(&recording, mark)));
-        engine.until("done");
-        engine.tell("suspend 7 0");
+        commander.let_go();
 
         recording.until_steady(HERTZ, LEVEL, 0.1);
         times.latencies.take(server);
         std::thread::sleep(out_of_step(2 * time + 1));
         let mark = recording.mark();
-        engine.tell_at_once(&format!("gain 7 {DUCK}"));
+        commander.duck();
         recording.until_steady(HERTZ, DUCKED, 0.1);
         times.ducked.push(ducked_from(&since(&recording, mark)));
-        engine.until("done");
-        engine.tell("gain 7 1");
+        commander.let_go();
     }
     times
 }
@@ -145,9 +194,11 @@ fn percentile(values: &[f64], percent: usize) -> f64 {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let tone = media::pure_tone(folder.path(), HERTZ as u32, 0.25, 300);
+    let player = format!("player 1 7 {}", tone.display());
     let sounds = [
-        Sound { name: "player", make: format!("player 1 7 {}", tone.display()) },
-        Sound { name: "audio context", make: "context 1 7 400 0.25".into() },
+        Sound { name: "player", make: player.clone(), is_managed: false },
+        Sound { name: "audio context", make: "context 1 7 400 0.25".into(), is_managed: false },
+        Sound { name: "from manager", make: player, is_managed: true },
     ];
     let Buffering { buffer, latency } = Buffering::default();
     let (buffer, latency) = (buffer.as_millis(), latency.as_millis());

@@ -6,6 +6,8 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub mod managed;
+
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Instant;
