@@ -5,6 +5,7 @@
 //! What tests of several crates share: private servers, media files, and the built program.
 //!
 //! * [`bus`]: a private D-Bus daemon and the real `playerctl`.
+//! * [`manager`]: a session manager over a process of a test.
 //! * [`media`]: media files, made by GStreamer.
 //! * [`meter`]: how loud a recording is, tone by tone, and whether it clicks.
 //! * [`program`]: `sordino` itself, with its events.
@@ -16,6 +17,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 pub mod bus;
+pub mod manager;
 pub mod media;
 pub mod meter;
 mod pipewire;

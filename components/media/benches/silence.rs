@@ -17,8 +17,8 @@ mod common;
 use std::time::Duration;
 
 use common::TestEngine;
-use common::managed::Managed;
 use sordino_media::sink::Buffering;
+use sordino_tests::manager::Managed;
 use sordino_tests::meter::{RATE, tone_db};
 use sordino_tests::sound::SPEAKER;
 use sordino_tests::{Recording, SoundServer, media};
@@ -55,14 +55,14 @@ enum Commander {
     /// The engine's own process.
     Itself(TestEngine),
     /// A session manager, since another tab wants to sound.
-    Manager(Box<Managed>),
+    Manager(Box<Managed<TestEngine>>),
 }
 
 impl Commander {
     fn engine(&mut self) -> &mut TestEngine {
         match self {
             Self::Itself(engine) => engine,
-            Self::Manager(managed) => &mut managed.engine,
+            Self::Manager(managed) => &mut managed.process,
         }
     }
 
@@ -152,7 +152,7 @@ fn out_of_step(time: usize) -> Duration {
 
 fn measure(server: &SoundServer, sound: &Sound) -> Times {
     let mut commander = match sound.is_managed {
-        true => Commander::Manager(Box::new(Managed::start(server, &["own-sink"]))),
+        true => Commander::Manager(Box::new(TestEngine::start_managed(server, &["own-sink"]))),
         false => Commander::Itself(TestEngine::start(Some(server), &["own-sink", "sessions"])),
     };
     let recording = server.record(SPEAKER);

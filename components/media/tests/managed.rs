@@ -8,7 +8,8 @@
 
 mod common;
 
-use common::managed::Managed;
+use common::TestEngine;
+use sordino_tests::manager::Managed;
 use sordino_tests::sound::SPEAKER;
 use sordino_tests::{SoundServer, media};
 use sordino_traits::AudioSessionType;
@@ -26,8 +27,8 @@ fn an_engine_that_knows_nothing_of_it_is_ducked_suspended_and_resumed() {
     let folder = tempfile::tempdir().unwrap();
     let tone = media::pure_tone(folder.path(), 400, 0.25, 60);
 
-    let mut managed = Managed::start(&server, &[]);
-    let Managed { engine, other, .. } = &mut managed;
+    let mut managed = TestEngine::start_managed(&server, &[]);
+    let Managed { process: engine, other, .. } = &mut managed;
     let recording = server.record(SPEAKER);
     engine.load(1, 7, &tone);
     engine.tell("play 1");

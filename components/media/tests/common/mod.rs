@@ -6,13 +6,12 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
-pub mod managed;
-
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Instant;
 
 use crossbeam_channel::Receiver;
+use sordino_tests::manager::Managed;
 use sordino_tests::{PATIENCE, SoundServer, lines};
 
 pub struct TestEngine {
@@ -39,6 +38,13 @@ impl TestEngine {
         let mut engine = Self { process, input, output, said: Vec::new() };
         engine.until("ready");
         engine
+    }
+
+    /// One of which a session manager is in charge.
+    pub fn start_managed(server: &SoundServer, arguments: &[&str]) -> Managed<Self> {
+        Managed::start(|name, namespace| {
+            Self::start(Some(server), &[arguments, &["managed", name, namespace]].concat())
+        })
     }
 
     pub fn pid(&self) -> u32 {

@@ -2,24 +2,22 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! The test engine under a session manager in this process.
+//! A session manager in this process, over another process and a tab without one.
 
 use crossbeam_channel::unbounded;
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcSender};
 use sordino_constellation::{ContentChannels, SessionManager};
-use sordino_tests::SoundServer;
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{
     AudioSessionMessage, ContentHello, ContentMessage, ContentWelcome, RequestNumber,
 };
 use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, SessionTypes};
 
-use super::TestEngine;
-
-const ENGINE: NamespaceId = NamespaceId(1);
+const PROCESS: NamespaceId = NamespaceId(1);
 const OTHER: NamespaceId = NamespaceId(2);
 
 /// A tab that only says that it sounds.
+#[derive(Debug)]
 pub struct OtherTab {
     content: IpcSender<ContentMessage>,
     document: DocumentId,
@@ -60,34 +58,39 @@ impl OtherTab {
         self.content.send(ContentMessage::AudioSession { document, message }).unwrap();
     }
 
+    /// It sounds, by its user's wish.
     pub fn sounds_as(&mut self, set_type: AudioSessionType) {
         let types = SessionTypes { set_type, computed_type: set_type, is_short: false };
         self.say(|request| AudioSessionMessage::TryActivate { request, types, by_user: true });
     }
 
+    /// It sounds no more.
     pub fn is_silent(&mut self) {
         self.say(|request| AudioSessionMessage::Inactivate { request });
     }
 }
 
-/// The engine, and another tab that the manager has.
-pub struct Managed {
-    pub engine: TestEngine,
+/// A session manager with two tabs: that of a process, and one that only says that it sounds.
+#[derive(Debug)]
+pub struct Managed<P> {
+    /// The process.
+    pub process: P,
+    /// The other tab.
     pub other: OtherTab,
     manager: SessionManager,
 }
 
-impl Managed {
-    /// `arguments` come before those that say that it is managed.
-    pub fn start(server: &SoundServer, arguments: &[&str]) -> Self {
+impl<P: Send> Managed<P> {
+    /// `start` starts a process that joins the one-shot server of that name, with that namespace for
+    /// its ids.
+    pub fn start(start: impl FnOnce(&str, &str) -> P + Send) -> Self {
         let (_keys, commands) = unbounded();
         let manager = SessionManager::builder().media_controls(|_| {}, commands).spawn().unwrap();
         let (parent, name) = IpcOneShotServer::<ContentHello>::new().unwrap();
         let joins = std::thread::spawn(move || parent.accept().unwrap().1);
-        let namespace = ENGINE.to_string();
-        let arguments = [arguments, &["managed", &name, &namespace]].concat();
-        let engine = std::thread::scope(|scope| {
-            let engine = scope.spawn(|| TestEngine::start(Some(server), &arguments));
+        let namespace = PROCESS.to_string();
+        let process = std::thread::scope(|scope| {
+            let process = scope.spawn(|| start(&name, &namespace));
             let hello = joins.join().unwrap();
             let (content, from_content) = ipc::channel().unwrap();
             let (requests, _) = ipc::channel().unwrap();
@@ -96,7 +99,7 @@ impl Managed {
             let _other = tabs.tab();
             let channels = ContentChannels {
                 tab: tabs.tab(),
-                namespace: ENGINE,
+                namespace: PROCESS,
                 is_private: false,
                 opened_file: None,
                 content: from_content,
@@ -104,12 +107,13 @@ impl Managed {
                 media: hello.media,
             };
             manager.proxy().add_content(channels).unwrap();
-            engine.join().unwrap()
+            process.join().unwrap()
         });
         let other = OtherTab::open(&manager);
-        Self { engine, other, manager }
+        Self { process, other, manager }
     }
 
+    /// Ends the manager.
     pub fn shut_down(self) {
         self.manager.shutdown();
     }
