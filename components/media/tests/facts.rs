@@ -173,7 +173,8 @@ fn what_was_loaded_long_before_is_heard_at_once_and_from_its_begin() {
     let begin = samples.first_tone(fast, LEVEL - 3.0, wanted).unwrap();
     let end = samples.last_tone(fast, LEVEL - 3.0).unwrap();
     assert!(begin - wanted < 0.5, "it was silent for {} s", begin - wanted);
-    assert!((end - begin - 1.0).abs() < 0.02, "of 1 s there were {} s", end - begin);
+    // A busy machine may be late for the first pieces, of 10 ms each.
+    assert!((end - begin - 1.0).abs() < 0.05, "of 1 s there were {} s", end - begin);
 }
 
 /// Of each change, the residue around it.
