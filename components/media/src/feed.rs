@@ -12,8 +12,9 @@
 //! data away there too; a push at that very moment would be lost.)
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::lock::lock;
 use crossbeam_channel::Receiver;
 use servo_media::player::{Player, PlayerError, SeekLock};
 
@@ -54,7 +55,7 @@ impl Target for dyn Player {
 
 impl Feed {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(crate) fn append(&self, bytes: &[u8]) {

@@ -43,6 +43,7 @@
 //! ```
 
 mod feed;
+mod lock;
 mod player;
 mod plugins;
 mod ramp;
@@ -52,18 +53,20 @@ mod startup;
 mod thread;
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use servo_media::ClientContextId;
+use servo_media::streams::registry::MediaStreamId;
 use sordino_traits::messages::MediaCommand;
 use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
 
+use crate::lock::lock;
 use player::session_of;
-use servo_media::streams::registry::MediaStreamId;
-use session::Sessions;
+use session::{Sessions, obey};
 use sink::ProcessFacts;
-use thread::{Message, Request};
+use thread::{Message, Playable, Request};
 
 /// Why media cannot work at all in this process.
 #[derive(Debug, thiserror::Error)]
@@ -186,14 +189,14 @@ impl Default for Commands {
 
 impl CommandTarget {
     fn commands(&self) -> MutexGuard<'_, Commands> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     fn start(&self, sessions: Sessions) {
         let mut commands = self.commands();
         if let Commands::Early(early) = &mut *commands {
             for command in early.drain(..) {
-                obey(&sessions, command);
+                obey(&sessions, command, own_session);
             }
             *commands = Commands::Obeyed(sessions);
         }
@@ -206,28 +209,15 @@ impl CommandTarget {
     fn command(&self, command: MediaCommand) {
         match &mut *self.commands() {
             Commands::Early(early) => early.push(command),
-            Commands::Obeyed(sessions) => obey(sessions, command),
+            Commands::Obeyed(sessions) => obey(sessions, command, own_session),
             Commands::Pointless => {}
         }
     }
 }
 
-fn obey(sessions: &Sessions, command: MediaCommand) {
-    match command {
-        MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
-        MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
-        MediaCommand::SetSilenced { document, silenced } => {
-            sessions.set_suspended(session_of(document), silenced);
-        }
-        MediaCommand::SetGain { document, gain } => {
-            sessions.set_gain(session_of(document), gain);
-        }
-        MediaCommand::SetTabType(session_type) => {
-            sink::process().set_type(session_type);
-        }
-        // Whoever reads the commands has answered.
-        MediaCommand::Ping => {}
-    }
+/// Each document is a session.
+fn own_session(document: DocumentId) -> Option<ClientContextId> {
+    Some(session_of(document))
 }
 
 impl Media {
@@ -285,7 +275,10 @@ impl Media {
         number: PlayerNumber,
         length: Option<u64>,
     ) {
-        self.request(element, Request::Create { document, number, length });
+        self.request(
+            element,
+            Request::Create { document, number, media: Playable::Resource(length) },
+        );
     }
 
     /// Makes a player of a stream for an element, as [`Media::create_player`] does of a resource. What
@@ -297,7 +290,10 @@ impl Media {
         number: PlayerNumber,
         stream: MediaStreamId,
     ) {
-        self.request(element, Request::CreateForStream { document, number, stream });
+        self.request(
+            element,
+            Request::Create { document, number, media: Playable::Stream(stream) },
+        );
     }
 
     /// Drops the element's player.

@@ -4,7 +4,7 @@
 
 //! One player of a media element: servo-media's, under the session of its document.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
@@ -13,12 +13,12 @@ use servo_media::player::context::{GlApi, GlContext, NativeDisplay, PlayerGLCont
 use servo_media::player::{
     PlaybackState, Player as ServoPlayer, PlayerError, PlayerEvent as ServoEvent, StreamType,
 };
-use servo_media::streams::registry::MediaStreamId;
 use servo_media::{Backend, ClientContextId};
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
 use crate::feed::{Feed, Seek};
-use crate::thread::Message;
+use crate::lock::lock;
+use crate::thread::{Message, Playable};
 use crate::{PlayerEvent, PlayerNumber, plugins};
 
 /// No video is drawn.
@@ -47,10 +47,7 @@ pub(crate) struct Setup {
     pub(crate) document: DocumentId,
     pub(crate) element: ElementId,
     pub(crate) number: PlayerNumber,
-    /// What it plays, if that is no resource.
-    pub(crate) stream: Option<MediaStreamId>,
-    /// Of the resource, in bytes, if it is known.
-    pub(crate) length: Option<u64>,
+    pub(crate) media: Playable,
     /// Whether all of the resource is there.
     pub(crate) is_complete: bool,
     pub(crate) messages: Sender<Message>,
@@ -87,7 +84,7 @@ pub(crate) struct Player {
 }
 
 fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
-    let (element, number, length) = (setup.element, setup.number, setup.length);
+    let (element, number) = (setup.element, setup.number);
     let callback = {
         let (feed, messages, seeks) = (feed.clone(), setup.messages.clone(), setup.seeks.clone());
         GenericCallback::new(move |event| {
@@ -106,12 +103,16 @@ fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
         .map_err(|error| format!("no channel to the player: {error:?}"))?
     };
     let session = session_of(setup.document);
-    let kind = if setup.stream.is_some() { StreamType::Stream } else { StreamType::Seekable };
+    let kind = match setup.media {
+        Playable::Stream(_) => StreamType::Stream,
+        Playable::Resource(_) => StreamType::Seekable,
+    };
     let inner = setup.backend.create_player(&session, kind, callback, None, None, Box::new(NoGl));
     call(&inner, |inner| {
-        if let Some(stream) = &setup.stream {
-            return inner.set_stream(stream, true);
-        }
+        let length = match &setup.media {
+            Playable::Stream(stream) => return inner.set_stream(stream, true),
+            Playable::Resource(length) => *length,
+        };
         inner.set_download_buffering_enabled(setup.is_complete)?;
         if let Some(length) = length {
             inner.set_input_size(length)?;
@@ -125,7 +126,7 @@ fn call(
     inner: &Inner,
     method: impl FnOnce(&dyn ServoPlayer) -> Result<(), PlayerError>,
 ) -> Result<(), String> {
-    let inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
+    let inner = lock(inner);
     method(&*inner).map_err(|error| match error {
         PlayerError::Backend(reason) => reason,
         error => format!("{error:?}"),
@@ -197,7 +198,7 @@ impl Player {
     pub(crate) fn wake(&mut self) -> Result<(), String> {
         self.feed = Arc::new(self.feed.take_from_the_start());
         self.setup.is_complete = true;
-        self.setup.length = Some(self.feed.len());
+        self.setup.media = Playable::Resource(Some(self.feed.len()));
         self.inner = Some(make_inner(&self.setup, &self.feed)?);
         self.wake_at = Some(0.0);
         self.apply_volume();
@@ -235,7 +236,7 @@ impl Player {
     /// Pushes some data. Returns whether there is more to push at once.
     pub(crate) fn feed(&self) -> bool {
         let Some(inner) = &self.inner else { return false };
-        let inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = lock(inner);
         (0..CHUNKS_PER_TURN).all(|_| self.feed.push_to(&*inner))
     }
 
@@ -316,9 +317,11 @@ impl Player {
     /// What is to be said of how much is there, when it is a hundredth more than was said.
     pub(crate) fn newly_buffered(&mut self) -> Option<PlayerEvent> {
         let duration = self.duration.filter(|_| matches!(self.metadata, Metadata::Reported))?;
-        let part = match self.setup.length {
+        let part = match self.setup.media {
             _ if self.feed.is_complete() => 1.0,
-            Some(length) if length > 0 => (self.feed.len() as f64 / length as f64).min(1.0),
+            Playable::Resource(Some(length)) if length > 0 => {
+                (self.feed.len() as f64 / length as f64).min(1.0)
+            }
             _ => return None,
         };
         let buffered = duration * part;

@@ -32,10 +32,17 @@ pub(crate) enum Message {
     Shutdown,
 }
 
+/// What a player is to play.
+#[derive(Clone, Copy)]
+pub(crate) enum Playable {
+    /// What is appended, of this length in bytes, if it is known.
+    Resource(Option<u64>),
+    Stream(MediaStreamId),
+}
+
 /// What the event loop asks for.
 pub(crate) enum Request {
-    Create { document: DocumentId, number: PlayerNumber, length: Option<u64> },
-    CreateForStream { document: DocumentId, number: PlayerNumber, stream: MediaStreamId },
+    Create { document: DocumentId, number: PlayerNumber, media: Playable },
     Remove,
     Append(Vec<u8>),
     EndOfInput,
@@ -93,7 +100,7 @@ struct MediaThread<F> {
 struct Waiting {
     document: DocumentId,
     number: PlayerNumber,
-    length: Option<u64>,
+    media: Playable,
     until: Instant,
     requests: Vec<Request>,
 }
@@ -157,35 +164,21 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
     }
 
-    fn report_all(
-        &self,
-        element: ElementId,
-        player: PlayerNumber,
-        events: impl IntoIterator<Item = PlayerEvent>,
-    ) {
-        for event in events {
-            self.report(element, player, event);
-        }
-    }
-
     fn report(&self, element: ElementId, player: PlayerNumber, event: PlayerEvent) {
         (self.observer)(MediaEvent::Player { element, player, event });
     }
 
     fn handle_request(&mut self, element: ElementId, request: Request) {
         match request {
-            Request::Create { document, number, length } => {
+            Request::Create { document, number, media } => {
                 self.players.remove(&element);
+                let is_live = matches!(media, Playable::Stream(_));
                 let until = Instant::now() + GRACE;
-                let waiting = Waiting { document, number, length, until, requests: Vec::new() };
+                let waiting = Waiting { document, number, media, until, requests: Vec::new() };
                 self.waiting.insert(element, waiting);
-            }
-            Request::CreateForStream { document, number, stream } => {
-                let (until, requests) = (Instant::now(), Vec::new());
-                let waiting = Waiting { document, number, length: None, until, requests };
-                self.players.remove(&element);
-                self.waiting.remove(&element);
-                self.make_of(element, waiting, false, Some(stream));
+                if is_live {
+                    self.make(element, false);
+                }
             }
             Request::Remove => {
                 self.waiting.remove(&element);
@@ -205,32 +198,27 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
     }
 
     fn handle_request_to_player(&mut self, element: ElementId, request: Request) {
+        // What else is asked of one that sleeps is only noted.
+        let wakes = matches!(request, Request::Play | Request::Seek(_))
+            && self.players.get(&element).is_some_and(Player::is_asleep);
+        let is_full = wakes && self.at_work() >= MAX_PLAYERS;
         // A request for a player that failed or was replaced is out of date.
-        let is_full = self.at_work() >= MAX_PLAYERS;
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
-        // What else is asked of one that sleeps is only noted.
-        if player.is_asleep()
-            && matches!(request, Request::Play | Request::Seek(_))
-            && let Err(reason) = if is_full { Err(too_many()) } else { player.wake() }
-        {
+        if wakes && let Err(reason) = if is_full { Err(too_many()) } else { player.wake() } {
             self.players.remove(&element);
             self.report(element, number, PlayerEvent::Error(reason));
             return;
         }
         match request {
-            Request::Create { .. } | Request::CreateForStream { .. } | Request::Remove => {}
+            Request::Create { .. } | Request::Remove => {}
             Request::Append(bytes) => {
                 player.append(&bytes);
-                let buffered = player.newly_buffered();
-                self.feed(element);
-                self.report_all(element, number, buffered);
+                self.more_is_there(element);
             }
             Request::EndOfInput => {
                 player.end_of_input();
-                let buffered = player.newly_buffered();
-                self.feed(element);
-                self.report_all(element, number, buffered);
+                self.more_is_there(element);
             }
             Request::Play => player.play(),
             Request::Pause => player.pause(),
@@ -248,24 +236,26 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
     }
 
+    fn more_is_there(&mut self, element: ElementId) {
+        self.feed(element);
+        self.report_buffered(element);
+    }
+
+    fn report_buffered(&mut self, element: ElementId) {
+        let Some(player) = self.players.get_mut(&element) else { return };
+        let number = player.number();
+        if let Some(event) = player.newly_buffered() {
+            self.report(element, number, event);
+        }
+    }
+
     fn at_work(&self) -> usize {
         self.players.values().filter(|player| !player.is_asleep()).count()
     }
 
     /// Makes a player that waits for it.
     fn make(&mut self, element: ElementId, is_complete: bool) {
-        if let Some(waiting) = self.waiting.remove(&element) {
-            self.make_of(element, waiting, is_complete, None);
-        }
-    }
-
-    fn make_of(
-        &mut self,
-        element: ElementId,
-        waiting: Waiting,
-        is_complete: bool,
-        stream: Option<MediaStreamId>,
-    ) {
+        let Some(waiting) = self.waiting.remove(&element) else { return };
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
             Some(_) if self.at_work() >= MAX_PLAYERS => Err(too_many()),
@@ -274,8 +264,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 document: waiting.document,
                 element,
                 number: waiting.number,
-                stream,
-                length: waiting.length,
+                media: waiting.media,
                 is_complete,
                 messages: self.messages.clone(),
                 seeks: self.seeks.clone(),
@@ -316,8 +305,10 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             _ => {}
         }
-        let buffered = self.players.get_mut(&element).and_then(Player::newly_buffered);
-        self.report_all(element, number, translated.into_iter().chain(buffered));
+        for event in translated {
+            self.report(element, number, event);
+        }
+        self.report_buffered(element);
     }
 
     /// Pages make many short sounds, each with an element of its own that they forget.

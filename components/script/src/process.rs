@@ -29,7 +29,7 @@ use sordino_traits::{AudioSessionType, Timestamp};
 use url::Url;
 
 use crate::agent::{Agent, AgentError};
-use crate::page::{Outside, Page, ToManager, why_not_a_page};
+use crate::page::{Outside, Page, why_not_a_page};
 use crate::prefs::{PrefError, Prefs};
 
 /// What wakes the event loop.
@@ -102,9 +102,9 @@ impl Process {
         let (sender, inbox) = unbounded();
         let (from_media, to_manager) = (sender.clone(), content.clone());
         let media = Media::start(Some(our_streams()), move |event| match event {
-            // It does not wait for script. The manager is gone when it fails.
+            // It does not wait for script.
             MediaEvent::StreamsSilenced(silenced) => {
-                let _ = to_manager.send(ContentMessage::StreamsSilenced(silenced));
+                to_manager.send_at_once(ContentMessage::StreamsSilenced(silenced));
             }
             // The event loop has ended when this fails.
             event => drop(from_media.send(Incoming::Media(event))),
@@ -116,13 +116,12 @@ impl Process {
         std::thread::Builder::new().name("MediaCommands".into()).spawn(move || {
             while let Ok(command) = media_commands.recv() {
                 match command {
-                    // The manager is gone when this fails.
-                    MediaCommand::Ping => drop(alive.send(ContentMessage::Alive)),
+                    MediaCommand::Ping => alive.send_at_once(ContentMessage::Alive),
                     command => to_media.command(command),
                 }
             }
         })?;
-        Ok(Self { outside: Outside { manager: ToManager::new(content), shell, media }, inbox })
+        Ok(Self { outside: Outside { manager: content, shell, media }, inbox })
     }
 
     fn run(self) -> Result<(), ProcessError> {

@@ -350,8 +350,8 @@ impl Core {
     /// Tells the arbiter whether the sound server silences a tab. Where the tab's own call sounds, the
     /// server silences its other streams for that; it is nothing to the tab.
     pub(super) fn consider_streams(&mut self, tab: TabId, now: Timestamp) {
-        let in_tab = self.contents.values().filter(|content| content.tab == tab);
-        let silenced = in_tab.into_iter().any(|content| content.is_silenced);
+        let silences = |content: &Content| content.tab == tab && content.is_silenced;
+        let silenced = self.contents.values().any(silences);
         if !silenced && !self.tabs.contains_key(&tab) {
             return;
         }

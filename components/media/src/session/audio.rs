@@ -8,11 +8,11 @@
 //! applies the session's gain, sees whether anything sounds, and lets rendering wait while the
 //! session is suspended. All of it happens on the render thread of the context.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use servo_media::ClientContextId;
 use servo_media::audio::block::{Block, Chunk, FRAMES_PER_BLOCK_USIZE};
@@ -28,6 +28,7 @@ use super::SessionEvent;
 use super::capture::keep_blocks_whole;
 use super::facts::{FADE, Facts};
 use super::registry::{Object, ObjectId, Registry, Work};
+use crate::lock::lock;
 use crate::ramp::Ramp;
 
 /// After how many seconds of silent samples a context is not audible any more.
@@ -49,7 +50,7 @@ struct ContextState {
 
 impl ContextCore {
     fn state(&self) -> MutexGuard<'_, ContextState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Takes over new facts. Never blocks.
@@ -79,7 +80,7 @@ thread_local! {
 }
 
 fn handed_over() -> MutexGuard<'static, Option<Arc<ContextCore>>> {
-    HANDED_OVER.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&HANDED_OVER)
 }
 
 /// Makes a context under a session.
@@ -103,7 +104,7 @@ pub(crate) fn create_context<B: AudioBackend + 'static>(
                 state: Mutex::new(ContextState { facts: Facts::default(), render_thread: None }),
             });
             registry.add(session, id, Object::Context(Arc::downgrade(&core)));
-            let _guard = IN_THE_MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+            let _guard = lock(&IN_THE_MAKING);
             *handed_over() = Some(core);
             let context = make();
             // Still there when the render thread could not start.
@@ -153,24 +154,24 @@ impl<B: AudioBackend + 'static> AudioBackend for SessionAudio<B> {
         }
         let inner = B::make_streamreader(id, sample_rate)?;
         keep_blocks_whole(&id);
-        Ok(Box::new(SessionReader { inner, ended: RefCell::new(false) }))
+        Ok(Box::new(SessionReader { inner, ended: Cell::new(false) }))
     }
 }
 
 /// A reader of a stream that may end: silence follows.
 struct SessionReader {
     inner: Box<dyn AudioStreamReader + Send>,
-    ended: RefCell<bool>,
+    ended: Cell<bool>,
 }
 
 impl SessionReader {
     /// The inner one panics when its stream is gone, which would end the whole context.
     fn attempt<T>(&self, attempt: impl FnOnce(&dyn AudioStreamReader) -> T) -> Option<T> {
-        if *self.ended.borrow() {
+        if self.ended.get() {
             return None;
         }
         let result = std::panic::catch_unwind(AssertUnwindSafe(|| attempt(&*self.inner)));
-        result.map_err(|_| *self.ended.borrow_mut() = true).ok()
+        result.map_err(|_| self.ended.set(true)).ok()
     }
 }
 
@@ -344,7 +345,8 @@ impl<S: AudioSink> AudioSink for SessionSink<S> {
             self.observe(&mut state, chunk.blocks.first_mut());
             apply(&mut state.ramp, chunk.blocks.first_mut());
             if state.ramp.is_settled() && state.ramp.target() == 0.0 {
-                state.silent_frames = state.silent_frames.saturating_add(128);
+                state.silent_frames =
+                    state.silent_frames.saturating_add(FRAMES_PER_BLOCK_USIZE as u32);
             } else {
                 state.silent_frames = 0;
             }

@@ -105,47 +105,49 @@ impl Leak {
     }
 
     /// Drops a player, and frees what it leaks.
-    pub(crate) fn free_after(self, drop_player: impl FnOnce(), reaper: &Reaper) {
-        let mut drop_player = Some(drop_player);
-        let mut drop_player = move || drop_player.take().into_iter().for_each(|drop| drop());
-        let mut is_dropped = false;
-        let adapter = self.0.and_then(|adapter| adapter.upgrade()).or_else(|| {
-            is_dropped = true;
-            // A player that was not set up is set up by its drop.
-            let ((), Self(made)) = Self::of(&mut drop_player);
-            made.and_then(|adapter| adapter.upgrade())
-        });
-        let Some(adapter) = adapter else { return };
-        let play = adapter.play();
-        let pipeline = play.pipeline();
-        let source = pipeline.property::<Option<gstreamer::Element>>("source");
-        // Whoever drops a player hears nothing of it any more.
-        for signal in SIGNALS {
-            disconnect_all(&adapter, signal);
+    pub(crate) fn free_after<T>(self, player: T, reaper: &Reaper) {
+        if let Some(adapter) = self.0.and_then(|adapter| adapter.upgrade()) {
+            free(adapter, reaper, |play| {
+                // One that stands would not say that it has stopped.
+                play.pause();
+                drop(player);
+            });
+            return;
         }
-        let stopped = Arc::new(AtomicBool::new(false));
-        let stops = stopped.clone();
-        adapter.connect_state_changed(move |_, state| {
-            if state == PlayState::Stopped {
-                stops.store(true, Ordering::Relaxed);
-            }
-        });
-        if !is_dropped {
-            // One that stands would not say that it has stopped.
-            play.pause();
-            drop_player();
+        // A player that was not set up is set up by its drop.
+        let ((), Self(made)) = Self::of(|| drop(player));
+        if let Some(adapter) = made.and_then(|adapter| adapter.upgrade()) {
+            free(adapter, reaper, |_| {});
         }
-        if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok())
-        {
-            for element in source.children() {
-                if let Ok(appsrc) = element.downcast::<AppSrc>() {
-                    appsrc.set_callbacks(AppSrcCallbacks::builder().build());
-                }
-            }
-        }
-        disconnect_all(&pipeline, "source-setup");
-        reaper.free(Dead { play, adapter, stopped, since: Instant::now() });
     }
+}
+
+/// Frees a `GstPlay` after `stop`.
+fn free(adapter: PlaySignalAdapter, reaper: &Reaper, stop: impl FnOnce(&Play)) {
+    let play = adapter.play();
+    let pipeline = play.pipeline();
+    let source = pipeline.property::<Option<gstreamer::Element>>("source");
+    // Whoever drops a player hears nothing of it any more.
+    for signal in SIGNALS {
+        disconnect_all(&adapter, signal);
+    }
+    let stopped = Arc::new(AtomicBool::new(false));
+    let stops = stopped.clone();
+    adapter.connect_state_changed(move |_, state| {
+        if state == PlayState::Stopped {
+            stops.store(true, Ordering::Relaxed);
+        }
+    });
+    stop(&play);
+    if let Some(source) = source.and_then(|source| source.dynamic_cast::<gstreamer::Bin>().ok()) {
+        for element in source.children() {
+            if let Ok(appsrc) = element.downcast::<AppSrc>() {
+                appsrc.set_callbacks(AppSrcCallbacks::builder().build());
+            }
+        }
+    }
+    disconnect_all(&pipeline, "source-setup");
+    reaper.free(Dead { play, adapter, stopped, since: Instant::now() });
 }
 
 /// What the callbacks of a player are connected to.

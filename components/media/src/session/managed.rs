@@ -15,7 +15,7 @@
 //! None waits for the engine, and the worker of the sessions for none of them.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use crossbeam_channel::{Receiver, unbounded};
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
@@ -30,13 +30,49 @@ use sordino_traits::rate::{CONTENT, CONTENT_AUDIO, Limits};
 use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, SessionTypes, Timestamp};
 
 use super::{ObjectId, SessionEvent, Sessions};
+use crate::lock::lock;
 use crate::sink;
+
+/// The way to the session manager. It lets no more through than a correct process sends.
+#[derive(Clone, Debug)]
+pub struct ToManager {
+    sender: IpcSender<ContentMessage>,
+    limits: Arc<Mutex<Limits>>,
+}
+
+impl ToManager {
+    /// On a channel on which nothing has been sent yet.
+    pub fn new(sender: IpcSender<ContentMessage>) -> Self {
+        let limits = Limits::new(CONTENT, CONTENT_AUDIO, Timestamp::now());
+        Self { sender, limits: Arc::new(Mutex::new(limits)) }
+    }
+
+    /// Sends as soon as the manager bears it: who sends more waits. Nothing happens when the manager is
+    /// gone.
+    pub fn send(&self, message: ContentMessage) {
+        loop {
+            let counted = lock(&self.limits).count(&message, Timestamp::now());
+            match counted {
+                Ok(()) => break,
+                Err(early) => std::thread::sleep(early.wait),
+            }
+        }
+        self.send_at_once(message);
+    }
+
+    /// The same for what cannot come often, and must not wait for what does.
+    pub fn send_at_once(&self, message: ContentMessage) {
+        if let Err(error) = self.sender.send(message) {
+            log::debug!("the session manager is gone: {error}");
+        }
+    }
+}
 
 /// The channels of this process and the session manager.
 #[derive(Debug)]
 pub struct ManagerChannels {
     /// To the manager.
-    pub content: IpcSender<ContentMessage>,
+    pub content: ToManager,
     /// What it would have script do. There is none; nothing is handled.
     pub script: IpcReceiver<ScriptCommand>,
     /// What it wants of the sound.
@@ -77,6 +113,7 @@ impl ContentProcess {
         };
         parent.send(hello).map_err(gone)?;
         let ContentWelcome { content, requests } = answer.recv().map_err(gone)?;
+        let content = ToManager::new(content);
         Ok(Self { manager: ManagerChannels { content, script, media }, shell, requests })
     }
 }
@@ -102,44 +139,21 @@ struct State {
 }
 
 struct Manager {
-    content: IpcSender<ContentMessage>,
-    limits: Mutex<Limits>,
+    content: ToManager,
     state: Mutex<State>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Manager {
-    /// Sends as soon as the manager bears it.
-    fn send(&self, message: ContentMessage) {
-        loop {
-            let counted = lock(&self.limits).count(&message, Timestamp::now());
-            match counted {
-                Ok(()) => break,
-                Err(early) => std::thread::sleep(early.wait),
-            }
-        }
-        self.send_at_once(message);
-    }
-
-    fn send_at_once(&self, message: ContentMessage) {
-        if let Err(error) = self.content.send(message) {
-            log::debug!("the session manager is gone: {error}");
-        }
-    }
-
     fn handle(&self, sessions: &Sessions, event: SessionEvent) {
         match event {
             SessionEvent::Audible { session, object, audible: true } => {
                 for message in self.became_audible(sessions, session, object) {
-                    self.send(message);
+                    self.content.send(message);
                 }
             }
             SessionEvent::Audible { session, object, audible: false } => {
                 if let Some(message) = self.fell_silent(session, object) {
-                    self.send(message);
+                    self.content.send(message);
                 }
             }
             SessionEvent::Empty { session } => {
@@ -148,7 +162,7 @@ impl Manager {
                 state.sessions.remove(&document.id);
                 drop(state);
                 sessions.release(session);
-                self.send(ContentMessage::DocumentClosed { document: document.id });
+                self.content.send(ContentMessage::DocumentClosed { document: document.id });
             }
         }
     }
@@ -204,19 +218,33 @@ impl Manager {
 
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
-            MediaCommand::Ping => self.send_at_once(ContentMessage::Alive),
-            MediaCommand::SetTabType(session_type) => sink::process().set_type(session_type),
-            MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
-            MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
-            MediaCommand::SetSilenced { document, silenced } => {
-                if let Some(session) = self.session_of(document) {
-                    sessions.set_suspended(session, silenced);
-                }
+            MediaCommand::Ping => self.content.send_at_once(ContentMessage::Alive),
+            command => obey(sessions, command, |document| self.session_of(document)),
+        }
+    }
+}
+
+/// Does what the session manager wants of the sound. Its documents are these sessions; what it wants of
+/// one that is none is out of date.
+pub(crate) fn obey(
+    sessions: &Sessions,
+    command: MediaCommand,
+    session_of: impl Fn(DocumentId) -> Option<ClientContextId>,
+) {
+    match command {
+        // Whoever reads the commands has answered.
+        MediaCommand::Ping => {}
+        MediaCommand::SetTabType(session_type) => sink::process().set_type(session_type),
+        MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
+        MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
+        MediaCommand::SetSilenced { document, silenced } => {
+            if let Some(session) = session_of(document) {
+                sessions.set_suspended(session, silenced);
             }
-            MediaCommand::SetGain { document, gain } => {
-                if let Some(session) = self.session_of(document) {
-                    sessions.set_gain(session, gain);
-                }
+        }
+        MediaCommand::SetGain { document, gain } => {
+            if let Some(session) = session_of(document) {
+                sessions.set_gain(session, gain);
             }
         }
     }
@@ -257,7 +285,6 @@ impl Sessions {
         let ManagerChannels { content, script, media } = channels;
         let manager = Arc::new(Manager {
             content,
-            limits: Mutex::new(Limits::new(CONTENT, CONTENT_AUDIO, Timestamp::now())),
             state: Mutex::new(State {
                 ids: IdAllocator::new(namespace),
                 documents: HashMap::new(),
@@ -276,7 +303,11 @@ impl Sessions {
                 // The state of a session is done to it by a command of its own.
                 if let ScriptCommand::Action { document, details } = command {
                     let (action, outcome) = (details.action, ActionOutcome::Unhandled);
-                    to_manager.send(ContentMessage::ActionDone { document, action, outcome });
+                    to_manager.content.send(ContentMessage::ActionDone {
+                        document,
+                        action,
+                        outcome,
+                    });
                 }
             }
         })?;

@@ -44,7 +44,7 @@ mod player;
 mod registry;
 
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use servo_base::generic_channel::GenericCallback;
 use servo_media::audio::AudioBackend;
@@ -63,10 +63,12 @@ use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMed
 
 pub use audio::{SessionAudio, SessionSink};
 pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
-pub use managed::{ContentProcess, ManagerChannels};
+pub(crate) use managed::obey;
+pub use managed::{ContentProcess, ManagerChannels, ToManager};
 pub use registry::ObjectId;
 
 use crate::MediaError;
+use crate::lock::lock;
 use facts::Facts;
 use player::SessionPlayer;
 use registry::{Hand, Registry};
@@ -193,11 +195,11 @@ impl<B: BackendInit + AudioBackend + 'static> SessionBackend<B> {
         let backend: Arc<Mutex<Option<Box<dyn Backend>>>> =
             Arc::new(Mutex::new(Some(Box::new(backend))));
         let ours = backend.clone();
-        let take = move || ours.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let take = move || lock(&ours).take();
         // Called at most once.
         ServoMedia::init_with_backend(move || take().unwrap_or_else(|| B::init()));
         ServoMedia::get();
-        let is_left = backend.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let is_left = lock(&backend).is_some();
         if is_left { Err(MediaError::OtherBackend) } else { Ok(sessions) }
     }
 }

@@ -5,7 +5,7 @@
 //! A player under a session.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 use std::time::Instant;
 
 use servo_base::generic_channel::GenericCallback;
@@ -17,6 +17,7 @@ use super::SessionEvent;
 use super::facts::{Facts, Setting, Wanted};
 use super::leak::Leak;
 use super::registry::{Object, ObjectId, Registry, Work};
+use crate::lock::lock;
 
 pub(crate) type InnerPlayer = Arc<Mutex<dyn Player>>;
 
@@ -60,13 +61,10 @@ pub(crate) struct PlayerCore {
     id: ObjectId,
     session: ClientContextId,
     registry: Arc<Registry>,
-    this: Weak<Self>,
+    /// For those to whom it is handed on.
+    me: Weak<Self>,
     state: Mutex<State>,
     inner: Mutex<Inner>,
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl PlayerCore {
@@ -86,11 +84,11 @@ impl PlayerCore {
     }
 
     /// Takes over new facts, and has the worker act on them. Never blocks.
-    pub(crate) fn set_facts(self: &Arc<Self>, facts: Facts) {
+    pub(crate) fn set_facts(&self, facts: Facts) {
         let due = lock(&self.state).wanted.set_facts(facts, Instant::now());
-        self.registry.work(Work::Settle(Arc::downgrade(self)));
+        self.registry.work(Work::Settle(self.me.clone()));
         if let Some(due) = due {
-            self.registry.work(Work::SettleAt(due, Arc::downgrade(self)));
+            self.registry.work(Work::SettleAt(due, self.me.clone()));
         }
     }
 
@@ -174,6 +172,11 @@ impl PlayerCore {
         result
     }
 
+    /// The engine wants something of the player: it is set up if it is not, and set to it.
+    fn follow(&self) -> Result<(), PlayerError> {
+        self.call(|_| Ok(()))
+    }
+
     /// Something happened to the inner player; on one of its threads.
     fn observe(&self, event: &PlayerEvent) {
         match event {
@@ -184,7 +187,7 @@ impl PlayerCore {
                     state.wanted.change(|wanted| wanted.is_soundless = !has_audio);
                 });
                 // On a thread of GStreamer's the inner player is not to be called.
-                self.registry.work(Work::Settle(self.this.clone()));
+                self.registry.work(Work::Settle(self.me.clone()));
             }
             PlayerEvent::EndOfStream => self.change(|state| {
                 state.ended = true;
@@ -238,11 +241,11 @@ impl SessionPlayer {
     ) -> Self {
         let id = registry.next_object();
         let is_live = stream_type == StreamType::Stream;
-        let core = Arc::new_cyclic(|this| PlayerCore {
+        let core = Arc::new_cyclic(|me| PlayerCore {
             id,
             session,
             registry: registry.clone(),
-            this: this.clone(),
+            me: me.clone(),
             state: Mutex::new(State {
                 wanted: Wanted::new(Facts::default(), is_live),
                 has_audio: false,
@@ -253,9 +256,9 @@ impl SessionPlayer {
             inner: Mutex::new(Inner { player: None, setting: None, leak: Leak::default() }),
         });
         let inner_context = registry.take_inner_context();
-        let inner = make(&inner_context, observed(&Arc::downgrade(&core), callback));
+        let inner = make(&inner_context, observed(&core.me, callback));
         lock(&core.inner).player = Some(inner);
-        registry.add(session, id, Object::Player(Arc::downgrade(&core)));
+        registry.add(session, id, Object::Player(core.me.clone()));
         Self { core, inner_context }
     }
 
@@ -274,12 +277,12 @@ impl Player for SessionPlayer {
             state.wanted.change(|wanted| wanted.playing = true);
             state.ended = false;
         });
-        self.core.call(|_| Ok(()))
+        self.core.follow()
     }
 
     fn pause(&self) -> Result<(), PlayerError> {
         self.core.want(|wanted| wanted.playing = false);
-        self.core.call(|_| Ok(()))
+        self.core.follow()
     }
 
     fn paused(&self) -> bool {
@@ -309,7 +312,7 @@ impl Player for SessionPlayer {
 
     fn set_mute(&self, muted: bool) -> Result<(), PlayerError> {
         self.core.want(|wanted| wanted.muted = muted);
-        self.core.call(|_| Ok(()))
+        self.core.follow()
     }
 
     fn muted(&self) -> bool {
@@ -318,7 +321,7 @@ impl Player for SessionPlayer {
 
     fn set_volume(&self, volume: f64) -> Result<(), PlayerError> {
         self.core.want(|wanted| wanted.volume = volume);
-        self.core.call(|_| Ok(()))
+        self.core.follow()
     }
 
     fn volume(&self) -> f64 {
@@ -370,7 +373,7 @@ impl Player for SessionPlayer {
             return Err(PlayerError::SetStreamFailed);
         }
         // Sets it up.
-        self.core.call(|_| Ok(()))?;
+        self.core.follow()?;
         lock(&self.core.inner).leak.wait_for_source();
         self.core.call(|player| player.set_stream(stream, only_stream))
     }
@@ -416,7 +419,7 @@ impl Drop for SessionPlayer {
         let mut inner = lock(&self.core.inner);
         let (player, leak) = (inner.player.take(), std::mem::take(&mut inner.leak));
         drop(inner);
-        leak.free_after(|| drop(player), self.core.registry.reaper());
+        leak.free_after(player, self.core.registry.reaper());
         self.core.change(|state| state.wanted.change(|wanted| wanted.playing = false));
         self.core.registry.remove(self.core.session, self.core.id);
         self.core.registry.give_back(self.inner_context);

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
@@ -19,6 +19,7 @@ use super::capture::{CaptureCore, Notice};
 use super::facts::Facts;
 use super::leak::Reaper;
 use super::player::PlayerCore;
+use crate::lock::lock;
 
 /// The number of a player, audio context or capture.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -47,6 +48,13 @@ struct Session {
     /// Whether its facts matter only to the objects that it still has.
     forgotten: bool,
     objects: HashMap<ObjectId, Object>,
+}
+
+impl Session {
+    /// What is done to it alone.
+    fn facts(&self) -> Facts {
+        self.by_engine.and(self.by_manager)
+    }
 }
 
 #[derive(Default)]
@@ -122,11 +130,11 @@ impl Registry {
     /// Held for moments, never while the backend is called, and nothing that does more in its drop
     /// than free memory is dropped meanwhile.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(crate) fn work(&self, work: Work) {
-        // It ends with the registry only, unless an observer has panicked.
+        // It ends with the registry only.
         if self.worker.send(work).is_err() {
             log::error!("the thread of the media sessions is gone");
         }
@@ -148,7 +156,7 @@ impl Registry {
         let mut state = self.state();
         let all = state.all;
         let entry = state.sessions.entry(session).or_default();
-        tell(&object, all, entry.by_engine.and(entry.by_manager));
+        tell(&object, all, entry.facts());
         entry.forgotten = false;
         entry.objects.insert(id, object);
     }
@@ -174,12 +182,12 @@ impl Registry {
         let mut state = self.state();
         let all = state.all;
         let entry = state.sessions.entry(session).or_default();
-        let before = entry.by_engine.and(entry.by_manager);
+        let before = entry.facts();
         change(match hand {
             Hand::Engine => &mut entry.by_engine,
             Hand::Manager => &mut entry.by_manager,
         });
-        let after = entry.by_engine.and(entry.by_manager);
+        let after = entry.facts();
         if before != after {
             for object in entry.objects.values() {
                 tell(object, all, after);
@@ -197,7 +205,7 @@ impl Registry {
         if before != all {
             for entry in state.sessions.values() {
                 for object in entry.objects.values() {
-                    tell(object, all, entry.by_engine.and(entry.by_manager));
+                    tell(object, all, entry.facts());
                 }
             }
         }
@@ -233,7 +241,7 @@ impl State {
     /// Forgets a session in which there is nothing and to which nothing is done.
     fn prune(&mut self, session: ClientContextId) {
         let Some(entry) = self.sessions.get(&session) else { return };
-        let untouched = entry.by_engine.and(entry.by_manager) == Facts::default();
+        let untouched = entry.facts() == Facts::default();
         if entry.objects.is_empty() && (untouched || entry.forgotten) {
             self.sessions.remove(&session);
         }
@@ -329,11 +337,11 @@ impl Worker {
     }
 }
 
-/// servo-media panics where a player of its own has panicked before; the other players must be silenced
-/// all the same.
+/// servo-media panics where a player of its own has panicked before, and an observer may; the other
+/// players must be silenced all the same.
 fn contain(work: impl FnOnce()) {
     if std::panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
-        log::error!("a player does not follow its session, as it has panicked before");
+        log::error!("a player does not follow its session, or nobody hears of it: see the panic");
     }
 }
 

@@ -7,9 +7,10 @@
 //! It follows the clock of the real sink, as a pipeline would, while that one plays, and goes on
 //! with the system's when there is none. So a pipeline never loses its clock.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::lock::lock;
 use gstreamer::glib;
 use gstreamer::prelude::*;
 use gstreamer::subclass::prelude::*;
@@ -64,7 +65,7 @@ impl SystemClockImpl for Imp {}
 
 impl Imp {
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

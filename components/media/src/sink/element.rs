@@ -5,7 +5,7 @@
 //! The element itself.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, OnceLock};
 use std::time::Instant;
 
 use gstreamer::glib;
@@ -22,6 +22,7 @@ use super::gain::Gain;
 use super::parts::Parts;
 use super::process::process;
 use super::progress::Progress;
+use crate::lock::lock;
 
 glib::wrapper! {
     pub struct AudioSink(ObjectSubclass<Imp>)
@@ -218,11 +219,11 @@ impl BinImpl for Imp {
 
 impl Imp {
     pub(super) fn facts(&self) -> MutexGuard<'_, Facts> {
-        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.facts)
     }
 
     pub(super) fn gain(&self) -> MutexGuard<'_, Gain> {
-        self.gain.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.gain)
     }
 
     pub(super) fn parts(&self) -> Option<&Parts> {
@@ -320,7 +321,7 @@ impl Imp {
     }
 
     pub(super) fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.progress)
     }
 
     pub(super) fn note(&self, change: impl FnOnce(&mut Progress)) {

@@ -20,6 +20,7 @@ use super::element::{AudioSink, Imp, Turn};
 use super::inner;
 use super::process::process;
 use super::progress::{Progress, Reason};
+use crate::lock::lock;
 
 /// The sink inside the element.
 #[derive(Clone, Debug)]
@@ -33,14 +34,14 @@ pub(super) struct Inner {
 
 /// How often a streaming thread looks whether it may go on.
 const LOOK: Duration = Duration::from_millis(5);
-/// How long a sink may rest before its first sound.
-const SHORT_REST: Duration = Duration::from_millis(30);
 /// How long it does so at most.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a sink may rest before its first sound.
+const SHORT_REST: Duration = Duration::from_millis(30);
 
 impl Imp {
     fn turn(&self) -> MutexGuard<'_, Turn> {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.turn)
     }
 
     pub(super) fn begin_change(&self) {
@@ -119,7 +120,7 @@ impl Imp {
             return;
         };
         self.void.store(true, Ordering::SeqCst);
-        *self.rests_since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *lock(&self.rests_since) = (!self.ask(Progress::is_playing)).then(Instant::now);
         self.exchanges.fetch_add(1, Ordering::SeqCst);
         self.clock.go_free();
         self.set_ts_offset(&new.element);
@@ -239,9 +240,12 @@ impl Imp {
 
     /// Opens a sink whose settings changed anew. Only in one's turn, or in a change of state.
     pub(super) fn renew_silent_sink(&self) {
-        if !self.is_outdated() || self.ask(Progress::is_playing) {
-            return;
+        if self.is_outdated() && !self.ask(Progress::is_playing) {
+            self.renew_sink();
         }
+    }
+
+    fn renew_sink(&self) {
         let settings = process().settings();
         if let Some(element) = inner::open(&settings) {
             self.exchange(&Inner { element, is_real: true, version: settings.version });
@@ -252,16 +256,11 @@ impl Imp {
     /// that are corked from the start runs nevertheless, by which pulsesink would be silent for as
     /// long as it has rested. Only in a change of state.
     pub(super) fn renew_rested_sink(&self) {
-        let since = self.rests_since.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let has_rested = since.is_some_and(|since| since.elapsed() > SHORT_REST);
-        if !has_rested || !self.inner().is_some_and(|inner| inner::is_pulse(&inner.element)) {
-            return;
+        let has_rested = lock(&self.rests_since).is_some_and(|since| since.elapsed() > SHORT_REST);
+        if has_rested && self.inner().is_some_and(|inner| inner::is_pulse(&inner.element)) {
+            self.renew_sink();
         }
-        let settings = process().settings();
-        if let Some(element) = inner::open(&settings) {
-            self.exchange(&Inner { element, is_real: true, version: settings.version });
-            *self.rests_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        }
+        *lock(&self.rests_since) = None;
     }
 
     /// Pushes to the sink, and to the next if this one was taken away meanwhile.

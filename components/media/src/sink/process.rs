@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
 use gstreamer::glib;
@@ -17,6 +17,7 @@ use super::element::AudioSink;
 use super::gain::Measure;
 use super::watch::Watch;
 use super::{Buffering, Level, ProcessFacts, SinkEvent};
+use crate::lock::lock;
 
 /// How often a level is told at most.
 const LEVEL_INTERVAL: Duration = Duration::from_millis(50);
@@ -75,10 +76,6 @@ static PROCESS: LazyLock<ProcessSink> = LazyLock::new(ProcessSink::default);
 /// The sink of this process.
 pub fn process() -> &'static ProcessSink {
     &PROCESS
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl ProcessSink {

@@ -16,6 +16,7 @@ use super::exchange::suspect_all;
 use super::inner;
 use super::process::process;
 use super::progress::Reason;
+use crate::lock::lock;
 
 /// How often it looks while something is to be seen.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -34,7 +35,7 @@ pub(super) struct Watch {
 impl Watch {
     /// Something may be to be seen from now on.
     pub(super) fn wake(&'static self) {
-        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *lock(&self.woken) = true;
         self.wakes.notify_one();
         self.started.get_or_init(|| {
             let thread = std::thread::Builder::new().name("SinkWatch".into());
@@ -47,7 +48,7 @@ impl Watch {
     fn run(&self) {
         loop {
             {
-                let woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
+                let woken = lock(&self.woken);
                 let mut woken = self
                     .wakes
                     .wait_while(woken, |woken| !*woken)

@@ -6,27 +6,22 @@ use std::{fs, thread};
 
 use ipc_channel::ipc;
 use sordino_media::Media;
+use sordino_media::session::ToManager;
 use sordino_script_bindings::{DomObjectExt, live_handles};
+use sordino_traits::embedder::ShellRequest;
+use sordino_traits::messages::ContentMessage;
 use sordino_traits::{NamespaceId, Timestamp};
 
 use super::*;
-use crate::page::ToManager;
 
-/// Channels out of a process whose other ends are read, as the shell and the session manager do.
-fn outside() -> Outside {
-    fn read<T>() -> ipc::IpcSender<T>
-    where
-        T: for<'de> serde::Deserialize<'de> + serde::Serialize + Send + 'static,
-    {
-        let (sender, receiver) = ipc::channel::<T>().unwrap();
-        thread::spawn(move || while receiver.recv().is_ok() {});
-        sender
-    }
-    Outside {
-        manager: ToManager::new(read()),
-        shell: read(),
-        media: Media::start(None, |_| {}).unwrap(),
-    }
+/// A channel whose other end is read, as the shell and the session manager do.
+fn read<T>() -> ipc::IpcSender<T>
+where
+    T: for<'de> serde::Deserialize<'de> + serde::Serialize + Send + 'static,
+{
+    let (sender, receiver) = ipc::channel::<T>().unwrap();
+    thread::spawn(move || while receiver.recv().is_ok() {});
+    sender
 }
 
 /// Sessions, metadata and handlers in every cycle that a page can make of them.
@@ -59,11 +54,17 @@ dropped();
 dropped.done = true;
 </script>"#;
 
-fn open_and_discard(agent: &Agent, outside: &Outside, number: u32) {
+fn open_and_discard(
+    agent: &Agent,
+    manager: &ipc::IpcSender<ContentMessage>,
+    (shell, media): &(ipc::IpcSender<ShellRequest>, Media),
+    number: u32,
+) {
     let url = Url::parse("https://example.org/").unwrap();
     let ids = IdAllocator::new(NamespaceId(number));
     // Each document is in a process of its own, as far as the rate of messages goes.
-    let outside = Outside { manager: outside.manager.afresh(), ..outside.clone() };
+    let manager = ToManager::new(manager.clone());
+    let outside = Outside { manager, shell: shell.clone(), media: media.clone() };
     let (page, window) = agent.open_page(url, ids, outside).unwrap();
     page.parse(DOCUMENT.as_bytes(), None);
     while let Some(task) = page.events().next(Timestamp::now()) {
@@ -84,14 +85,15 @@ fn resident_memory() -> u64 {
 
 #[test]
 fn ten_thousand_documents_leave_nothing() {
-    let outside = outside();
+    let manager = read();
+    let others = (read(), Media::start(None, |_| {}).unwrap());
     let agent = Agent::new(Prefs::default()).unwrap();
     let handles = live_handles();
     let mut number = 0;
     let mut memory_after = |count: u32| {
         for _ in 0..count {
             number += 1;
-            open_and_discard(&agent, &outside, number);
+            open_and_discard(&agent, &manager, &others, number);
         }
         agent.runtime.run_gc();
         assert_eq!(agent.runtime.live_wrappers(), 0);
@@ -105,5 +107,5 @@ fn ten_thousand_documents_leave_nothing() {
     // A few bytes of each document would be seen in the first, a whole object in the second.
     assert!(engine_after < engine + 20_000, "{engine} to {engine_after} bytes");
     assert!(resident_after < resident + (4 << 20), "{resident} to {resident_after} bytes");
-    outside.media.shutdown();
+    others.1.shutdown();
 }

@@ -17,9 +17,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use html5ever::{local_name, ns};
-use ipc_channel::IpcError;
 use ipc_channel::ipc::IpcSender;
 use sordino_dom::{DefaultAction, ElementKind, ShortSounds, TrackMuting};
+use sordino_media::session::ToManager;
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
@@ -27,7 +27,6 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::rate::{self, Limits};
 use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
 use url::Url;
 
@@ -50,34 +49,6 @@ const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
-
-/// The way to the session manager. It lets no more through than a correct process sends: who sends
-/// more waits, and so does its event loop.
-#[derive(Clone)]
-pub(crate) struct ToManager {
-    sender: IpcSender<ContentMessage>,
-    limits: Rc<RefCell<Limits>>,
-}
-
-impl ToManager {
-    pub(crate) fn new(sender: IpcSender<ContentMessage>) -> Self {
-        let limits = Limits::new(rate::CONTENT, rate::CONTENT_AUDIO, Timestamp::now());
-        Self { sender, limits: Rc::new(RefCell::new(limits)) }
-    }
-
-    /// The same channel, on which nothing has been sent yet.
-    #[cfg(test)]
-    pub(crate) fn afresh(&self) -> Self {
-        Self::new(self.sender.clone())
-    }
-
-    fn send(&self, message: ContentMessage) -> Result<(), IpcError> {
-        while let Err(early) = self.limits.borrow_mut().count(&message, Timestamp::now()) {
-            std::thread::sleep(early.wait);
-        }
-        self.sender.send(message)
-    }
-}
 
 /// The channels out of a content process.
 #[derive(Clone)]
@@ -233,9 +204,7 @@ impl Page {
     /// Sends to the session manager. Without it the process has no reason to live, and ends soon:
     /// its inbox is closed as well.
     pub(crate) fn send_content(&self, message: ContentMessage) {
-        if let Err(error) = self.outside.manager.send(message) {
-            log::debug!("the session manager is gone: {error}");
-        }
+        self.outside.manager.send(message);
     }
 
     /// Sends to the shell; as [`Page::send_content`].

@@ -12,14 +12,14 @@
 //!
 //! To make a [`Capture`] and to drop one waits for the sound server. [`Capture::set_muted`] and what is
 //! done to the session never wait; they act on the thread that has the samples, within a period of 10 ms.
-//! The worker of the sessions ends a capture whose microphone is gone, and calls observers.
+//! The thread of the microphones ends a capture whose microphone is gone, and calls observers.
 
 mod microphones;
 mod source;
 mod voice;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use gstreamer::Buffer;
 use servo_media::ClientContextId;
@@ -31,6 +31,7 @@ pub(crate) use source::keep_blocks_whole;
 
 use super::Sessions;
 use super::registry::{Object, ObjectId, Registry};
+use crate::lock::lock;
 use crate::ramp::Ramp;
 use microphones::microphones;
 use source::Source;
@@ -101,10 +102,6 @@ pub(crate) struct CaptureCore {
     /// Taken when it is stopped.
     source: Mutex<Option<Source>>,
     observer: Mutex<Observer>,
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the thread that has the samples knows of those before.

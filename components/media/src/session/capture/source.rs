@@ -8,7 +8,7 @@
 //! `pulsesrc` says is read on a bus of its own, and what it gives is filtered by a probe. The queue
 //! leaks, so that a consumer who takes nothing cannot keep `pulsesrc` from stopping.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use gstreamer::element_factory::ElementBuilder;
 use gstreamer::prelude::*;
@@ -23,6 +23,7 @@ use servo_media_gstreamer::media_stream::GStreamerMediaStream;
 
 use super::voice::RATE;
 use super::{CaptureCore, CaptureError, Tap};
+use crate::lock::lock;
 
 /// How much the server may keep back, and how much is taken from it at once.
 const BUFFER: ClockTime = ClockTime::from_mseconds(40);
@@ -134,7 +135,7 @@ impl Source {
         self.release();
         // `self.stream` outlives this, or servo-media's registry would wait for itself.
         unregister_stream(&self.id);
-        let _alone = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = lock(&self.stream);
         let parent = self.bin.parent();
         let Some(pipeline) = parent.and_then(|it| it.downcast::<Pipeline>().ok()) else { return };
         let is_of =
@@ -164,7 +165,7 @@ impl Source {
 /// servo-media panics.
 pub(crate) fn keep_blocks_whole(id: &MediaStreamId) {
     let Some(stream) = get_stream(id) else { return };
-    let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut stream = lock(&stream);
     let Some(stream) = stream.as_mut_any().downcast_mut::<GStreamerMediaStream>() else { return };
     for child in stream.pipeline_or_new().children() {
         if child.factory().is_some_and(|it| it.name() == "audiobuffersplit") {
@@ -213,7 +214,7 @@ fn filter(pad: &gstreamer::Pad, core: &Weak<CaptureCore>) {
     let what = PadProbeType::BUFFER | PadProbeType::EVENT_DOWNSTREAM;
     pad.add_probe(what, move |_, info| match &mut info.data {
         Some(PadProbeData::Buffer(buffer)) => {
-            let mut tap = tap.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut tap = lock(&tap);
             let passes = core.upgrade().is_some_and(|core| core.filter(&mut tap, buffer));
             if passes { PadProbeReturn::Ok } else { PadProbeReturn::Drop }
         }
