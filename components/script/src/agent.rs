@@ -3,18 +3,32 @@
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
 //! The [similar-origin window agent](https://html.spec.whatwg.org/multipage/webappapis.html#similar-origin-window-agent)
-//! of a content process: the engine, and the opening of pages in it.
+//! of a content process: the engine, the event loop, and all documents of the tab. Documents of
+//! other origins are in it, too; the window proxies keep them apart.
 
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::{Rc, Weak};
 
-use sordino_script_bindings::{DomRoot, Error, Realm, Runtime, RuntimeError};
+use ipc_channel::ipc::IpcSender;
+use sordino_media::session::ToManager;
+use sordino_media::{Media, PlayerEvent, PlayerNumber};
+use sordino_script_bindings::{DomRoot, DomWeak, Error, Realm, Runtime, RuntimeError};
+use sordino_traits::embedder::{Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
+use sordino_traits::messages::ScriptCommand;
+use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp};
 use url::Url;
 
-use crate::bindings::register_interfaces;
-use crate::dom::Window;
-use crate::page::{Outside, Page};
+use crate::browsing_context::BrowsingContext;
+use crate::dom::HTMLMediaElement;
+use crate::event_loop::EventLoop;
+use crate::page::Page;
 use crate::prefs::Prefs;
+use crate::tree::Tree;
+
+/// After how many tasks the session manager hears of what has changed, even if there are more.
+const MAX_UNHEARD_TURNS: u32 = 64;
 
 /// Why there is no engine or no page.
 #[derive(Debug, thiserror::Error)]
@@ -25,14 +39,50 @@ pub(crate) enum AgentError {
     Realm(Error),
 }
 
-/// The engine, which tells each page of what its scripts leave behind.
+/// The channels out of a content process.
+#[derive(Clone)]
+pub(crate) struct Outside {
+    pub(crate) manager: ToManager,
+    pub(crate) shell: IpcSender<ShellRequest>,
+    pub(crate) media: Media,
+}
+
+type FetchHandler = Rc<dyn Fn(&Rc<Agent>, FetchEvent)>;
+
+struct Fetch {
+    /// The document that wants it; without one it is a navigation.
+    document: Option<DocumentId>,
+    handler: FetchHandler,
+}
+
+/// The agent of a content process.
 pub(crate) struct Agent {
-    runtime: Runtime,
+    me: Weak<Agent>,
     prefs: Prefs,
+    outside: Outside,
+    tree: Rc<Tree>,
+    events: EventLoop<Rc<Agent>>,
+    ids: RefCell<IdAllocator>,
+    top: RefCell<Option<Rc<BrowsingContext>>>,
+    /// The documents that are shown, each in its browsing context.
+    pages: RefCell<BTreeMap<DocumentId, Rc<Page>>>,
+    media_elements: RefCell<BTreeMap<ElementId, DomWeak<HTMLMediaElement>>>,
+    fetches: RefCell<HashMap<FetchId, Fetch>>,
+    last_fetch: Cell<u64>,
+    /// Whether the tab has nothing to show.
+    over: Cell<bool>,
+    /// How many tasks have run since the session manager last heard of the pages.
+    unheard_turns: Cell<u32>,
+    /// After all that has objects in it.
+    runtime: Runtime,
 }
 
 impl Agent {
-    pub(crate) fn new(prefs: Prefs) -> Result<Self, AgentError> {
+    pub(crate) fn new(
+        prefs: Prefs,
+        ids: IdAllocator,
+        outside: Outside,
+    ) -> Result<Rc<Self>, AgentError> {
         let runtime = Runtime::new()?;
         runtime.set_script_exit(Realm::run_microtasks);
         let with_page = |realm: &Realm, act: &dyn Fn(Rc<Page>)| {
@@ -47,39 +97,263 @@ impl Agent {
         runtime.set_promise_rejection(move |realm, promise, reason, handled| {
             with_page(realm, &|page| page.rejection(promise.clone(), reason.clone(), handled));
         });
-        Ok(Self { runtime, prefs })
+        Ok(Rc::new_cyclic(|me| Self {
+            me: me.clone(),
+            prefs,
+            outside,
+            tree: Tree::new(),
+            events: EventLoop::new(),
+            ids: RefCell::new(ids),
+            top: RefCell::default(),
+            pages: RefCell::default(),
+            media_elements: RefCell::default(),
+            fetches: RefCell::default(),
+            last_fetch: Cell::new(0),
+            over: Cell::new(false),
+            unheard_turns: Cell::new(0),
+            runtime,
+        }))
     }
 
-    /// A page with an empty document, in a realm of its own. The window lives as long as the caller
-    /// holds it.
-    pub(crate) fn open_page(
-        &self,
-        url: Url,
-        ids: IdAllocator,
-        outside: Outside,
-    ) -> Result<(Rc<Page>, DomRoot<Window>), AgentError> {
-        let realm = self.runtime.new_realm()?;
-        register_interfaces(&realm, &|pref| self.prefs.is_on(pref), is_trustworthy(&url))
-            .map_err(AgentError::Realm)?;
-        let window = DomRoot::new(&realm, Window::new());
-        realm.set_global_object(&window).map_err(AgentError::Realm)?;
-        Ok((Page::open(realm, url, ids, outside, &self.prefs), window))
+    pub(crate) fn weak(&self) -> Weak<Self> {
+        self.me.clone()
     }
-}
 
-/// Whether the origin of a URL is [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),
-/// so that its page is a secure context.
-fn is_trustworthy(url: &Url) -> bool {
-    matches!(url.scheme(), "https" | "file")
-        || match url.host() {
-            Some(url::Host::Domain(name)) => {
-                let name = name.trim_end_matches('.');
-                name == "localhost" || name.ends_with(".localhost")
-            }
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
+    /// Opens the tab's top-level browsing context, and navigates it.
+    pub(crate) fn open(&self, url: Url) {
+        let top = BrowsingContext::top_level(self.me.clone(), self.new_frame_id());
+        *self.top.borrow_mut() = Some(top.clone());
+        top.navigate_top_level(url);
+    }
+
+    /// Discards all documents.
+    pub(crate) fn close(&self) {
+        let top = self.top.borrow_mut().take();
+        if let Some(top) = top {
+            top.discard();
         }
+    }
+
+    pub(crate) fn prefs(&self) -> &Prefs {
+        &self.prefs
+    }
+
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    pub(crate) fn tree(&self) -> &Rc<Tree> {
+        &self.tree
+    }
+
+    pub(crate) fn events(&self) -> &EventLoop<Rc<Self>> {
+        &self.events
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// The top-level browsing context, while there is one.
+    pub(crate) fn top(&self) -> Option<Rc<BrowsingContext>> {
+        self.top.borrow().clone()
+    }
+
+    pub(crate) fn new_frame_id(&self) -> FrameId {
+        self.ids.borrow_mut().frame()
+    }
+
+    pub(crate) fn new_document_id(&self) -> DocumentId {
+        self.ids.borrow_mut().document()
+    }
+
+    /// A page is shown.
+    pub(crate) fn add_page(&self, page: Rc<Page>) {
+        self.pages.borrow_mut().insert(page.document_id(), page);
+    }
+
+    /// A page is shown no more: its tasks, timers and fetches end.
+    pub(crate) fn remove_page(&self, document: DocumentId) {
+        self.events.discard(document);
+        let page = self.pages.borrow_mut().remove(&document);
+        let wanted: Vec<_> = {
+            let fetches = self.fetches.borrow();
+            let of_page = fetches.iter().filter(|(_, fetch)| fetch.document == Some(document));
+            of_page.map(|(id, _)| *id).collect()
+        };
+        for id in wanted {
+            self.cancel_fetch(id);
+        }
+        drop(page);
+    }
+
+    fn page(&self, document: DocumentId) -> Option<Rc<Page>> {
+        self.pages.borrow().get(&document).cloned()
+    }
+
+    fn all_pages(&self) -> Vec<Rc<Page>> {
+        self.pages.borrow().values().cloned().collect()
+    }
+
+    /// Registers a new media element.
+    pub(crate) fn add_media_element(
+        &self,
+        create: impl FnOnce(ElementId) -> DomRoot<HTMLMediaElement>,
+    ) -> DomRoot<HTMLMediaElement> {
+        let id = self.ids.borrow_mut().element();
+        let element = create(id);
+        self.media_elements.borrow_mut().insert(id, element.downgrade());
+        element
+    }
+
+    /// A media element was freed: its player and its part in the sessions end.
+    pub(crate) fn media_element_freed(&self, id: ElementId, document: DocumentId) {
+        let element = self.media_elements.borrow_mut().remove(&id);
+        drop(element);
+        self.outside.media.remove_player(id);
+        if let Some(page) = self.page(document) {
+            page.audio_session().update(&page, |core| core.remove_element(id));
+            page.media_session().forget_media(id);
+        }
+    }
+
+    /// The media element with this id, if it is still there.
+    pub(crate) fn media_element(&self, id: ElementId) -> Option<DomRoot<HTMLMediaElement>> {
+        self.media_elements.borrow().get(&id)?.upgrade()
+    }
+
+    /// The media elements that are there.
+    pub(crate) fn media_elements(&self) -> Vec<DomRoot<HTMLMediaElement>> {
+        self.media_elements.borrow().values().filter_map(DomWeak::upgrade).collect()
+    }
+
+    /// Runs what is to be done now, and returns when that was one task, or when there is none.
+    pub(crate) fn run_task(self: &Rc<Self>) -> bool {
+        let task = self.events.next(Timestamp::now());
+        let has_task = task.is_some();
+        if let Some(task) = task {
+            task(self);
+        }
+        self.end_turn();
+        has_task
+    }
+
+    /// What is done after each task.
+    fn end_turn(self: &Rc<Self>) {
+        // A task that only settles promises has entered no script, after which this would be done.
+        self.runtime.run_microtasks();
+        let pages = self.all_pages();
+        for page in &pages {
+            page.notify_about_rejections();
+        }
+        if self.tree.take_changed() {
+            for element in self.media_elements() {
+                element.connection_may_have_changed();
+            }
+            for page in &pages {
+                page.tree_changed();
+            }
+        }
+        // Nothing below knows a node by its id.
+        self.tree.collect();
+        // The rest of a picture that is being drawn is in the tasks that are there already. A tab
+        // that always has tasks is heard nevertheless.
+        let turns = self.unheard_turns.get() + 1;
+        self.unheard_turns.set(turns);
+        if self.events.has_tasks() && turns < MAX_UNHEARD_TURNS {
+            return;
+        }
+        self.unheard_turns.set(0);
+        for page in pages {
+            page.tell_manager();
+        }
+    }
+
+    /// The session manager says something.
+    pub(crate) fn script_command(&self, command: ScriptCommand) {
+        let (ScriptCommand::AudioSessionState { document, .. }
+        | ScriptCommand::Action { document, .. }) = &command;
+        // A document that was discarded meanwhile needs no more commands.
+        if let Some(page) = self.page(*document) {
+            page.script_command(command);
+        }
+    }
+
+    /// A player reports.
+    pub(crate) fn player_event(&self, id: ElementId, player: PlayerNumber, event: PlayerEvent) {
+        let Some(element) = self.media_element(id) else { return };
+        element.page().queue(move |_| element.handle_player(player, event));
+    }
+
+    /// Clicks the first element of the top-level document that matches, on the user's behalf.
+    pub(crate) fn click(&self, selector: String) {
+        let page = self.top().and_then(|top| top.page());
+        match page {
+            Some(page) => page.click(selector),
+            None => {
+                let result = Err("the page is not there yet".to_owned());
+                self.send_shell(ShellRequest::Clicked { selector, result });
+            }
+        }
+    }
+
+    /// The tab has nothing to show, and its process ends.
+    pub(crate) fn fail(&self, reason: String) {
+        self.send_shell(ShellRequest::PageFailed { reason });
+        self.over.set(true);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.get()
+    }
+
+    /// Sends to the shell. Without it the process has no reason to live, and ends soon: its inbox is
+    /// closed as well.
+    pub(crate) fn send_shell(&self, request: ShellRequest) {
+        if let Err(error) = self.outside.shell.send(request) {
+            log::debug!("the shell is gone: {error}");
+        }
+    }
+
+    /// Fetches a URL for a document, or for a navigation; each event is a task.
+    pub(crate) fn fetch(
+        &self,
+        document: Option<DocumentId>,
+        url: &Url,
+        destination: Destination,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> FetchId {
+        let id = FetchId(self.last_fetch.get() + 1);
+        self.last_fetch.set(id.0);
+        self.fetches.borrow_mut().insert(id, Fetch { document, handler: Rc::new(handler) });
+        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination });
+        id
+    }
+
+    pub(crate) fn cancel_fetch(&self, id: FetchId) {
+        let fetch = self.fetches.borrow_mut().remove(&id);
+        if fetch.is_some() {
+            self.send_shell(ShellRequest::CancelFetch { id });
+        }
+    }
+
+    /// The shell reports about a fetch.
+    pub(crate) fn fetch_event(&self, id: FetchId, event: FetchEvent) {
+        let document = self.fetches.borrow().get(&id).map(|fetch| fetch.document);
+        // A cancelled fetch has no handler.
+        let Some(document) = document else { return };
+        self.events.queue(document, move |agent: &Rc<Self>| {
+            let is_last = matches!(event, FetchEvent::Done | FetchEvent::Failed(_));
+            let handler = agent.fetches.borrow().get(&id).map(|fetch| fetch.handler.clone());
+            if is_last {
+                let fetch = agent.fetches.borrow_mut().remove(&id);
+                drop(fetch);
+            }
+            if let Some(handler) = handler {
+                handler(agent, event);
+            }
+        });
+    }
 }
 
 #[cfg(test)]

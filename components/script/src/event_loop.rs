@@ -5,20 +5,26 @@
 //! The event loop's queue of tasks, and its timers.
 //!
 //! There is one queue, in order of arrival, whatever the task source: every source keeps its order,
-//! as it must.
+//! as it must. Tasks and timers of a document end with it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
-use sordino_traits::Timestamp;
+use sordino_traits::{DocumentId, Timestamp};
 
 /// The number of a timer; page script sees it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct TimerId(pub(crate) i32);
 
 /// Something to be done later, on a `C`.
-type Task<C> = Box<dyn FnOnce(&C)>;
+type Steps<C> = Box<dyn FnOnce(&C)>;
+
+struct Task<C> {
+    /// The document that it is for; it is dropped with that.
+    document: Option<DocumentId>,
+    steps: Steps<C>,
+}
 
 struct Timer<C> {
     id: TimerId,
@@ -50,9 +56,10 @@ impl<C> EventLoop<C> {
         }
     }
 
-    /// [Queues a task](https://html.spec.whatwg.org/multipage/webappapis.html#queue-a-task).
-    pub(crate) fn queue(&self, task: impl FnOnce(&C) + 'static) {
-        self.tasks.borrow_mut().push_back(Box::new(task));
+    /// [Queues a task](https://html.spec.whatwg.org/multipage/webappapis.html#queue-a-task), for a
+    /// document or for none.
+    pub(crate) fn queue(&self, document: Option<DocumentId>, steps: impl FnOnce(&C) + 'static) {
+        self.tasks.borrow_mut().push_back(Task { document, steps: Box::new(steps) });
     }
 
     /// A new timer number.
@@ -65,14 +72,16 @@ impl<C> EventLoop<C> {
     /// Has a task done after `delay`.
     pub(crate) fn set_timer(
         &self,
+        document: DocumentId,
         id: TimerId,
         delay: Duration,
         now: Timestamp,
-        task: impl FnOnce(&C) + 'static,
+        steps: impl FnOnce(&C) + 'static,
     ) {
         let order = self.timers_set.get() + 1;
         self.timers_set.set(order);
-        let timer = Timer { id, task: Box::new(task) };
+        let task = Task { document: Some(document), steps: Box::new(steps) };
+        let timer = Timer { id, task };
         let key = (now + delay, order);
         self.timer_keys.borrow_mut().insert(id, key);
         self.timers.borrow_mut().insert(key, timer);
@@ -87,17 +96,17 @@ impl<C> EventLoop<C> {
 
     /// The next thing to do now: a task, or a timer that is due. They take turns, so that tasks that
     /// make tasks hold up no timer.
-    pub(crate) fn next(&self, now: Timestamp) -> Option<Task<C>> {
+    pub(crate) fn next(&self, now: Timestamp) -> Option<Steps<C>> {
         let mut timers = self.timers.borrow_mut();
         let due = timers.first_entry().filter(|first| first.key().0 <= now);
         let is_turn_of_timers = self.ran_task.replace(false) && due.is_some();
         if !is_turn_of_timers && let Some(task) = self.tasks.borrow_mut().pop_front() {
             self.ran_task.set(true);
-            return Some(task);
+            return Some(task.steps);
         }
         let Timer { id, task } = due?.remove();
         self.timer_keys.borrow_mut().remove(&id);
-        Some(task)
+        Some(task.steps)
     }
 
     /// Whether a task waits; a timer is none.
@@ -113,12 +122,28 @@ impl<C> EventLoop<C> {
         self.timers.borrow().first_key_value().map(|((due, _), _)| due.since(now))
     }
 
-    /// Forgets everything.
-    pub(crate) fn clear(&self) {
-        // What a task holds may queue something when it is dropped.
-        let tasks = std::mem::take(&mut *self.tasks.borrow_mut());
-        let timers = std::mem::take(&mut *self.timers.borrow_mut());
-        self.timer_keys.borrow_mut().clear();
+    /// Forgets what a document has to do.
+    pub(crate) fn discard(&self, document: DocumentId) {
+        // What a task holds may queue something when it is dropped, so it is dropped last.
+        let is_of = |task: &Task<C>| task.document == Some(document);
+        let (of_document, others) = self.tasks.take().into_iter().partition(is_of);
+        self.tasks.replace(others);
+        let tasks: VecDeque<Task<C>> = of_document;
+        let mut timers = Vec::new();
+        let due: Vec<_> = self
+            .timers
+            .borrow()
+            .iter()
+            .filter(|(_, it)| is_of(&it.task))
+            .map(|(key, _)| *key)
+            .collect();
+        for key in due {
+            let timer = self.timers.borrow_mut().remove(&key);
+            if let Some(timer) = &timer {
+                self.timer_keys.borrow_mut().remove(&timer.id);
+            }
+            timers.push(timer);
+        }
         drop((tasks, timers));
     }
 }
@@ -127,7 +152,13 @@ impl<C> EventLoop<C> {
 mod tests {
     use std::rc::Rc;
 
+    use sordino_traits::NamespaceId;
+
     use super::*;
+
+    fn document(index: u32) -> DocumentId {
+        DocumentId::new(NamespaceId(1), index).unwrap()
+    }
 
     fn at(milliseconds: u64) -> Timestamp {
         Timestamp::from_origin(Duration::from_millis(milliseconds))
@@ -149,7 +180,9 @@ mod tests {
         let timer = |delay, name| {
             let id = events.new_timer();
             let delay = Duration::from_millis(delay);
-            events.set_timer(id, delay, at(0), move |log: &Log| log.borrow_mut().push(name));
+            events.set_timer(document(1), id, delay, at(0), move |log: &Log| {
+                log.borrow_mut().push(name)
+            });
             id
         };
         timer(20, "late");
@@ -157,7 +190,7 @@ mod tests {
         timer(10, "second of two");
         let cleared = timer(10, "cleared");
         events.clear_timer(cleared);
-        events.queue(|log| log.borrow_mut().push("task"));
+        events.queue(None, |log| log.borrow_mut().push("task"));
         assert_eq!(events.idle_for(at(0)), Some(Duration::ZERO));
         assert_eq!(run(&events, at(0), &log), ["task"]);
         assert_eq!(events.idle_for(at(4)), Some(Duration::from_millis(6)));
@@ -170,28 +203,35 @@ mod tests {
     fn tasks_that_make_tasks_hold_up_no_timer() {
         fn again(events: &Rc<EventLoop<Log>>) {
             let next = events.clone();
-            events.queue(move |_| again(&next));
+            events.queue(None, move |_| again(&next));
         }
         let events = Rc::new(EventLoop::<Log>::new());
         let log = Log::default();
         again(&events);
         let id = events.new_timer();
-        events.set_timer(id, Duration::ZERO, at(0), |log: &Log| log.borrow_mut().push("timer"));
+        events.set_timer(document(1), id, Duration::ZERO, at(0), |log: &Log| {
+            log.borrow_mut().push("timer")
+        });
         for _ in 0..3 {
             events.next(at(1)).unwrap()(&log);
         }
         assert_eq!(*log.borrow(), ["timer"]);
-        events.clear();
+        events.tasks.borrow_mut().clear();
     }
 
     #[test]
-    fn nothing_runs_after_clear() {
+    fn a_discarded_document_has_nothing_more_to_do() {
         let events = EventLoop::<Log>::new();
         let log = Log::default();
-        events.queue(|log| log.borrow_mut().push("task"));
-        let id = events.new_timer();
-        events.set_timer(id, Duration::ZERO, at(0), |log| log.borrow_mut().push("timer"));
-        events.clear();
-        assert!(run(&events, at(1000), &log).is_empty());
+        for (index, task, timer) in [(1, "task 1", "timer 1"), (2, "task 2", "timer 2")] {
+            let document = document(index);
+            events.queue(Some(document), move |log| log.borrow_mut().push(task));
+            let id = events.new_timer();
+            let delay = Duration::ZERO;
+            events.set_timer(document, id, delay, at(0), move |log| log.borrow_mut().push(timer));
+        }
+        events.discard(document(1));
+        assert_eq!(run(&events, at(1000), &log), ["task 2", "timer 2"]);
+        assert_eq!(events.idle_for(at(1000)), None);
     }
 }

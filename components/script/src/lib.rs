@@ -10,7 +10,8 @@
 //! * [`run_content_process`]: the whole process.
 //! * [`Prefs`]: the preferences; [`PREFS_TABLE`] has their meanings.
 //! * `process`: its channels and its event loop.
-//! * `agent`: the engine, and the opening of pages in it.
+//! * `agent`: the engine, and what all documents of the tab share.
+//! * `browsing_context`: the tab and its frames, and their navigation.
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
@@ -19,6 +20,7 @@
 
 mod agent;
 mod bindings;
+mod browsing_context;
 mod dom;
 mod event_loop;
 mod exception;

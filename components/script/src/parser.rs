@@ -26,18 +26,22 @@ pub(crate) enum Step {
 
 /// A parse in progress.
 pub(crate) struct Parser {
+    tree: Rc<Tree>,
+    document: NodeId,
     tokenizer: Tokenizer<TreeBuilder<NodeId, Sink>>,
     input: BufferQueue,
 }
 
 impl Parser {
-    /// A parser of all of `html` into `tree`. Scripts run: `noscript` is not shown.
-    pub(crate) fn new(tree: Rc<Tree>, html: &str) -> Self {
+    /// A parser of all of `html` into a document. Scripts run: `noscript` is not shown.
+    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, html: &str) -> Self {
+        tree.parser_started(document);
         let options = TreeBuilderOpts { scripting_enabled: true, ..Default::default() };
-        let builder = TreeBuilder::new(Sink::new(tree), options);
+        let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
         let input = BufferQueue::default();
         input.push_back(StrTendril::from(html));
-        Self { tokenizer: Tokenizer::new(builder, TokenizerOpts::default()), input }
+        let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
+        Self { tree, document, tokenizer, input }
     }
 
     /// Goes on to the next script or to the end.
@@ -55,6 +59,12 @@ impl Parser {
     }
 }
 
+impl Drop for Parser {
+    fn drop(&mut self) {
+        self.tree.parser_ended(self.document);
+    }
+}
+
 /// The text of a page: by a byte order mark, else by the declared encoding, else by the first
 /// kilobyte's `meta`, else UTF-8.
 pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
@@ -67,7 +77,9 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
 /// thrown away.
 fn meta_charset(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
-    let builder = TreeBuilder::new(Sink::new(Rc::new(Tree::new())), TreeBuilderOpts::default());
+    let tree = Tree::new();
+    let document = tree.create_document();
+    let builder = TreeBuilder::new(Sink::new(tree, document), TreeBuilderOpts::default());
     let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(&*head));
@@ -90,10 +102,11 @@ mod tests {
 
     #[test]
     fn the_parser_stops_at_each_script_with_only_what_came_before_in_the_tree() {
-        let tree = Rc::new(Tree::new());
+        let tree = Tree::new();
+        let document = tree.create_document();
         let html = "<p id=one><script>1</script><p id=two><script>2</script><p id=three>";
-        let parser = Parser::new(tree.clone(), html);
-        let seen = |id| tree.element_by_id(id).is_some();
+        let parser = Parser::new(tree.clone(), document, html);
+        let seen = |id| tree.element_by_id(document, id).is_some();
         assert!(matches!(parser.step(), Step::Script(_)));
         assert!(seen("one") && !seen("two"));
         assert!(matches!(parser.step(), Step::Script(_)));

@@ -20,16 +20,13 @@ use ipc_channel::ipc::IpcReceiver;
 use sordino_media::session::{ContentProcess, ManagerChannels};
 use sordino_media::sink::ProcessFacts;
 use sordino_media::{Media, MediaEvent};
-use sordino_traits::embedder::{
-    Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
-};
+use sordino_traits::embedder::{ShellCommand, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
 use sordino_traits::{AudioSessionType, Timestamp};
 use url::Url;
 
-use crate::agent::{Agent, AgentError};
-use crate::page::{Outside, Page, why_not_a_page};
+use crate::agent::{Agent, AgentError, Outside};
 use crate::prefs::{PrefError, Prefs};
 
 /// What wakes the event loop.
@@ -40,9 +37,6 @@ enum Incoming {
     /// A channel closed: the parent is gone.
     Closed,
 }
-
-/// The fetch of the page itself.
-const PAGE_FETCH: FetchId = FetchId(0);
 
 /// Why the process cannot go on. The parent is told, if it is there.
 #[derive(Debug, thiserror::Error)]
@@ -129,19 +123,10 @@ impl Process {
         let prefs = Prefs::with(&prefs)?;
         let url = Url::parse(&url)
             .map_err(|error| ProcessError::Url { url, reason: error.to_string() })?;
-        let Some((head, bytes, early)) = self.fetch_page(&url) else { return Ok(()) };
-        let url = Url::parse(&head.url).unwrap_or(url);
-
-        let agent = Agent::new(prefs)?;
-        let (page, window) = agent.open_page(url, ids, self.outside.clone())?;
-        page.parse(&bytes, head.charset.as_deref());
-        for incoming in early {
-            self.dispatch(&page, incoming);
-        }
-        self.run_event_loop(&page);
-        page.discard();
-        drop((page, window));
-        drop(agent);
+        let agent = Agent::new(prefs, ids, self.outside.clone())?;
+        agent.open(url);
+        self.run_event_loop(&agent);
+        agent.close();
         Ok(())
     }
 
@@ -159,73 +144,31 @@ impl Process {
         }
     }
 
-    /// Loads the bytes of the page, and keeps what came meanwhile for its event loop. `None`: it
-    /// cannot be shown, and the shell knows why; or the shell wants no more.
-    fn fetch_page(&self, url: &Url) -> Option<(ResponseHead, Vec<u8>, Vec<Incoming>)> {
-        self.request(ShellRequest::Fetch {
-            id: PAGE_FETCH,
-            url: url.to_string(),
-            destination: Destination::Document,
-        });
-        let mut head = None;
-        let mut body = Vec::new();
-        let mut early = Vec::new();
-        loop {
-            let event = match self.inbox.recv().ok()? {
-                Incoming::Shell(ShellCommand::Fetch { id: PAGE_FETCH, event }) => event,
-                Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,
-                Incoming::Media(event) => {
-                    self.report_media(event);
-                    continue;
-                }
-                incoming => {
-                    early.push(incoming);
-                    continue;
-                }
-            };
-            match event {
-                FetchEvent::Response(response) => {
-                    if let Some(reason) = why_not_a_page(&response) {
-                        self.request(ShellRequest::PageFailed { reason });
-                        return None;
-                    }
-                    head = Some(response);
-                }
-                FetchEvent::Chunk(bytes) => body.extend_from_slice(&bytes),
-                FetchEvent::Done => return head.map(|head| (head, body, early)),
-                FetchEvent::Failed(error) => {
-                    self.request(ShellRequest::PageFailed { reason: error.to_string() });
-                    return None;
-                }
-            }
-        }
-    }
-
     fn request(&self, request: ShellRequest) {
         if let Err(error) = self.outside.shell.send(request) {
             log::debug!("the shell is gone: {error}");
         }
     }
 
-    fn run_event_loop(&self, page: &Rc<Page>) {
+    fn run_event_loop(&self, agent: &Rc<Agent>) {
         loop {
-            while let Some(task) = page.events().next(Timestamp::now()) {
-                task(page);
-                page.end_turn();
+            while !agent.is_over() && agent.run_task() {
                 // What came meanwhile has its turn among the tasks.
                 for incoming in self.inbox.try_iter() {
-                    if !self.dispatch(page, incoming) {
+                    if !self.dispatch(agent, incoming) {
                         return;
                     }
                 }
             }
-            page.end_turn();
-            let incoming = match page.events().idle_for(Timestamp::now()) {
+            if agent.is_over() {
+                return;
+            }
+            let incoming = match agent.events().idle_for(Timestamp::now()) {
                 None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(idle) => self.inbox.recv_timeout(idle),
             };
             let goes_on = match incoming {
-                Ok(incoming) => self.dispatch(page, incoming),
+                Ok(incoming) => self.dispatch(agent, incoming),
                 Err(RecvTimeoutError::Timeout) => true,
                 Err(RecvTimeoutError::Disconnected) => false,
             };
@@ -236,15 +179,15 @@ impl Process {
     }
 
     /// Makes tasks of what came in. Returns whether the process goes on.
-    fn dispatch(&self, page: &Rc<Page>, incoming: Incoming) -> bool {
+    fn dispatch(&self, agent: &Rc<Agent>, incoming: Incoming) -> bool {
         match incoming {
-            Incoming::Script(command) => page.script_command(command),
+            Incoming::Script(command) => agent.script_command(command),
             Incoming::Media(MediaEvent::Player { element, player, event }) => {
-                page.player_event(element, player, event);
+                agent.player_event(element, player, event);
             }
             Incoming::Media(event) => self.report_media(event),
-            Incoming::Shell(ShellCommand::Fetch { id, event }) => page.fetch_event(id, event),
-            Incoming::Shell(ShellCommand::Click { selector }) => page.click(selector),
+            Incoming::Shell(ShellCommand::Fetch { id, event }) => agent.fetch_event(id, event),
+            Incoming::Shell(ShellCommand::Click { selector }) => agent.click(selector),
             Incoming::Shell(ShellCommand::LoadPage { .. }) => {
                 log::warn!("a second page was asked for; a content process shows one");
             }

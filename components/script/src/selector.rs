@@ -32,7 +32,11 @@ pub(crate) fn query(tree: &Rc<Tree>, root: NodeId, text: &str) -> Result<Option<
     let list = SelectorList::parse(&NoExtras, &mut Parser::new(text), ParseRelative::No)
         .map_err(|_| format!("'{text}' is not a valid selector"))?;
     let mut caches = SelectorCaches::default();
-    let quirks = if tree.is_quirky() { QuirksMode::Quirks } else { QuirksMode::NoQuirks };
+    let quirks = if tree.is_quirky(tree.document_of(root)) {
+        QuirksMode::Quirks
+    } else {
+        QuirksMode::NoQuirks
+    };
     let mut context = MatchingContext::new(
         MatchingMode::Normal,
         None,
@@ -318,7 +322,7 @@ impl selectors::Element for ElementRef {
     }
 
     fn is_root(&self) -> bool {
-        self.tree.parent(self.id) == Some(self.tree.document())
+        self.tree.parent(self.id).is_some_and(|parent| self.tree.is_document(parent))
     }
 
     fn add_element_unique_hashes(&self, _filter: &mut BloomFilter) -> bool {
@@ -333,11 +337,11 @@ mod tests {
 
     #[test]
     fn selectors_find_the_first_match_in_tree_order() {
-        let tree = parse_for_test(
+        let (tree, document) = parse_for_test(
             "<body><p class='a B'>one<p id=two data-n=2><span>x</span><ul><li>1<li>2</ul>",
         );
         let find = |selector: &str| {
-            let found = query(&tree, tree.document(), selector).unwrap();
+            let found = query(&tree, document, selector).unwrap();
             found.and_then(|id| tree.text_content(id))
         };
         assert_eq!(find("p").as_deref(), Some("one"));
@@ -351,9 +355,9 @@ mod tests {
 
     #[test]
     fn a_bad_selector_is_an_error() {
-        let tree = parse_for_test("<p>");
+        let (tree, document) = parse_for_test("<p>");
         for bad in ["", "p >", "::before", "p:hover", "[", "a b,"] {
-            let error = query(&tree, tree.document(), bad).unwrap_err();
+            let error = query(&tree, document, bad).unwrap_err();
             assert!(error.contains("not a valid selector"), "{bad}: {error}");
         }
     }

@@ -17,12 +17,13 @@ use crate::tree::{Element, NodeId, NodeKind, Tree};
 /// The sink of one parse.
 pub(crate) struct Sink {
     tree: Rc<Tree>,
+    document: NodeId,
     line: Cell<u64>,
 }
 
 impl Sink {
-    pub(crate) fn new(tree: Rc<Tree>) -> Self {
-        Self { tree, line: Cell::new(1) }
+    pub(crate) fn new(tree: Rc<Tree>, document: NodeId) -> Self {
+        Self { tree, document, line: Cell::new(1) }
     }
 
     fn insert(&self, parent: NodeId, child: NodeOrText<NodeId>, before: Option<NodeId>) {
@@ -59,7 +60,7 @@ impl TreeSink for Sink {
     }
 
     fn get_document(&self) -> NodeId {
-        self.tree.document()
+        self.document
     }
 
     fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name<'a> {
@@ -72,18 +73,18 @@ impl TreeSink for Sink {
         attributes: Vec<Attribute>,
         _flags: ElementFlags,
     ) -> NodeId {
-        let id = self.tree.create_element(name, attributes);
+        let id = self.tree.create_element(self.document, name, attributes);
         self.tree.update_element(id, |element| element.line = self.line.get());
         id
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.tree.create(NodeKind::Comment(text.into()))
+        self.tree.create(self.document, NodeKind::Comment(text.into()))
     }
 
     fn create_pi(&self, _target: StrTendril, data: StrTendril) -> NodeId {
         // HTML has none: the tokenizer makes comments of them.
-        self.tree.create(NodeKind::Comment(data.into()))
+        self.tree.create(self.document, NodeKind::Comment(data.into()))
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
@@ -105,11 +106,16 @@ impl TreeSink for Sink {
     fn append_doctype_to_document(
         &self,
         name: StrTendril,
-        _public_id: StrTendril,
-        _system_id: StrTendril,
+        public_id: StrTendril,
+        system_id: StrTendril,
     ) {
-        let doctype = self.tree.create(NodeKind::Doctype { name: name.into() });
-        self.tree.append(self.tree.document(), doctype);
+        let kind = NodeKind::Doctype {
+            name: name.into(),
+            public_id: public_id.into(),
+            system_id: system_id.into(),
+        };
+        let doctype = self.tree.create(self.document, kind);
+        self.tree.append(self.document, doctype);
     }
 
     fn mark_script_already_started(&self, script: &NodeId) {
@@ -126,7 +132,7 @@ impl TreeSink for Sink {
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.tree.set_quirks(mode == QuirksMode::Quirks);
+        self.tree.update_document(self.document, |it| it.quirks = mode == QuirksMode::Quirks);
     }
 
     fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
@@ -163,12 +169,13 @@ impl TreeSink for Sink {
 
 /// Parses a page without running its scripts.
 #[cfg(test)]
-pub(crate) fn parse_for_test(html: &str) -> Rc<Tree> {
+pub(crate) fn parse_for_test(html: &str) -> (Rc<Tree>, NodeId) {
     use html5ever::tendril::TendrilSink;
 
-    let tree = Rc::new(Tree::new());
-    html5ever::parse_document(Sink::new(tree.clone()), Default::default()).one(html);
-    tree
+    let tree = Tree::new();
+    let document = tree.create_document();
+    html5ever::parse_document(Sink::new(tree.clone(), document), Default::default()).one(html);
+    (tree, document)
 }
 
 #[cfg(test)]
@@ -179,17 +186,21 @@ mod tests {
 
     #[test]
     fn a_page_becomes_a_tree() {
-        let tree = parse_for_test(
+        let (tree, document) = parse_for_test(
             "<!doctype html>\n<title> A \n page </title>\n<body id=b>\n<script>\nx</script>\
              <template><p>t</template>",
         );
-        assert_eq!(tree.title(), "A page");
-        assert!(!tree.is_quirky());
-        assert!(tree.element_by_id("b").is_some());
-        let script = tree.first_html_element(&local_name!("script")).unwrap();
+        assert_eq!(tree.title(document), "A page");
+        assert!(!tree.is_quirky(document));
+        assert!(tree.element_by_id(document, "b").is_some());
+        let script = tree.first_html_element(document, &local_name!("script")).unwrap();
         assert_eq!(tree.element(script).unwrap().line, 5);
-        assert_eq!(tree.first_html_element(&local_name!("p")), None, "it is in the template");
-        let template = tree.first_html_element(&local_name!("template")).unwrap();
+        assert_eq!(
+            tree.first_html_element(document, &local_name!("p")),
+            None,
+            "it is in the template"
+        );
+        let template = tree.first_html_element(document, &local_name!("template")).unwrap();
         let contents = tree.element(template).unwrap().template_contents.unwrap();
         assert_eq!(tree.text_content(contents).as_deref(), Some("t"));
     }

@@ -172,7 +172,7 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use promise::JsPromise;
-pub use realm::Realm;
+pub use realm::{Realm, WeakRealm};
 pub use reflector::Reflector;
 pub use runtime::{Runtime, RuntimeError};
 pub use string::DomString;

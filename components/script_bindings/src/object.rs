@@ -7,13 +7,12 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_int, c_void};
-use std::rc::Weak;
 
 use rquickjs::qjs;
 
 use crate::error::{Error, Fallible};
 use crate::glue::{self, Call};
-use crate::realm::{Realm, RealmInner};
+use crate::realm::{Realm, WeakRealm};
 use crate::value::{JsObject, JsValue};
 use crate::wrapper;
 
@@ -176,7 +175,7 @@ type Body = dyn Fn(&Call<'_>) -> Fallible<JsValue>;
 
 struct Closure {
     /// The realm the function was made in; the engine itself passes the caller's.
-    realm: Weak<RealmInner>,
+    realm: WeakRealm,
     body: Box<Body>,
 }
 
@@ -220,7 +219,7 @@ unsafe extern "C" fn run_closure(
     // SAFETY: the engine passes the opaque of `new_function`, and live arguments.
     unsafe {
         let closure = &*opaque.cast::<Closure>();
-        let realm = closure.realm.upgrade().map(Realm::from_inner);
+        let realm = closure.realm.upgrade();
         let ctx = realm.as_ref().map_or(ctx, Realm::ctx);
         glue::run(ctx, this, argc, argv, false, &closure.body)
     }

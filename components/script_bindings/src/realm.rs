@@ -167,8 +167,9 @@ impl Realm {
         Self { inner }
     }
 
-    pub(crate) fn downgrade(&self) -> Weak<RealmInner> {
-        Rc::downgrade(&self.inner)
+    /// A handle that does not keep the realm alive.
+    pub fn downgrade(&self) -> WeakRealm {
+        WeakRealm { inner: Rc::downgrade(&self.inner) }
     }
 
     /// The realm that has this object as its `Object.prototype`.
@@ -230,8 +231,8 @@ impl Realm {
         DomRoot::from_owner(self.inner.global_object.borrow().clone()?)
     }
 
-    /// Keeps data of the embedder with the realm. The collector does not look into it: what it refers to stays alive
-    /// until [`clear_data`](Self::clear_data).
+    /// Keeps data of the embedder with the realm, as long as that lives. The collector does not look into it: refer to the
+    /// realm from there by [`downgrade`](Self::downgrade) only.
     pub fn set_data<T: Any>(&self, data: Rc<T>) {
         *self.inner.data.borrow_mut() = Some(data);
     }
@@ -241,9 +242,10 @@ impl Realm {
         self.inner.data.borrow().clone()?.downcast().ok()
     }
 
-    /// Lets go of the embedder's data and of all preserved wrappers; to be called when the document is destroyed.
-    pub fn clear_data(&self) {
-        self.inner.let_go();
+    /// Lets go of all preserved wrappers; to be called when the document is destroyed.
+    pub fn release_preserved(&self) {
+        let preserved = std::mem::take(&mut *self.inner.preserved.borrow_mut());
+        drop(preserved);
     }
 
     /// The interface prototype object of an interface, once it was registered.
@@ -294,6 +296,19 @@ impl Realm {
     /// Whether both handles are the same realm.
     pub fn is(&self, other: &Realm) -> bool {
         Rc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+/// A handle on a realm that does not keep it alive.
+#[derive(Clone, Debug)]
+pub struct WeakRealm {
+    inner: Weak<RealmInner>,
+}
+
+impl WeakRealm {
+    /// The realm, if it is still there.
+    pub fn upgrade(&self) -> Option<Realm> {
+        self.inner.upgrade().map(Realm::from_inner)
     }
 }
 

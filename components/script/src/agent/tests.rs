@@ -7,10 +7,8 @@ use std::{fs, thread};
 use ipc_channel::ipc;
 use sordino_media::Media;
 use sordino_media::session::ToManager;
-use sordino_script_bindings::{DomObjectExt, live_handles};
-use sordino_traits::embedder::ShellRequest;
-use sordino_traits::messages::ContentMessage;
-use sordino_traits::{NamespaceId, Timestamp};
+use sordino_script_bindings::{JsValue, live_handles};
+use sordino_traits::NamespaceId;
 
 use super::*;
 
@@ -54,26 +52,29 @@ dropped();
 dropped.done = true;
 </script>"#;
 
-fn open_and_discard(
-    agent: &Agent,
-    manager: &ipc::IpcSender<ContentMessage>,
-    (shell, media): &(ipc::IpcSender<ShellRequest>, Media),
-    number: u32,
-) {
-    let url = Url::parse("https://example.org/").unwrap();
-    let ids = IdAllocator::new(NamespaceId(number));
-    // Each document is in a process of its own, as far as the rate of messages goes.
-    let manager = ToManager::new(manager.clone());
-    let outside = Outside { manager, shell: shell.clone(), media: media.clone() };
-    let (page, window) = agent.open_page(url, ids, outside).unwrap();
-    page.parse(DOCUMENT.as_bytes(), None);
-    while let Some(task) = page.events().next(Timestamp::now()) {
-        task(&page);
-        page.end_turn();
-    }
-    let done = window.realm().eval("dropped.done", "test").unwrap();
-    assert_eq!(done.as_bool(), Some(true), "the script ran to its end");
-    page.discard();
+fn agent() -> Rc<Agent> {
+    let media = Media::start(None, |_| {}).unwrap();
+    let outside = Outside { manager: ToManager::new(read()), shell: read(), media };
+    let agent = Agent::new(Prefs::default(), IdAllocator::new(NamespaceId(1)), outside).unwrap();
+    let top = BrowsingContext::top_level(agent.weak(), agent.new_frame_id());
+    *agent.top.borrow_mut() = Some(top);
+    agent
+}
+
+fn run_all_tasks(agent: &Rc<Agent>) {
+    while agent.run_task() {}
+}
+
+/// Navigates the tab to this document.
+fn show(agent: &Rc<Agent>, html: &str) -> Rc<Page> {
+    let top = agent.top().unwrap();
+    top.show_text("https://example.org/", html);
+    run_all_tasks(agent);
+    top.page().unwrap()
+}
+
+fn eval(page: &Page, source: &str) -> JsValue {
+    page.realm().eval(source, "test").unwrap()
 }
 
 /// The memory of the process, in bytes.
@@ -83,29 +84,80 @@ fn resident_memory() -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
 }
 
-#[test]
-fn ten_thousand_documents_leave_nothing() {
-    let manager = read();
-    let others = (read(), Media::start(None, |_| {}).unwrap());
-    let agent = Agent::new(Prefs::default()).unwrap();
-    let handles = live_handles();
-    let mut number = 0;
-    let mut memory_after = |count: u32| {
-        for _ in 0..count {
-            number += 1;
-            open_and_discard(&agent, &manager, &others, number);
+/// Has something done often, and checks that nothing is left of it.
+fn assert_leaves_nothing(agent: &Rc<Agent>, mut act: impl FnMut()) {
+    let mut counts_after = |times: u32| {
+        for _ in 0..times {
+            act();
         }
-        agent.runtime.run_gc();
-        assert_eq!(agent.runtime.live_wrappers(), 0);
-        assert_eq!(live_handles(), handles);
-        (agent.runtime.engine().memory_usage().memory_used_size, resident_memory())
+        // What a freed object lets go of may be found by the next pass only.
+        for _ in 0..2 {
+            agent.runtime.run_gc();
+            run_all_tasks(agent);
+        }
+        let counts = (agent.runtime.live_wrappers(), live_handles(), agent.tree.len());
+        (counts, agent.runtime.engine().memory_usage().memory_used_size, resident_memory())
     };
     // A leak is found after the first few, before it takes all memory.
-    memory_after(10);
-    let (engine, resident) = memory_after(990);
-    let (engine_after, resident_after) = memory_after(9_000);
-    // A few bytes of each document would be seen in the first, a whole object in the second.
+    let (counts, _, _) = counts_after(10);
+    let (_, engine, resident) = counts_after(90);
+    let (counts_after, engine_after, resident_after) = counts_after(900);
+    assert_eq!(counts_after, counts, "wrappers, handles and nodes");
+    // A few bytes of each time would be seen in the first, a whole object in the second.
     assert!(engine_after < engine + 20_000, "{engine} to {engine_after} bytes");
     assert!(resident_after < resident + (4 << 20), "{resident} to {resident_after} bytes");
-    others.1.shutdown();
+}
+
+#[test]
+fn a_thousand_navigations_leave_nothing() {
+    let agent = agent();
+    assert_leaves_nothing(&agent, || {
+        let page = show(&agent, DOCUMENT);
+        let done = eval(&page, "dropped.done");
+        assert_eq!(done.as_bool(), Some(true), "the script ran to its end");
+    });
+    agent.close();
+}
+
+#[test]
+fn a_thousand_frames_leave_nothing() {
+    let agent = agent();
+    let page = show(&agent, "<!DOCTYPE html><body>");
+    let frame = DOCUMENT.replace('&', "&amp;").replace('\'', "&#39;");
+    let insert = format!(
+        "var frame = document.createElement('iframe'); frame.srcdoc = `{frame}`;
+         frame.onload = () => frame; document.body.appendChild(frame); null"
+    );
+    assert_leaves_nothing(&agent, || {
+        eval(&page, &insert);
+        run_all_tasks(&agent);
+        let inside = "frame.contentDocument.title === 'Leak'";
+        assert_eq!(eval(&page, inside).as_bool(), Some(true));
+        eval(&page, "frame.remove(); frame.contentDocument === null || fail(); frame = null");
+        run_all_tasks(&agent);
+    });
+    agent.close();
+}
+
+#[test]
+fn nodes_live_as_long_as_script_can_reach_them() {
+    let agent = agent();
+    let page = show(&agent, "<!DOCTYPE html><body><div id=d><p><b id=b>text</b></p></div>");
+    let nodes = agent.tree.len();
+    // All of a removed tree is reached from one of its nodes, with what script put on the others.
+    eval(
+        &page,
+        "document.getElementById('b').parentNode.mark = 1; \
+                 var b = document.getElementById('b'); document.getElementById('d').remove()",
+    );
+    agent.runtime.run_gc();
+    run_all_tasks(&agent);
+    assert_eq!(agent.tree.len(), nodes);
+    assert_eq!(eval(&page, "b.parentNode.mark").as_f64(), Some(1.0));
+    eval(&page, "b = null");
+    agent.runtime.run_gc();
+    run_all_tasks(&agent);
+    assert_eq!(agent.tree.len(), nodes - 4, "div, p, b and the text are freed");
+    assert_eq!(eval(&page, "document.title = 'still there'").as_f64(), None);
+    agent.close();
 }

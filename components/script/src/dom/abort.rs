@@ -13,7 +13,6 @@ use sordino_script_bindings::{
     Dom, DomException, DomExceptionName, DomObjectExt, DomRoot, DomWeak, Fallible, JsValue, Realm,
     Reflector, ToJs, dom_object,
 };
-use sordino_traits::Timestamp;
 
 use super::event_target::Listener;
 use super::{EventTarget, event_dispatch};
@@ -101,10 +100,10 @@ impl AbortSignalMethods for AbortSignal {
     fn timeout(realm: &Realm, milliseconds: u64) -> Fallible<DomRoot<AbortSignal>> {
         let signal = Self::create(realm);
         let page = Page::of(realm);
-        let timer = page.events().new_timer();
+        let timer = page.new_timer();
         let aborted = signal.clone();
         let delay = Duration::from_millis(milliseconds);
-        page.events().set_timer(timer, delay, Timestamp::now(), move |_page: &Rc<Page>| {
+        page.set_timer(timer, delay, move |_| {
             let realm = aborted.realm();
             let reason =
                 reason_or_default(&realm, JsValue::undefined(), DomExceptionName::TimeoutError);

@@ -61,7 +61,7 @@ impl AudioSession {
     fn act(&self, page: &Rc<Page>, outputs: Vec<Output>) {
         for output in outputs {
             match output {
-                Output::QueueTask(task) => page.events().queue(move |page: &Rc<Page>| {
+                Output::QueueTask(task) => page.queue(move |page| {
                     page.audio_session().run_task(page, task);
                 }),
                 Output::Send(message) => {

@@ -14,7 +14,7 @@ use sordino_script_bindings::{
 use super::{Element, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text};
 use crate::bindings::{DocumentMethods, DocumentReadyState, EventHandlerNonNull};
 use crate::page::Page;
-use crate::tree::{NodeId, NodeKind};
+use crate::tree::{NodeId, NodeKind, NodeRef};
 
 /// A document.
 pub(crate) struct Document {
@@ -24,8 +24,12 @@ pub(crate) struct Document {
 dom_object!(Document: Node, node);
 
 impl Document {
-    pub(crate) fn new(id: NodeId) -> Self {
-        Self { node: Node::new(id) }
+    pub(crate) fn new(node: NodeRef) -> Self {
+        Self { node: Node::new(node) }
+    }
+
+    pub(crate) fn node_id(&self) -> NodeId {
+        self.node.id()
     }
 
     fn page(&self) -> Rc<Page> {
@@ -36,7 +40,7 @@ impl Document {
     fn child_of_root(&self, names: &[&str]) -> Option<DomRoot<HTMLElement>> {
         let page = self.page();
         let tree = page.tree();
-        let root = tree.children(tree.document()).find(|id| tree.element(*id).is_some())?;
+        let root = tree.document_element(self.node.id())?;
         let child = tree.children(root).find(|id| {
             let is_one =
                 |it: &crate::tree::Element| it.is_html() && names.contains(&&*it.name.local);
@@ -62,7 +66,7 @@ impl DocumentMethods for Document {
     fn document_element(&self, _realm: &Realm) -> Option<DomRoot<Element>> {
         let page = self.page();
         let tree = page.tree();
-        let root = tree.children(tree.document()).find(|id| tree.element(*id).is_some())?;
+        let root = tree.document_element(self.node.id())?;
         page.node(root).downcast()
     }
 
@@ -75,16 +79,16 @@ impl DocumentMethods for Document {
     }
 
     fn title(&self, _realm: &Realm) -> DomString {
-        self.page().tree().title().as_str().into()
+        self.node.tree().title(self.node.id()).as_str().into()
     }
 
     /// <https://html.spec.whatwg.org/multipage/dom.html#document.title>
     fn set_title(&self, realm: &Realm, value: DomString) {
         let page = self.page();
         let tree = page.tree();
-        let title = tree.first_html_element(&local_name!("title")).or_else(|| {
+        let title = tree.first_html_element(self.node.id(), &local_name!("title")).or_else(|| {
             let head = self.head(realm)?;
-            let title = tree.create_html_element("title");
+            let title = tree.create_html_element(self.node.id(), "title");
             tree.append(head.upcast::<Element>().id(), title);
             Some(title)
         });
@@ -95,8 +99,7 @@ impl DocumentMethods for Document {
     }
 
     fn current_script(&self, _realm: &Realm) -> Option<DomRoot<HTMLScriptElement>> {
-        let page = self.page();
-        page.current_script().and_then(|script| page.node(script).downcast())
+        self.page().current_script()
     }
 
     fn get_element_by_id(
@@ -106,7 +109,8 @@ impl DocumentMethods for Document {
     ) -> Fallible<Option<DomRoot<Element>>> {
         let page = self.page();
         let id = element_id.to_str_lossy();
-        let found = if id.is_empty() { None } else { page.tree().element_by_id(&id) };
+        let found =
+            if id.is_empty() { None } else { page.tree().element_by_id(self.node.id(), &id) };
         Ok(found.and_then(|id| page.node(id).downcast()))
     }
 
@@ -137,13 +141,13 @@ impl DocumentMethods for Document {
             return Err(Error::dom(DomExceptionName::InvalidCharacterError, reason));
         }
         let page = self.page();
-        let id = page.tree().create_html_element(&name);
+        let id = page.tree().create_html_element(self.node.id(), &name);
         page.node(id).downcast().ok_or_else(|| Error::type_error("the element was not created"))
     }
 
     fn create_text_node(&self, _realm: &Realm, data: DomString) -> Fallible<DomRoot<Text>> {
         let page = self.page();
-        let id = page.tree().create(NodeKind::Text(data.into_string_lossy()));
+        let id = page.tree().create(self.node.id(), NodeKind::Text(data.into_string_lossy()));
         page.node(id).downcast().ok_or_else(|| Error::type_error("the text was not created"))
     }
 

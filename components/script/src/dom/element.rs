@@ -11,10 +11,10 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{HTMLMediaElement, Node};
+use super::{HTMLIFrameElement, HTMLMediaElement, Node};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
-use crate::tree::NodeId;
+use crate::tree::{NodeId, NodeRef};
 
 /// An element.
 pub(crate) struct Element {
@@ -24,8 +24,8 @@ pub(crate) struct Element {
 dom_object!(Element: Node, node);
 
 impl Element {
-    pub(crate) fn new(id: NodeId) -> Self {
-        Self { node: Node::new(id) }
+    pub(crate) fn new(node: NodeRef) -> Self {
+        Self { node: Node::new(node) }
     }
 
     pub(crate) fn id(&self) -> NodeId {
@@ -38,8 +38,7 @@ impl Element {
 
     /// The value of an attribute without a namespace.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
-        let tree = self.node.tree();
-        let element = tree.element(self.id())?;
+        let element = self.node.tree().element(self.id())?;
         element.attribute(&LocalName::from(name)).map(str::to_owned)
     }
 
@@ -64,9 +63,23 @@ impl Element {
                 (None, None) => {}
             }
         });
-        if let Some(media) = self.root().downcast::<HTMLMediaElement>() {
+        self.node.tree().note_change();
+        let own = self.root();
+        if let Some(media) = own.downcast::<HTMLMediaElement>() {
             media.attribute_changed(name);
         }
+        if let Some(iframe) = own.downcast::<HTMLIFrameElement>() {
+            iframe.attribute_changed(name);
+        }
+    }
+
+    /// Whether it is in a document that is shown.
+    pub(crate) fn is_connected_to_page(&self) -> bool {
+        let page = self.page();
+        let tree = self.node.tree();
+        tree.is_connected(self.id())
+            && tree.document_of(self.id()) == page.document_node()
+            && !page.is_discarded()
     }
 
     /// `tag#id`, for messages.
@@ -165,7 +178,7 @@ impl ElementMethods for Element {
     }
 
     fn remove(&self, _realm: &Realm) -> Fallible<()> {
-        self.page().remove(&self.root().upcast());
+        self.node.remove_from_parent();
         Ok(())
     }
 }

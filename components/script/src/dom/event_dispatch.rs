@@ -9,7 +9,7 @@ use std::rc::Rc;
 use sordino_script_bindings::{DomObjectExt, DomRoot, JsValue, ToJs};
 
 use super::event_target::Listener;
-use super::{Document, ErrorEvent, Event, EventTarget, Node, Window};
+use super::{Document, ErrorEvent, Event, EventTarget, Node};
 use crate::bindings::EventOrDomString;
 
 /// The phases of a dispatch, as `eventPhase` has them.
@@ -57,11 +57,8 @@ fn event_path(target: &DomRoot<EventTarget>, event: &Event) -> Vec<DomRoot<Event
         path.push(parent.upcast());
         last = parent;
     }
-    if last.downcast::<Document>().is_some()
-        && !event.has_type("load")
-        && let Some(window) = node.realm().global_object::<Window>()
-    {
-        path.push(window.upcast());
+    if last.downcast::<Document>().is_some() && !event.has_type("load") {
+        path.push(node.page().window().upcast());
     }
     path
 }

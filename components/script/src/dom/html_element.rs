@@ -13,7 +13,7 @@ use super::{Element, Event, EventTarget, event_dispatch};
 use crate::bindings::{
     EventHandlerNonNull, HTMLElementMethods, HTMLScriptElementMethods, HTMLUnknownElementMethods,
 };
-use crate::tree::NodeId;
+use crate::tree::NodeRef;
 
 /// An HTML element.
 pub(crate) struct HTMLElement {
@@ -23,8 +23,8 @@ pub(crate) struct HTMLElement {
 dom_object!(HTMLElement: Element, element);
 
 impl HTMLElement {
-    pub(crate) fn new(id: NodeId) -> Self {
-        Self { element: Element::new(id) }
+    pub(crate) fn new(node: NodeRef) -> Self {
+        Self { element: Element::new(node) }
     }
 
     /// [Fires a synthetic pointer event](https://html.spec.whatwg.org/multipage/webappapis.html#fire-a-synthetic-pointer-event)
@@ -60,8 +60,8 @@ pub(crate) struct HTMLUnknownElement {
 dom_object!(HTMLUnknownElement: HTMLElement, html_element);
 
 impl HTMLUnknownElement {
-    pub(crate) fn new(id: NodeId) -> Self {
-        Self { html_element: HTMLElement::new(id) }
+    pub(crate) fn new(node: NodeRef) -> Self {
+        Self { html_element: HTMLElement::new(node) }
     }
 }
 
@@ -75,8 +75,8 @@ pub(crate) struct HTMLScriptElement {
 dom_object!(HTMLScriptElement: HTMLElement, html_element);
 
 impl HTMLScriptElement {
-    pub(crate) fn new(id: NodeId) -> Self {
-        Self { html_element: HTMLElement::new(id) }
+    pub(crate) fn new(node: NodeRef) -> Self {
+        Self { html_element: HTMLElement::new(node) }
     }
 
     fn element(&self) -> &Element {

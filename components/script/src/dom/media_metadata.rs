@@ -7,7 +7,6 @@
 //! algorithms are those of `sordino_dom`.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use sordino_script_bindings::{
     DomObjectExt, DomRoot, DomString, DomWeak, Fallible, FrozenArray, JsObject, Realm, Reflector,
@@ -63,7 +62,7 @@ impl MediaMetadata {
             return;
         }
         let metadata = self.root();
-        Page::of(&self.realm()).events().queue(move |_page: &Rc<Page>| {
+        Page::of(&self.realm()).queue(move |_| {
             let session = metadata.core.borrow().session().and_then(DomWeak::upgrade);
             if let Some(session) = session {
                 session.update_metadata();

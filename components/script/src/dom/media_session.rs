@@ -48,13 +48,6 @@ impl MediaSession {
         }
     }
 
-    /// Forgets what script left here; the document is discarded.
-    pub(crate) fn clear(&self) {
-        let metadata = self.metadata.borrow_mut().take();
-        let handlers = std::mem::take(&mut *self.handlers.borrow_mut());
-        drop((metadata, handlers));
-    }
-
     /// Lets something happen to the session.
     pub(crate) fn update(&self, change: impl FnOnce(&mut sordino_dom::MediaSession)) {
         change(&mut self.core.borrow_mut());
@@ -84,7 +77,7 @@ impl MediaSession {
 
     /// [Handles a media session action](https://w3c.github.io/mediasession/#handle-media-session-action),
     /// steps 4 to 7.
-    pub(crate) fn handle_action(&self, page: &Page, details: &ActionDetails) -> ActionOutcome {
+    pub(crate) fn handle_action(&self, page: &Rc<Page>, details: &ActionDetails) -> ActionOutcome {
         let handling = self.core.borrow_mut().handle_action(details, Timestamp::now());
         match handling {
             Handling::PageHandler { details, toggled } => {
@@ -93,7 +86,7 @@ impl MediaSession {
                 handler.call_reporting(&JsValue::undefined(), &details_for_script(&details));
                 let mutings = toggled.map(|kind| self.core.borrow_mut().captures().mutings(kind));
                 for muting in mutings.into_iter().flatten() {
-                    page.events().queue(move |page: &Rc<Page>| page.set_track_muted(muting));
+                    page.queue(move |page| page.set_track_muted(muting));
                 }
                 ActionOutcome::PageHandler
             }
@@ -133,12 +126,12 @@ impl MediaSession {
             match task {
                 CaptureTask::Resolve => {
                     let promise = promise.clone();
-                    page.events().queue(move |page: &Rc<Page>| {
+                    page.queue(move |page| {
                         promise.resolve(&page.media_session().realm(), &JsValue::undefined());
                     });
                 }
                 CaptureTask::SetMuted(muting) => {
-                    page.events().queue(move |page: &Rc<Page>| page.set_track_muted(muting));
+                    page.queue(move |page| page.set_track_muted(muting));
                 }
             }
         }

@@ -10,11 +10,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
+    Dom, DomObject, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
 };
-use sordino_traits::Timestamp;
 
-use super::{Document, EventTarget, Navigator};
+use super::{AudioSession, Document, EventTarget, MediaSession, Navigator};
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, VoidFunction,
     WindowMethods,
@@ -29,13 +28,16 @@ const NESTED_DELAY: Duration = Duration::from_millis(4);
 /// The global object of a page.
 pub(crate) struct Window {
     event_target: EventTarget,
+    document: Dom<Document>,
     navigator: RefCell<Option<Dom<Navigator>>>,
+    audio_session: RefCell<Option<Dom<AudioSession>>>,
+    media_session: RefCell<Option<Dom<MediaSession>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
     /// How deep the timer that runs now is nested.
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(navigator));
+dom_object!(Window: EventTarget, event_target, trace(document, navigator, audio_session, media_session));
 
 /// A timer that script set.
 struct Timer {
@@ -48,10 +50,16 @@ struct Timer {
 }
 
 impl Window {
-    pub(crate) fn new() -> Self {
+    /// # Panics
+    ///
+    /// When there is no memory for one object.
+    pub(crate) fn new(document: &DomRoot<Document>) -> Self {
         Self {
             event_target: EventTarget::new(),
+            document: Dom::new(document).expect("a new realm has room for its document"),
             navigator: RefCell::default(),
+            audio_session: RefCell::default(),
+            media_session: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
         }
@@ -65,8 +73,19 @@ impl Window {
     pub(crate) fn clear(&self) {
         self.upcast::<EventTarget>().clear_listeners();
         let timers = std::mem::take(&mut *self.timers.borrow_mut());
-        let navigator = self.navigator.borrow_mut().take();
-        drop((timers, navigator));
+        drop(timers);
+    }
+
+    /// The document's audio session. It lives as long as the window, whoever holds it: it may fire
+    /// events.
+    pub(crate) fn audio_session(&self) -> DomRoot<AudioSession> {
+        get_or_make(&self.audio_session, || DomRoot::new(&self.realm(), AudioSession::new()))
+    }
+
+    /// The document's media session, which lives as long.
+    pub(crate) fn media_session(&self) -> DomRoot<MediaSession> {
+        let make = || DomRoot::new(&self.realm(), MediaSession::new(&self.page().url()));
+        get_or_make(&self.media_session, make)
     }
 
     /// The [timer initialization steps](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps).
@@ -78,7 +97,7 @@ impl Window {
         repeats: bool,
     ) -> i32 {
         let delay = Duration::from_millis(u64::try_from(timeout).unwrap_or(0));
-        let id = self.page().events().new_timer();
+        let id = self.page().new_timer();
         let nesting = self.nesting.get();
         self.start(Rc::new(Timer { id, handler, arguments, delay, repeats, nesting }));
         id.0
@@ -90,7 +109,7 @@ impl Window {
         let id = timer.id;
         self.timers.borrow_mut().insert(id.0, timer);
         let window = self.root();
-        self.page().events().set_timer(id, delay, Timestamp::now(), move |_page| window.fire(id));
+        self.page().set_timer(id, delay, move |_| window.fire(id));
     }
 
     fn fire(&self, id: TimerId) {
@@ -126,9 +145,21 @@ impl Window {
 
     fn clear_timer(&self, id: i32) {
         if self.timers.borrow_mut().remove(&id).is_some() {
-            self.page().events().clear_timer(TimerId(id));
+            self.page().clear_timer(TimerId(id));
         }
     }
+}
+
+fn get_or_make<T: DomObject>(
+    field: &RefCell<Option<Dom<T>>>,
+    make: impl FnOnce() -> DomRoot<T>,
+) -> DomRoot<T> {
+    if let Some(object) = &*field.borrow() {
+        return object.root();
+    }
+    let object = make();
+    *field.borrow_mut() = Dom::new(&object).ok();
+    object
 }
 
 impl WindowMethods for Window {
@@ -157,16 +188,11 @@ impl WindowMethods for Window {
     }
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
-        self.page().document()
+        self.document.root()
     }
 
     fn navigator(&self, _realm: &Realm) -> DomRoot<Navigator> {
-        if let Some(navigator) = &*self.navigator.borrow() {
-            return navigator.root();
-        }
-        let navigator = DomRoot::new(&self.realm(), Navigator::new());
-        *self.navigator.borrow_mut() = Dom::new(&navigator).ok();
-        navigator
+        get_or_make(&self.navigator, || DomRoot::new(&self.realm(), Navigator::new()))
     }
 
     /// <https://html.spec.whatwg.org/multipage/webappapis.html#dom-reporterror>

@@ -10,11 +10,11 @@ use std::rc::Rc;
 
 use html5ever::{local_name, ns};
 use sordino_script_bindings::{DomRoot, Error};
-use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHead, ShellRequest};
+use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHead};
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
-use crate::dom::{Document, Event, HTMLMediaElement, dispatch, fire};
+use crate::dom::{Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, dispatch, fire};
 use crate::parser::{Parser, Step, decode};
 use crate::tree::NodeId;
 
@@ -23,14 +23,16 @@ use crate::tree::NodeId;
 pub(super) struct Loader {
     parser: RefCell<Option<Parser>>,
     ready_state: Cell<Ready>,
-    current_script: Cell<Option<NodeId>>,
-    /// External scripts that are not loaded yet and hold the `load` event back.
-    pending_scripts: Cell<u32>,
+    current_script: RefCell<Option<Script>>,
+    /// How many things [delay the load event](https://html.spec.whatwg.org/multipage/parsing.html#delay-the-load-event).
+    delays: Cell<u32>,
     /// `defer` scripts in order: the element, and its text when that is there.
-    deferred: RefCell<VecDeque<(NodeId, Option<ScriptText>)>>,
+    deferred: RefCell<VecDeque<(Script, Option<ScriptText>)>>,
     /// Whether `DOMContentLoaded` was fired, or is queued.
     content_loaded: Cell<bool>,
 }
+
+type Script = DomRoot<HTMLScriptElement>;
 
 #[derive(Clone, Copy, Default, Eq, PartialEq)]
 enum Ready {
@@ -68,22 +70,28 @@ impl Loader {
         }
     }
 
-    pub(super) fn current_script(&self) -> Option<NodeId> {
-        self.current_script.get()
+    pub(super) fn current_script(&self) -> Option<Script> {
+        self.current_script.borrow().clone()
     }
 
     pub(super) fn clear(&self) {
         let parser = self.parser.borrow_mut().take();
         drop(parser);
-        self.deferred.borrow_mut().clear();
+        let deferred = std::mem::take(&mut *self.deferred.borrow_mut());
+        drop(deferred);
     }
 }
 
-/// Why a response is no page that can be shown.
+/// Why a response is no page that can be shown in a tab.
 pub(crate) fn why_not_a_page(head: &ResponseHead) -> Option<String> {
     if head.status >= 400 {
         return Some(format!("the server answered HTTP {}", head.status));
     }
+    why_not_html(head)
+}
+
+/// Why a response is not parsed as HTML.
+pub(crate) fn why_not_html(head: &ResponseHead) -> Option<String> {
     match head.mime_type.as_deref() {
         // A file without an ending, or a server that does not say, is given a chance.
         None | Some("text/html" | "application/xhtml+xml") => None,
@@ -95,8 +103,9 @@ impl Page {
     /// Parses a page from its bytes.
     pub(crate) fn parse(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
         let html = decode(bytes, charset);
-        *self.loader.parser.borrow_mut() = Some(Parser::new(self.tree.clone(), &html));
-        self.events.queue(|page: &Rc<Self>| page.continue_parsing());
+        *self.loader.parser.borrow_mut() =
+            Some(Parser::new(self.tree.clone(), self.document, &html));
+        self.queue(|page| page.continue_parsing());
     }
 
     /// Goes on until a script must be waited for, or to the end.
@@ -110,7 +119,7 @@ impl Page {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
                     self.start_parsed_media();
-                    if self.prepare_script(script, true) {
+                    if self.prepare_script(script, true) || self.is_discarded() {
                         return;
                     }
                 }
@@ -126,9 +135,10 @@ impl Page {
 
     /// Media elements of the parser start as those of script do.
     fn start_parsed_media(&self) {
+        self.start_frames(self.document);
         let audio: Vec<_> = self
             .tree
-            .descendants(self.tree.document())
+            .descendants(self.document)
             .filter(|id| {
                 self.tree.element(*id).is_some_and(|element| {
                     element.is_html() && element.name.local == local_name!("audio")
@@ -142,9 +152,52 @@ impl Page {
         }
     }
 
+    /// Gives the `iframe`s of a subtree their frames.
+    pub(super) fn start_frames(&self, root: NodeId) {
+        if !self.tree.is_connected(root) {
+            return;
+        }
+        let is_frame = |id: &NodeId| {
+            self.tree
+                .element(*id)
+                .is_some_and(|it| it.is_html() && it.name.local == local_name!("iframe"))
+        };
+        let frames: Vec<_> =
+            std::iter::once(root).chain(self.tree.descendants(root)).filter(is_frame).collect();
+        for frame in frames {
+            // The load event of one may have removed others.
+            if self.tree.is_alive(frame)
+                && let Some(frame) = self.node(frame).downcast::<HTMLIFrameElement>()
+            {
+                frame.connection_may_have_changed();
+            }
+        }
+    }
+
+    /// The document of a frame before anything is loaded into it:
+    /// [completely loaded](https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context)
+    /// from the start.
+    pub(crate) fn complete_initial(&self) {
+        let html = self.tree.create_html_element(self.document, "html");
+        self.tree.append(self.document, html);
+        for name in ["head", "body"] {
+            self.tree.append(html, self.tree.create_html_element(self.document, name));
+        }
+        self.loader.content_loaded.set(true);
+        self.loader.ready_state.set(Ready::Complete);
+    }
+
+    /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) the
+    /// document, up to its destruction: the events.
+    pub(crate) fn unload(&self) {
+        let window = self.window();
+        fire(&window.upcast(), "pagehide");
+        fire(&window.upcast(), "unload");
+    }
+
     /// Scripts in a subtree that script put into the document.
     pub(super) fn prepare_inserted_scripts(self: &Rc<Self>, root: NodeId) {
-        if !self.tree.is_inclusive_ancestor(self.tree.document(), root) {
+        if !self.tree.is_connected(root) {
             return;
         }
         let is_script = |id: &NodeId| {
@@ -183,28 +236,30 @@ impl Page {
             Some((src, when, element.line))
         });
         let Some(Some((src, when, line))) = prepared else { return false };
+        let Some(script) = self.node(script).downcast() else { return false };
         match src {
             None => {
-                let url = self.url.to_string();
+                let url = self.url.borrow().to_string();
                 let line = i32::try_from(line).unwrap_or(1);
-                self.run_script(script, &ScriptText { url, line, text: Some(text) });
+                self.run_script(&script, &ScriptText { url, line, text: Some(text) });
                 false
             }
-            Some(src) => self.fetch_script(script, &src, when),
+            Some(src) => self.fetch_script(&script, &src, when),
         }
     }
 
     /// Returns whether the parser must wait.
-    fn fetch_script(self: &Rc<Self>, script: NodeId, src: &str, when: When) -> bool {
+    fn fetch_script(self: &Rc<Self>, script: &Script, src: &str, when: When) -> bool {
         let Ok(url) = self.base_url().join(src) else {
             self.log(ConsoleLevel::Error, format!("a script has a bad URL: '{src}'"));
-            self.fire_at_node(script, "error");
+            fire(&script.upcast(), "error");
             return false;
         };
         if when == When::Deferred {
-            self.loader.deferred.borrow_mut().push_back((script, None));
+            self.loader.deferred.borrow_mut().push_back((script.clone(), None));
         }
-        self.loader.pending_scripts.set(self.loader.pending_scripts.get() + 1);
+        self.delay_load_event();
+        let script = script.clone();
         let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
         let script_url = url.to_string();
         self.fetch(&url, Destination::Script, move |page, event| match event {
@@ -224,7 +279,7 @@ impl Page {
                     }
                 };
                 page.script_arrived(
-                    script,
+                    &script,
                     when,
                     ScriptText { url: script_url.clone(), line: 1, text },
                 );
@@ -232,14 +287,14 @@ impl Page {
             FetchEvent::Failed(error) => {
                 page.log(ConsoleLevel::Error, format!("a script is missing: {error}"));
                 let text = ScriptText { url: script_url.clone(), line: 1, text: None };
-                page.script_arrived(script, when, text);
+                page.script_arrived(&script, when, text);
             }
         });
         when == When::Blocking
     }
 
-    fn script_arrived(self: &Rc<Self>, script: NodeId, when: When, text: ScriptText) {
-        self.loader.pending_scripts.set(self.loader.pending_scripts.get() - 1);
+    fn script_arrived(self: &Rc<Self>, script: &Script, when: When, text: ScriptText) {
+        self.loader.delays.set(self.loader.delays.get() - 1);
         match when {
             When::Blocking => {
                 self.run_script(script, &text);
@@ -251,7 +306,7 @@ impl Page {
             }
             When::Deferred => {
                 let mut deferred = self.loader.deferred.borrow_mut();
-                if let Some(entry) = deferred.iter_mut().find(|(other, _)| *other == script) {
+                if let Some(entry) = deferred.iter_mut().find(|(other, _)| other == script) {
                     entry.1 = Some(text);
                 }
                 drop(deferred);
@@ -260,29 +315,37 @@ impl Page {
         }
     }
 
-    fn fire_at_node(&self, node: NodeId, type_: &str) {
-        fire(&self.node(node).upcast(), type_);
+    /// Holds the `load` event back, until as many [`undelay_load_event`](Self::undelay_load_event)
+    /// calls.
+    pub(crate) fn delay_load_event(&self) {
+        self.loader.delays.set(self.loader.delays.get() + 1);
     }
 
-    fn run_script(self: &Rc<Self>, script: NodeId, source: &ScriptText) {
+    pub(crate) fn undelay_load_event(self: &Rc<Self>) {
+        self.loader.delays.set(self.loader.delays.get().saturating_sub(1));
+        self.finish_if_all_is_there();
+    }
+
+    fn run_script(self: &Rc<Self>, script: &Script, source: &ScriptText) {
         let Some(text) = &source.text else {
-            self.fire_at_node(script, "error");
+            fire(&script.upcast(), "error");
             return;
         };
-        let outer = self.loader.current_script.replace(Some(script));
+        let outer = self.loader.current_script.replace(Some(script.clone()));
         self.run_script_text(text, &source.url, source.line);
-        self.loader.current_script.set(outer);
-        if source.url != self.url.as_str() {
-            self.fire_at_node(script, "load");
+        self.loader.current_script.replace(outer);
+        if source.url != self.url.borrow().as_str() {
+            fire(&script.upcast(), "load");
         }
     }
 
     /// Runs a classic script; what it throws is reported.
     pub(crate) fn run_script_text(&self, text: &str, url: &str, line: i32) {
-        if let Err(error) = self.realm.eval_at(text, url, line) {
+        let realm = self.realm();
+        if let Err(error) = realm.eval_at(text, url, line) {
             let exception = match error {
-                Error::JsException => self.realm.take_exception(),
-                error => self.realm.exception_value(error),
+                Error::JsException => realm.take_exception(),
+                error => realm.exception_value(error),
             };
             self.report_exception(exception);
         }
@@ -315,31 +378,30 @@ impl Page {
                 }
             };
             if let Some((script, Some(text))) = next {
-                self.run_script(script, &text);
+                self.run_script(&script, &text);
             }
         }
         if !self.loader.content_loaded.replace(true) {
-            self.events.queue(|page: &Rc<Self>| {
-                let document: DomRoot<Document> = page.document();
-                let event = Event::new_trusted(&page.realm, "DOMContentLoaded", true, false);
-                dispatch(&document.upcast(), &event);
+            self.queue(|page| {
+                let event = Event::new_trusted(&page.realm(), "DOMContentLoaded", true, false);
+                dispatch(&page.document().upcast(), &event);
             });
         }
-        if self.loader.pending_scripts.get() == 0 {
-            self.events.queue(|page: &Rc<Self>| page.loaded());
+        if self.loader.delays.get() == 0 {
+            self.queue(Self::loaded);
         }
     }
 
-    fn loaded(&self) {
-        if self.loader.ready_state.get() == Ready::Complete || self.loader.pending_scripts.get() > 0
-        {
+    /// The last steps of [the end](https://html.spec.whatwg.org/multipage/parsing.html#the-end).
+    fn loaded(self: &Rc<Self>) {
+        if self.loader.ready_state.get() == Ready::Complete || self.loader.delays.get() > 0 {
             return;
         }
         self.set_ready_state(Ready::Complete);
-        if let Some(window) = self.window() {
-            fire(&window.upcast(), "load");
+        fire(&self.window().upcast(), "load");
+        if let Some(context) = self.context() {
+            context.completely_loaded(self);
         }
-        self.send_shell(ShellRequest::PageLoaded { title: self.tree.title() });
     }
 }
 

@@ -2,47 +2,45 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! A page: one document with its realm, and everything that its objects share.
+//! A page: one document that is or was shown, with its realm, and what its objects share.
 //!
 //! * this file: the page and what its objects ask of it.
 //! * `load`: from a response to a loaded document; running scripts.
 //! * `turn`: what is done at the end of each turn of the event loop.
+//!
+//! Script can hold objects of a document that is shown no more. Their page stays with the realm, but
+//! it is discarded: it does nothing more and is heard no more.
 
 mod load;
 mod turn;
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use html5ever::{local_name, ns};
-use ipc_channel::ipc::IpcSender;
-use sordino_dom::{DefaultAction, ElementKind, ShortSounds, TrackMuting};
-use sordino_media::session::ToManager;
-use sordino_media::{Media, PlayerEvent, PlayerNumber};
+use html5ever::local_name;
+use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
+use sordino_media::Media;
 use sordino_script_bindings::{
-    DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
+    DomExceptionName, DomRoot, Error, Fallible, JsValue, Realm, WeakRealm,
 };
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
-use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
-use url::Url;
+use url::{Origin, Url};
 
-use crate::bindings::DocumentReadyState;
+use crate::agent::{Agent, AgentError};
+use crate::bindings::{DocumentReadyState, register_interfaces};
+use crate::browsing_context::BrowsingContext;
 use crate::dom::{
-    AudioSession, Document, Element, EventTarget, HTMLAudioElement, HTMLElement, HTMLMediaElement,
-    HTMLScriptElement, HTMLUnknownElement, MediaSession, Node, Text, Window,
+    AudioSession, Document, Element, HTMLElement, HTMLMediaElement, HTMLScriptElement,
+    MediaSession, Node, Window,
 };
-use crate::event_loop::EventLoop;
-use crate::prefs::Prefs;
+use crate::event_loop::TimerId;
 use crate::selector;
-use crate::tree::{NodeId, NodeKind, Tree};
+use crate::tree::{NodeId, Tree};
 use load::Loader;
-pub(crate) use load::why_not_a_page;
-
-type FetchHandler = Rc<dyn Fn(&Rc<Page>, FetchEvent)>;
+pub(crate) use load::{why_not_a_page, why_not_html};
 
 /// The [transient activation duration](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration).
 const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
@@ -50,29 +48,27 @@ const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
 
-/// The channels out of a content process.
-#[derive(Clone)]
-pub(crate) struct Outside {
-    pub(crate) manager: ToManager,
-    pub(crate) shell: IpcSender<ShellRequest>,
-    pub(crate) media: Media,
+/// What a document is opened with.
+pub(crate) struct DocumentInit {
+    pub(crate) url: Url,
+    pub(crate) origin: Origin,
+    /// The base URL of a document whose own URL is no base: that of its creator.
+    pub(crate) fallback_base_url: Option<Url>,
+    /// Whether it [may use](https://w3c.github.io/mediasession/#permissions-policy) the media session.
+    pub(crate) may_use_media_session: bool,
 }
 
 /// A page.
 pub(crate) struct Page {
-    realm: Realm,
+    agent: Weak<Agent>,
+    context: Weak<BrowsingContext>,
+    realm: WeakRealm,
     tree: Rc<Tree>,
-    url: Url,
+    document: NodeId,
+    url: RefCell<Url>,
+    origin: Origin,
+    fallback_base_url: Option<Url>,
     document_id: DocumentId,
-    outside: Outside,
-    events: EventLoop<Rc<Page>>,
-    ids: RefCell<IdAllocator>,
-    nodes: RefCell<HashMap<NodeId, DomRoot<Node>>>,
-    media_elements: RefCell<BTreeMap<ElementId, DomRoot<HTMLMediaElement>>>,
-    audio_session: OnceCell<DomRoot<AudioSession>>,
-    media_session: OnceCell<DomRoot<MediaSession>>,
-    fetches: RefCell<HashMap<FetchId, FetchHandler>>,
-    last_fetch: Cell<u64>,
     pauses: Cell<u64>,
     short_sounds: RefCell<ShortSounds>,
     actions_activate: bool,
@@ -81,8 +77,6 @@ pub(crate) struct Page {
     loader: Loader,
     /// Whether the tree changed since the title and the icon were read last.
     tree_changed: Cell<bool>,
-    /// How many tasks have run since the session manager last heard of the page.
-    unheard_turns: Cell<u32>,
     sent_title: RefCell<String>,
     sent_icon: RefCell<Option<MediaImage>>,
     /// Rejected promises that nobody handles yet, with their reasons.
@@ -93,30 +87,32 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// A page with an empty document, told to the session manager.
+    /// A page with an empty document in a realm of its own, told to the session manager. It lives as
+    /// long as the realm; the caller keeps that as long as the page is shown.
     pub(crate) fn open(
-        realm: Realm,
-        url: Url,
-        mut ids: IdAllocator,
-        outside: Outside,
-        prefs: &Prefs,
-    ) -> Rc<Self> {
-        let document = ids.document();
-        let frame = ids.frame();
+        agent: &Agent,
+        context: &Rc<BrowsingContext>,
+        init: DocumentInit,
+    ) -> Result<(Rc<Self>, Realm), AgentError> {
+        let DocumentInit { url, origin, fallback_base_url, may_use_media_session } = init;
+        let realm = agent.runtime().new_realm()?;
+        let prefs = agent.prefs();
+        register_interfaces(&realm, &|pref| prefs.is_on(pref), is_trustworthy(&url))
+            .map_err(AgentError::Realm)?;
+        let document = agent.tree().new_document(&realm);
+        let window = DomRoot::new(&realm, Window::new(&document));
+        realm.set_global_object(&window).map_err(AgentError::Realm)?;
+        let document_id = agent.new_document_id();
         let page = Rc::new(Self {
-            realm,
-            tree: Rc::new(Tree::new()),
-            url,
-            document_id: document,
-            outside,
-            events: EventLoop::new(),
-            ids: RefCell::new(ids),
-            nodes: RefCell::default(),
-            media_elements: RefCell::default(),
-            audio_session: OnceCell::new(),
-            media_session: OnceCell::new(),
-            fetches: RefCell::default(),
-            last_fetch: Cell::new(0),
+            agent: agent.weak(),
+            context: Rc::downgrade(context),
+            realm: realm.downgrade(),
+            tree: agent.tree().clone(),
+            document: document.node_id(),
+            url: RefCell::new(url.clone()),
+            origin,
+            fallback_base_url,
+            document_id,
             pauses: Cell::new(0),
             short_sounds: RefCell::new(ShortSounds::new(
                 prefs.number("auto.transient_max_seconds"),
@@ -125,49 +121,81 @@ impl Page {
             activated_at: Cell::new(None),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
-            unheard_turns: Cell::new(0),
             sent_title: RefCell::default(),
             sent_icon: RefCell::default(),
             rejections: RefCell::default(),
             reporting: Cell::new(false),
             discarded: Cell::new(false),
         });
-        page.realm.set_data(page.clone());
-        let url = page.url.to_string();
+        realm.set_data(page.clone());
+        agent.add_page(page.clone());
         page.send_content(ContentMessage::DocumentOpened {
-            document,
-            frame,
-            url,
-            // A top-level document: nobody could forbid it.
-            may_use_media_session: true,
+            document: document_id,
+            frame: context.id(),
+            url: url.into(),
+            may_use_media_session,
         });
-        page
+        Ok((page, realm))
     }
 
-    /// The page of a realm.
+    /// The page of a realm, which may be discarded.
     ///
     /// # Panics
     ///
-    /// Before [`Page::open`] and after [`Page::discard`], when no script of the realm runs.
+    /// Before [`Page::open`], when no script of the realm runs.
     pub(crate) fn of(realm: &Realm) -> Rc<Self> {
-        realm.data().expect("script runs only while its page is there")
+        realm.data().expect("script runs only in realms of pages")
+    }
+
+    /// # Panics
+    ///
+    /// While the process ends, when no script runs and no task.
+    pub(crate) fn agent(&self) -> Rc<Agent> {
+        self.agent.upgrade().expect("the agent lives as long as the process runs tasks")
+    }
+
+    /// # Panics
+    ///
+    /// When the page is discarded and nobody holds an object of it.
+    pub(crate) fn realm(&self) -> Realm {
+        self.realm.upgrade().expect("who asks is the shown page, or an object of the realm")
+    }
+
+    /// The browsing context that it is shown in; `None` when it is discarded.
+    pub(crate) fn context(&self) -> Option<Rc<BrowsingContext>> {
+        if self.is_discarded() { None } else { self.context.upgrade() }
     }
 
     pub(crate) fn tree(&self) -> &Rc<Tree> {
         &self.tree
     }
 
-    pub(crate) fn url(&self) -> &Url {
-        &self.url
+    /// Its document, in the tree.
+    pub(crate) fn document_node(&self) -> NodeId {
+        self.document
+    }
+
+    pub(crate) fn url(&self) -> Url {
+        self.url.borrow().clone()
+    }
+
+    /// Changes the URL without loading anything: to another fragment.
+    pub(crate) fn set_url(&self, url: Url) {
+        *self.url.borrow_mut() = url;
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
     pub(crate) fn base_url(&self) -> Url {
-        let base = self.tree.first_html_element(&local_name!("base"));
+        let fallback = self.fallback_base_url.clone().unwrap_or_else(|| self.url());
+        let base = self.tree.first_html_element(self.document, &local_name!("base"));
         let href = base.and_then(|base| {
             self.tree.element(base)?.attribute(&local_name!("href")).map(str::to_owned)
         });
-        href.and_then(|href| self.url.join(&href).ok()).unwrap_or_else(|| self.url.clone())
+        href.and_then(|href| fallback.join(&href).ok()).unwrap_or(fallback)
     }
 
     /// A URL made absolute; one that cannot be parsed stays as it is.
@@ -179,19 +207,50 @@ impl Page {
         self.document_id
     }
 
-    pub(crate) fn media(&self) -> &Media {
-        &self.outside.media
+    pub(crate) fn media(&self) -> Media {
+        self.agent().outside().media.clone()
     }
 
-    pub(crate) fn events(&self) -> &EventLoop<Rc<Self>> {
-        &self.events
+    /// Queues a task, which is dropped when the page is discarded before.
+    pub(crate) fn queue(self: &Rc<Self>, task: impl FnOnce(&Rc<Self>) + 'static) {
+        if self.is_discarded() {
+            return;
+        }
+        let page = self.clone();
+        self.agent().events().queue(Some(self.document_id), move |_| task(&page));
+    }
+
+    /// A new timer number.
+    pub(crate) fn new_timer(&self) -> TimerId {
+        self.agent().events().new_timer()
+    }
+
+    /// Has a task done after `delay`, unless the page is discarded before.
+    pub(crate) fn set_timer(
+        self: &Rc<Self>,
+        id: TimerId,
+        delay: Duration,
+        task: impl FnOnce(&Rc<Self>) + 'static,
+    ) {
+        if self.is_discarded() {
+            return;
+        }
+        let page = self.clone();
+        let now = Timestamp::now();
+        let events = self.agent();
+        events.events().set_timer(self.document_id, id, delay, now, move |_| task(&page));
+    }
+
+    /// Forgets a timer.
+    pub(crate) fn clear_timer(&self, id: TimerId) {
+        self.agent().events().clear_timer(id);
     }
 
     pub(crate) fn ready_state(&self) -> DocumentReadyState {
         self.loader.ready_state()
     }
 
-    pub(crate) fn current_script(&self) -> Option<NodeId> {
+    pub(crate) fn current_script(&self) -> Option<DomRoot<HTMLScriptElement>> {
         self.loader.current_script()
     }
 
@@ -201,17 +260,17 @@ impl Page {
         self.pauses.get()
     }
 
-    /// Sends to the session manager. Without it the process has no reason to live, and ends soon:
-    /// its inbox is closed as well.
+    /// Sends to the session manager, unless the page is discarded. Without it the process has no
+    /// reason to live, and ends soon: its inbox is closed as well.
     pub(crate) fn send_content(&self, message: ContentMessage) {
-        self.outside.manager.send(message);
+        if !self.is_discarded() {
+            self.agent().outside().manager.send(message);
+        }
     }
 
-    /// Sends to the shell; as [`Page::send_content`].
+    /// Sends to the shell.
     pub(crate) fn send_shell(&self, request: ShellRequest) {
-        if let Err(error) = self.outside.shell.send(request) {
-            log::debug!("the shell is gone: {error}");
-        }
+        self.agent().send_shell(request);
     }
 
     pub(crate) fn log(&self, level: ConsoleLevel, text: String) {
@@ -223,87 +282,25 @@ impl Page {
         self.send_shell(ShellRequest::Console { level, text });
     }
 
-    /// The object of a node. Nodes of a document keep their object for good: it has the listeners
-    /// and whatever script put on it.
+    /// The object of a node.
     pub(crate) fn node(&self, id: NodeId) -> DomRoot<Node> {
-        if let Some(node) = self.nodes.borrow().get(&id) {
-            return node.clone();
-        }
-        let node = self.make_node(id);
-        if let Err(error) = node.reflector().preserve() {
-            log::error!("a node cannot be kept: {error}");
-        }
-        self.nodes.borrow_mut().insert(id, node.clone());
-        node
-    }
-
-    fn make_node(&self, id: NodeId) -> DomRoot<Node> {
-        let realm = &self.realm;
-        let name = match &*self.tree.kind(id) {
-            NodeKind::Document => return DomRoot::new(realm, Document::new(id)).upcast(),
-            NodeKind::Text(_) => return DomRoot::new(realm, Text::new(id)).upcast(),
-            NodeKind::Element(element) if element.name.ns == ns!(html) => {
-                element.name.local.clone()
-            }
-            NodeKind::Element(_) => return DomRoot::new(realm, Element::new(id)).upcast(),
-            NodeKind::Fragment | NodeKind::Doctype { .. } | NodeKind::Comment(_) => {
-                return DomRoot::new(realm, Node::new(id));
-            }
-        };
-        match &*name {
-            "audio" => self.make_audio(id),
-            "script" => DomRoot::new(realm, HTMLScriptElement::new(id)).upcast(),
-            // Elements with an interface of their own that is not here are what HTML calls unknown.
-            "video" | "canvas" | "iframe" | "object" => {
-                DomRoot::new(realm, HTMLUnknownElement::new(id)).upcast()
-            }
-            _ => DomRoot::new(realm, HTMLElement::new(id)).upcast(),
-        }
-    }
-
-    /// Media elements are elements of the document's audio session from the start.
-    fn make_audio(&self, id: NodeId) -> DomRoot<Node> {
-        let media_id = self.ids.borrow_mut().element();
-        let audio = DomRoot::new(&self.realm, HTMLAudioElement::new(id, media_id));
-        audio.upcast::<HTMLMediaElement>().created();
-        self.media_elements.borrow_mut().insert(media_id, audio.upcast());
-        let page = Self::of(&self.realm);
-        self.audio_session()
-            .update(&page, |core| core.add_element(media_id, ElementKind::MediaElement));
-        audio.upcast()
+        self.tree.object(id)
     }
 
     pub(crate) fn document(&self) -> DomRoot<Document> {
-        self.node(self.tree.document()).downcast().expect("the root of a tree is a document")
+        self.tree.document_object(self.document)
     }
 
-    pub(crate) fn window(&self) -> Option<DomRoot<Window>> {
-        self.realm.global_object()
+    pub(crate) fn window(&self) -> DomRoot<Window> {
+        self.realm().global_object().expect("a page is opened with a window")
     }
 
-    /// The two sessions live as long as the page, whoever holds them: they may fire events.
     pub(crate) fn audio_session(&self) -> DomRoot<AudioSession> {
-        self.audio_session
-            .get_or_init(|| {
-                let session = DomRoot::new(&self.realm, AudioSession::new());
-                if let Err(error) = session.reflector().preserve() {
-                    log::error!("the audio session cannot be kept: {error}");
-                }
-                session
-            })
-            .clone()
+        self.window().audio_session()
     }
 
     pub(crate) fn media_session(&self) -> DomRoot<MediaSession> {
-        self.media_session
-            .get_or_init(|| {
-                let session = DomRoot::new(&self.realm, MediaSession::new(&self.url));
-                if let Err(error) = session.reflector().preserve() {
-                    log::error!("the media session cannot be kept: {error}");
-                }
-                session
-            })
-            .clone()
+        self.window().media_session()
     }
 
     pub(crate) fn query_selector(
@@ -321,11 +318,21 @@ impl Page {
         self.tree_changed.set(true);
     }
 
+    /// Script took nodes out of a tree: the [removing steps](https://dom.spec.whatwg.org/#concept-node-remove-ext)
+    /// of those that must know at once.
+    pub(crate) fn removed(&self) {
+        let Some(context) = self.context() else { return };
+        for child in context.children() {
+            if let Some(iframe) = child.container() {
+                iframe.connection_may_have_changed();
+            }
+        }
+    }
+
     /// A node was put into the tree by script.
-    pub(crate) fn inserted(&self, node: &DomRoot<Node>) {
+    pub(crate) fn inserted(self: &Rc<Self>, node: &DomRoot<Node>) {
         if let Some(media) = node.downcast::<HTMLMediaElement>() {
-            let connected = self.tree.is_inclusive_ancestor(self.tree.document(), node.id());
-            media.connection_changed(connected);
+            media.connection_may_have_changed();
             media.start_if_it_has_a_source();
         }
         // A source element starts the media element that it was put into.
@@ -333,54 +340,15 @@ impl Page {
         if let Some(media) = parent {
             media.start_if_it_has_a_source();
         }
-        let page = Self::of(&self.realm);
-        page.prepare_inserted_scripts(node.id());
-    }
-
-    /// Takes a node out of the tree.
-    pub(crate) fn remove(&self, node: &DomRoot<Node>) {
-        self.tree.remove(node.id());
-        self.tree_changed();
-    }
-
-    /// Media that is not in the document any more pauses, unless it was put back in the same task:
-    /// the end of the [removing steps](https://html.spec.whatwg.org/multipage/media.html#media-elements).
-    fn pause_removed_media(&self) {
-        let media: Vec<_> = self.media_elements.borrow().values().cloned().collect();
-        for element in media {
-            let id = element.upcast::<Node>().id();
-            let connected = self.tree.is_inclusive_ancestor(self.tree.document(), id);
-            element.connection_changed(connected);
-        }
-    }
-
-    fn media_element(&self, id: ElementId) -> Option<DomRoot<HTMLMediaElement>> {
-        self.media_elements.borrow().get(&id).cloned()
+        self.prepare_inserted_scripts(node.id());
+        self.start_frames(node.id());
     }
 
     /// Does something with a media element of this page, if there is one with this id.
     pub(crate) fn with_media(&self, id: ElementId, act: impl FnOnce(&HTMLMediaElement)) {
-        if let Some(media) = self.media_element(id) {
+        if let Some(media) = self.agent().media_element(id) {
             act(&media);
         }
-    }
-
-    /// Queues a task for a media element of this page.
-    pub(crate) fn queue_media(
-        &self,
-        id: ElementId,
-        task: impl FnOnce(&HTMLMediaElement) + 'static,
-    ) {
-        self.events.queue(move |page: &Rc<Self>| {
-            if let Some(media) = page.media_element(id) {
-                task(&media);
-            }
-        });
-    }
-
-    /// A player reports.
-    pub(crate) fn player_event(&self, id: ElementId, player: PlayerNumber, event: PlayerEvent) {
-        self.queue_media(id, move |media| media.handle_player(player, event));
     }
 
     /// The [activation notification](https://html.spec.whatwg.org/multipage/interaction.html#activation-notification)
@@ -417,19 +385,14 @@ impl Page {
         log::error!("there is no track {}", muting.track);
     }
 
-    /// The session manager says something.
+    /// The session manager says something to this document.
     pub(crate) fn script_command(self: &Rc<Self>, command: ScriptCommand) {
         match command {
-            ScriptCommand::AudioSessionState { document, state, answers } => {
-                if document == self.document_id {
-                    self.audio_session().update(self, |core| core.state_changed(state, answers));
-                }
+            ScriptCommand::AudioSessionState { state, answers, .. } => {
+                self.audio_session().update(self, |core| core.state_changed(state, answers));
             }
             ScriptCommand::Action { document, details } => {
-                if document != self.document_id {
-                    return;
-                }
-                self.events.queue(move |page: &Rc<Self>| {
+                self.queue(move |page: &Rc<Self>| {
                     let action = details.action;
                     // Before the handler, which may play what the user asked for.
                     if page.actions_activate && action != MediaSessionAction::VoiceActivity {
@@ -444,45 +407,27 @@ impl Page {
 
     /// Fetches a URL; each event is a task.
     pub(crate) fn fetch(
-        &self,
+        self: &Rc<Self>,
         url: &Url,
         destination: Destination,
         handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
-    ) -> FetchId {
-        let id = FetchId(self.last_fetch.get() + 1);
-        self.last_fetch.set(id.0);
-        self.fetches.borrow_mut().insert(id, Rc::new(handler));
-        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination });
-        id
+    ) -> Option<FetchId> {
+        if self.is_discarded() {
+            return None;
+        }
+        let page = self.clone();
+        let handler = move |_: &Rc<Agent>, event| handler(&page, event);
+        Some(self.agent().fetch(Some(self.document_id), url, destination, handler))
     }
 
     pub(crate) fn cancel_fetch(&self, id: FetchId) {
-        let handler = self.fetches.borrow_mut().remove(&id);
-        if handler.is_some() {
-            self.send_shell(ShellRequest::CancelFetch { id });
-        }
-    }
-
-    /// The shell reports about a fetch.
-    pub(crate) fn fetch_event(&self, id: FetchId, event: FetchEvent) {
-        self.events.queue(move |page: &Rc<Self>| {
-            let is_last = matches!(event, FetchEvent::Done | FetchEvent::Failed(_));
-            let handler = if is_last {
-                page.fetches.borrow_mut().remove(&id)
-            } else {
-                page.fetches.borrow().get(&id).cloned()
-            };
-            // A cancelled fetch has no handler.
-            if let Some(handler) = handler {
-                handler(page, event);
-            }
-        });
+        self.agent().cancel_fetch(id);
     }
 
     /// Clicks the first element that matches, on the user's behalf: the events are trusted.
-    pub(crate) fn click(&self, selector: String) {
-        self.events.queue(move |page: &Rc<Self>| {
-            let found = page.query_selector(page.tree.document(), &selector);
+    pub(crate) fn click(self: &Rc<Self>, selector: String) {
+        self.queue(move |page: &Rc<Self>| {
+            let found = page.query_selector(page.document, &selector);
             let result = match found {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
@@ -500,38 +445,45 @@ impl Page {
         });
     }
 
-    /// Discards the document: no more sound, tasks, listeners or sessions.
+    pub(crate) fn is_discarded(&self) -> bool {
+        self.discarded.get()
+    }
+
+    /// [Destroys the document](https://html.spec.whatwg.org/multipage/document-lifecycle.html#destroy-a-document):
+    /// no more sound, tasks, listeners or sessions.
     pub(crate) fn discard(&self) {
-        if self.discarded.replace(true) {
+        if self.is_discarded() {
             return;
         }
-        for media in self.media_elements.borrow().values() {
-            media.discard();
+        let agent = self.agent();
+        for media in agent.media_elements() {
+            if media.page().document_id == self.document_id {
+                media.discard();
+            }
         }
         self.media().document_closed(self.document_id);
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
-        self.events.clear();
-        self.fetches.borrow_mut().clear();
-        self.rejections.borrow_mut().clear();
+        self.discarded.set(true);
+        agent.remove_page(self.document_id);
+        let rejections = std::mem::take(&mut *self.rejections.borrow_mut());
+        drop(rejections);
         self.loader.clear();
-        if let Some(window) = self.window() {
-            window.clear();
-        }
-        if let Some(session) = self.audio_session.get() {
-            session.upcast::<EventTarget>().clear_listeners();
-            session.reflector().release();
-        }
-        if let Some(session) = self.media_session.get() {
-            session.clear();
-            session.reflector().release();
-        }
-        let nodes = std::mem::take(&mut *self.nodes.borrow_mut());
-        for node in nodes.values() {
-            node.upcast::<EventTarget>().clear_listeners();
-            node.reflector().release();
-        }
-        drop(nodes);
-        self.media_elements.borrow_mut().clear();
-        self.realm.clear_data();
+        self.window().clear();
+        self.realm().release_preserved();
     }
+}
+
+/// Whether the origin of a URL is [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),
+/// so that its page is a secure context.
+fn is_trustworthy(url: &Url) -> bool {
+    matches!(url.scheme(), "https" | "file")
+        || match url.host() {
+            Some(url::Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
 }

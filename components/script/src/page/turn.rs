@@ -2,9 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! What is done at the end of each turn of the event loop.
-
-use std::rc::Rc;
+//! What a page does at the end of each turn of the event loop.
 
 use html5ever::local_name;
 use sordino_script_bindings::{JsObject, JsValue};
@@ -17,26 +15,9 @@ use super::Page;
 use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
 use crate::exception::Exception;
 
-/// After how many tasks the session manager hears of what has changed, even if there are more.
-const MAX_UNHEARD_TURNS: u32 = 64;
-
 impl Page {
-    /// To be called after each task.
-    pub(crate) fn end_turn(self: &Rc<Self>) {
-        // A task that only settles promises has entered no script, after which this would be done.
-        self.realm.run_microtasks();
-        self.notify_about_rejections();
-        if self.tree_changed.get() {
-            self.pause_removed_media();
-        }
-        // The rest of a picture that is being drawn is in the tasks that are there already. A page
-        // that always has tasks is heard nevertheless.
-        let turns = self.unheard_turns.get() + 1;
-        self.unheard_turns.set(turns);
-        if self.events.has_tasks() && turns < MAX_UNHEARD_TURNS {
-            return;
-        }
-        self.unheard_turns.set(0);
+    /// Tells the session manager what has changed since it last heard of the page.
+    pub(crate) fn tell_manager(&self) {
         self.send_title_and_icon();
         if let Some(update) = self.media_session().flush() {
             let (document, update) = (self.document_id, Box::new(update));
@@ -49,7 +30,7 @@ impl Page {
             return;
         }
         let document = self.document_id;
-        let mut title = self.tree.title();
+        let mut title = self.tree.title(self.document);
         validate::cut_text(&mut title);
         if *self.sent_title.borrow() != title {
             self.sent_title.borrow_mut().clone_from(&title);
@@ -65,7 +46,7 @@ impl Page {
     /// The [icon](https://html.spec.whatwg.org/multipage/links.html#rel-icon) that the page names,
     /// if the session manager may know of it.
     fn icon(&self) -> Option<MediaImage> {
-        let link = self.tree.element(self.tree.icon()?)?;
+        let link = self.tree.element(self.tree.icon(self.document)?)?;
         let attribute = |name| link.attribute(name).unwrap_or_default().to_owned();
         let icon = MediaImage {
             src: self.resolve_or_keep(&attribute(&local_name!("href"))),
@@ -73,24 +54,22 @@ impl Page {
             type_: attribute(&local_name!("type")),
         };
         let mut shown = vec![icon];
-        validate::cut_artwork(&mut shown, &ArtworkRule::of_document(self.url.as_str()));
+        validate::cut_artwork(&mut shown, &ArtworkRule::of_document(self.url.borrow().as_str()));
         shown.pop()
     }
 
     /// [Reports an exception](https://html.spec.whatwg.org/multipage/webappapis.html#report-an-exception):
     /// as an `error` event, and if nobody handles that, on the console.
     pub(crate) fn report_exception(&self, value: JsValue) {
-        let exception = Exception::of(&self.realm, &value);
-        let handled = self.window().is_some_and(|window| {
-            // An exception in the handler of an exception is only logged.
-            if self.reporting.replace(true) {
-                return false;
-            }
-            let event = ErrorEvent::new_trusted(&self.realm, &exception, value);
-            let not_canceled = dispatch(&window.upcast(), &event.upcast());
+        let realm = self.realm();
+        let exception = Exception::of(&realm, &value);
+        // An exception in the handler of an exception is only logged.
+        let handled = !self.reporting.replace(true) && {
+            let event = ErrorEvent::new_trusted(&realm, &exception, value);
+            let not_canceled = dispatch(&self.window().upcast(), &event.upcast());
             self.reporting.set(false);
             !not_canceled
-        });
+        };
         if !handled {
             self.log(ConsoleLevel::Error, format!("Uncaught {exception}"));
         }
@@ -98,6 +77,9 @@ impl Page {
 
     /// A promise was rejected with nobody to handle it, or somebody handles it after all.
     pub(crate) fn rejection(&self, promise: JsValue, reason: JsValue, handled: bool) {
+        if self.is_discarded() {
+            return;
+        }
         let mut rejections = self.rejections.borrow_mut();
         if handled {
             rejections.retain(|(other, _)| !other.same_object(&promise));
@@ -107,14 +89,17 @@ impl Page {
     }
 
     /// [Notifies about rejected promises](https://html.spec.whatwg.org/multipage/webappapis.html#notify-about-rejected-promises).
-    fn notify_about_rejections(&self) {
+    pub(crate) fn notify_about_rejections(&self) {
         let rejections = std::mem::take(&mut *self.rejections.borrow_mut());
         for (promise, reason) in rejections {
             let Ok(promise) = JsObject::try_from(promise) else { continue };
-            let Some(window) = self.window() else { return };
-            let event = PromiseRejectionEvent::new_trusted(&self.realm, promise, reason.clone());
-            if dispatch(&window.upcast(), &event.upcast()) {
-                let exception = Exception::of(&self.realm, &reason);
+            if self.is_discarded() {
+                return;
+            }
+            let realm = self.realm();
+            let event = PromiseRejectionEvent::new_trusted(&realm, promise, reason.clone());
+            if dispatch(&self.window().upcast(), &event.upcast()) {
+                let exception = Exception::of(&realm, &reason);
                 self.log(ConsoleLevel::Error, format!("Uncaught (in promise) {exception}"));
             }
         }

@@ -131,7 +131,8 @@ impl HTMLMediaElement {
                 element.handle_fetch(event);
             }
         });
-        self.fetch.set(Some(fetch));
+        self.fetch.set(fetch);
+        self.keep_while_needed();
     }
 
     /// A new number: whatever an older player still says is out of date.
@@ -169,6 +170,7 @@ impl HTMLMediaElement {
             FetchEvent::Chunk(bytes) => media.append(self.media_id, bytes),
             FetchEvent::Done => {
                 self.fetch.set(None);
+                self.keep_while_needed();
                 media.end_of_input(self.media_id);
                 if self.network_state.get() == network::LOADING {
                     self.network_state.set(network::IDLE);

@@ -17,23 +17,25 @@ mod report;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
+use sordino_dom::ElementKind;
 use sordino_media::PlayerNumber;
 use sordino_script_bindings::{
-    Dom, DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, JsPromise, Realm,
-    Reflector, dom_object, impl_trace,
+    Dom, DomExceptionName, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsPromise,
+    Realm, Reflector, dom_object, impl_trace,
 };
 use sordino_traits::embedder::FetchId;
 use sordino_traits::media_session::StampedPosition;
-use sordino_traits::{ElementId, PositionState, Timestamp};
+use sordino_traits::{DocumentId, ElementId, PositionState, Timestamp};
 
 use super::{Element, EventTarget, HTMLElement, event_dispatch};
+use crate::agent::Agent;
 use crate::bindings::{
     EventHandlerNonNull, HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods,
 };
 use crate::page::Page;
-use crate::tree::NodeId;
+use crate::tree::NodeRef;
 
 /// [`networkState`](https://html.spec.whatwg.org/multipage/media.html#dom-media-networkstate).
 mod network {
@@ -76,6 +78,8 @@ const RATES: RangeInclusive<f64> = 0.0625..=16.0;
 pub(crate) struct HTMLMediaElement {
     html_element: HTMLElement,
     media_id: ElementId,
+    /// The document that it was made in, to whose audio session it belongs.
+    document_id: DocumentId,
     network_state: Cell<u16>,
     ready_state: Cell<u16>,
     error: RefCell<Option<Dom<MediaError>>>,
@@ -118,14 +122,28 @@ pub(crate) struct HTMLMediaElement {
     is_short: Cell<Option<bool>>,
     /// Whether the user has caused a start that is yet to come.
     started_by_user: Cell<bool>,
+    /// Whether it is kept though nobody may hold it.
+    is_kept: Cell<bool>,
+    agent: Weak<Agent>,
+}
+
+impl Drop for HTMLMediaElement {
+    fn drop(&mut self) {
+        // The agent is gone when the process ends.
+        if let Some(agent) = self.agent.upgrade() {
+            let (id, document) = (self.media_id, self.document_id);
+            agent.events().queue(None, move |agent| agent.media_element_freed(id, document));
+        }
+    }
 }
 
 dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements));
 
 impl HTMLMediaElement {
-    fn new(id: NodeId, media_id: ElementId) -> Self {
+    fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
         Self {
-            html_element: HTMLElement::new(id),
+            document_id: page.document_id(),
+            html_element: HTMLElement::new(node),
             media_id,
             network_state: Cell::new(network::EMPTY),
             ready_state: Cell::new(ready::NOTHING),
@@ -156,22 +174,30 @@ impl HTMLMediaElement {
             was_audible: Cell::new(false),
             is_short: Cell::new(None),
             started_by_user: Cell::new(false),
+            is_kept: Cell::new(false),
+            agent: page.agent().weak(),
         }
     }
 
     /// The element was made, by the parser or by script.
     pub(crate) fn created(&self) {
         self.muted.set(self.has_attribute("muted"));
+        let page = self.page();
+        let id = self.media_id;
+        page.audio_session().update(&page, |core| core.add_element(id, ElementKind::MediaElement));
     }
 
-    /// The element may have come into the document or left it.
-    pub(crate) fn connection_changed(&self, connected: bool) {
+    /// The element may have come into the document or left it. An element that has left pauses,
+    /// unless it is back at the end of the task: the
+    /// [removing steps](https://html.spec.whatwg.org/multipage/media.html#media-elements).
+    pub(crate) fn connection_may_have_changed(&self) {
+        let connected = self.element().is_connected_to_page();
         if self.was_connected.replace(connected) && !connected {
             self.pause_by_page();
         }
     }
 
-    fn page(&self) -> Rc<Page> {
+    pub(crate) fn page(&self) -> Rc<Page> {
         self.element().page()
     }
 
@@ -196,7 +222,7 @@ impl HTMLMediaElement {
     fn queue(&self, task: impl FnOnce(&HTMLMediaElement) + 'static) {
         let element = self.root();
         let load = self.load_count.get();
-        self.page().events().queue(move |_page: &Rc<Page>| {
+        self.page().queue(move |_| {
             if element.load_count.get() == load {
                 task(&element);
             }
@@ -219,11 +245,31 @@ impl HTMLMediaElement {
         self.page().media().set_volume(self.media_id, self.volume.get(), self.muted.get());
     }
 
+    /// Keeps the element, whoever holds it, while it plays or may yet do so by itself or by a command
+    /// of the user: [it must not be garbage collected](https://html.spec.whatwg.org/multipage/media.html#playing-the-media-resource).
+    fn keep_while_needed(&self) {
+        let can_resume = self.paused_order.get() > 0
+            && !self.at_end.get()
+            && matches!(self.network_state.get(), network::IDLE | network::LOADING);
+        let needed = !self.paused.get() || self.fetch.get().is_some() || can_resume;
+        if self.is_kept.replace(needed) == needed || self.page().is_discarded() {
+            return;
+        }
+        if needed {
+            if let Err(error) = self.reflector().preserve() {
+                log::error!("a media element cannot be kept: {error}");
+            }
+        } else {
+            self.reflector().release();
+        }
+    }
+
     /// The document is discarded: no more sound.
     pub(crate) fn discard(&self) {
         self.page().media().remove_player(self.media_id);
         self.load_count.set(self.load_count.get() + 1);
         let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
+        self.is_kept.set(false);
         let error = self.error.borrow_mut().take();
         let settlements = std::mem::take(&mut *self.settlements.borrow_mut());
         drop((promises, error, settlements));
@@ -437,8 +483,8 @@ pub(crate) struct HTMLAudioElement {
 dom_object!(HTMLAudioElement: HTMLMediaElement, html_media_element);
 
 impl HTMLAudioElement {
-    pub(crate) fn new(id: NodeId, media_id: ElementId) -> Self {
-        Self { html_media_element: HTMLMediaElement::new(id, media_id) }
+    pub(crate) fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
+        Self { html_media_element: HTMLMediaElement::new(page, node, media_id) }
     }
 }
 
@@ -446,7 +492,7 @@ impl HTMLAudioElementMethods for HTMLAudioElement {
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-audio>
     fn construct_audio(realm: &Realm, src: Option<DomString>) -> Fallible<DomRoot<Self>> {
         let page = Page::of(realm);
-        let id = page.tree().create_html_element("audio");
+        let id = page.tree().create_html_element(page.document_node(), "audio");
         let audio = page
             .node(id)
             .downcast::<HTMLAudioElement>()

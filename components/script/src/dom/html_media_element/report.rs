@@ -17,6 +17,7 @@ const TOLERANCE: f64 = 0.1;
 impl HTMLMediaElement {
     /// Tells both sessions what the element does now; the same twice changes nothing.
     pub(super) fn report(&self) {
+        self.keep_while_needed();
         let page = self.page();
         // https://w3c.github.io/audio-session/#media-element-sink
         let is_playing = self.is_potentially_playing();

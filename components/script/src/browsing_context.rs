@@ -1,0 +1,362 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [Browsing contexts](https://html.spec.whatwg.org/multipage/document-sequences.html#browsing-context)
+//! and their navigation: the tab's own, and one for each `iframe` that is in a document.
+//!
+//! There is no session history: what a navigation leaves is discarded.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use sordino_script_bindings::{DomRoot, DomWeak, Realm};
+use sordino_traits::FrameId;
+use sordino_traits::embedder::{
+    ConsoleLevel, Destination, FetchEvent, FetchId, ResponseHead, ShellRequest,
+};
+use url::{Origin, Url};
+
+use crate::agent::Agent;
+use crate::dom::{HTMLIFrameElement, fire};
+use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
+
+/// The document that is shown, and the realm that it lives in.
+struct Shown {
+    page: Rc<Page>,
+    _realm: Realm,
+}
+
+/// Where a frame is.
+struct Container {
+    parent: Weak<BrowsingContext>,
+    element: DomWeak<HTMLIFrameElement>,
+}
+
+/// A browsing context.
+pub(crate) struct BrowsingContext {
+    agent: Weak<Agent>,
+    id: FrameId,
+    /// None for the tab's own.
+    container: Option<Container>,
+    shown: RefCell<Option<Shown>>,
+    children: RefCell<Vec<Rc<BrowsingContext>>>,
+    /// The fetch of what is navigated to.
+    navigation: Cell<Option<FetchId>>,
+    /// Counts navigations: what belongs to an older one is out of date.
+    navigations: Cell<u64>,
+    /// Whether the load event of the container's document waits for this.
+    delays_load: Cell<bool>,
+    discarded: Cell<bool>,
+}
+
+/// Where to navigate.
+pub(crate) enum Target {
+    Url(Url),
+    /// The text of `srcdoc`.
+    Srcdoc(String),
+}
+
+/// What a navigation found.
+struct Found {
+    url: Url,
+    /// The base URL of a document whose own URL is none, and its origin.
+    inherited: Option<(Url, Origin)>,
+    body: Vec<u8>,
+    charset: Option<String>,
+}
+
+impl BrowsingContext {
+    /// A tab's own context, with no document yet.
+    pub(crate) fn top_level(agent: Weak<Agent>, id: FrameId) -> Rc<Self> {
+        Rc::new(Self::new(agent, id, None))
+    }
+
+    fn new(agent: Weak<Agent>, id: FrameId, container: Option<Container>) -> Self {
+        Self {
+            agent,
+            id,
+            container,
+            shown: RefCell::default(),
+            children: RefCell::default(),
+            navigation: Cell::new(None),
+            navigations: Cell::new(0),
+            delays_load: Cell::new(false),
+            discarded: Cell::new(false),
+        }
+    }
+
+    /// [Creates a new child navigable](https://html.spec.whatwg.org/multipage/document-sequences.html#create-a-new-child-navigable)
+    /// for an element of this context's document, with the initial `about:blank` in it.
+    pub(crate) fn new_child(
+        self: &Rc<Self>,
+        creator: &Rc<Page>,
+        element: &DomRoot<HTMLIFrameElement>,
+    ) -> Rc<Self> {
+        let container = Container { parent: Rc::downgrade(self), element: element.downgrade() };
+        let id = self.agent().new_frame_id();
+        let child = Rc::new(Self::new(self.agent.clone(), id, Some(container)));
+        self.children.borrow_mut().push(child.clone());
+        let inherited = Some((creator.base_url(), creator.origin().clone()));
+        let blank = Found { url: about_blank(), inherited, body: Vec::new(), charset: None };
+        child.show(blank, true);
+        child
+    }
+
+    fn agent(&self) -> Rc<Agent> {
+        self.agent.upgrade().expect("the agent lives as long as the process runs tasks")
+    }
+
+    pub(crate) fn id(&self) -> FrameId {
+        self.id
+    }
+
+    /// The page that is shown.
+    pub(crate) fn page(&self) -> Option<Rc<Page>> {
+        self.shown.borrow().as_ref().map(|shown| shown.page.clone())
+    }
+
+    /// The context that this is a frame of.
+    pub(crate) fn parent(&self) -> Option<Rc<Self>> {
+        self.container.as_ref()?.parent.upgrade()
+    }
+
+    /// The `iframe` that this is in.
+    pub(crate) fn container(&self) -> Option<DomRoot<HTMLIFrameElement>> {
+        self.container.as_ref()?.element.upgrade()
+    }
+
+    /// The frames of the document, in the order in which they were made.
+    pub(crate) fn children(&self) -> Vec<Rc<Self>> {
+        self.children.borrow().clone()
+    }
+
+    fn is_top_level(&self) -> bool {
+        self.container.is_none()
+    }
+
+    /// Navigates the tab as its user does.
+    pub(crate) fn navigate_top_level(self: &Rc<Self>, url: Url) {
+        self.navigate(Target::Url(url), None);
+    }
+
+    /// [Navigates](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate). Without an
+    /// initiator it is the user who does.
+    pub(crate) fn navigate(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
+        if self.discarded.get() {
+            return;
+        }
+        if let Target::Url(url) = &target
+            && self.is_navigation_to_fragment(url)
+        {
+            return self.navigate_to_fragment(url.clone());
+        }
+        self.stop_navigation();
+        self.delay_load_of_container();
+        let number = self.navigations.get();
+        let inherited = initiator.map(|page| (page.base_url(), page.origin().clone()));
+        let immediate = match target {
+            Target::Srcdoc(html) => {
+                let url = Url::parse("about:srcdoc").expect("it is a URL");
+                // The container's document says what it inherits, whoever set the attribute.
+                let creator = self.parent().and_then(|parent| parent.page());
+                let inherited = creator.map(|page| (page.base_url(), page.origin().clone()));
+                Found { url, inherited, body: html.into_bytes(), charset: Some("utf-8".into()) }
+            }
+            Target::Url(url) if url.scheme() == "about" => {
+                Found { url, inherited, body: Vec::new(), charset: None }
+            }
+            Target::Url(url) => return self.fetch(url, number),
+        };
+        let context = self.clone();
+        self.agent().events().queue(None, move |_| {
+            if context.navigations.get() == number {
+                context.show(immediate, false);
+            }
+        });
+    }
+
+    fn is_navigation_to_fragment(&self, url: &Url) -> bool {
+        let without_fragment = |url: &Url| {
+            let mut url = url.clone();
+            url.set_fragment(None);
+            url
+        };
+        url.fragment().is_some()
+            && self
+                .page()
+                .is_some_and(|page| without_fragment(&page.url()) == without_fragment(url))
+    }
+
+    /// [Navigates to a fragment](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid).
+    fn navigate_to_fragment(&self, url: Url) {
+        let Some(page) = self.page() else { return };
+        let old = page.url();
+        page.set_url(url.clone());
+        if old != url {
+            page.queue(|page| {
+                fire(&page.window().upcast(), "hashchange");
+            });
+        }
+    }
+
+    fn delay_load_of_container(&self) {
+        if let Some(page) = self.parent().and_then(|parent| parent.page())
+            && !self.delays_load.replace(true)
+        {
+            page.delay_load_event();
+        }
+    }
+
+    fn undelay_load_of_container(&self) {
+        if self.delays_load.replace(false)
+            && let Some(page) = self.parent().and_then(|parent| parent.page())
+        {
+            page.undelay_load_event();
+        }
+    }
+
+    /// Cancels the navigation that is under way, if any.
+    pub(crate) fn stop_navigation(&self) {
+        self.navigations.set(self.navigations.get() + 1);
+        if let Some(fetch) = self.navigation.take() {
+            self.agent().cancel_fetch(fetch);
+        }
+    }
+
+    fn fetch(self: &Rc<Self>, url: Url, number: u64) {
+        let context = self.clone();
+        let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
+        let asked = url.clone();
+        let fetch = self.agent().fetch(None, &url, Destination::Document, move |_, event| {
+            if context.navigations.get() != number {
+                return;
+            }
+            match event {
+                FetchEvent::Response(head) => {
+                    if let Some(reason) = why_not_a_page(&head)
+                        && context.is_top_level()
+                    {
+                        context.stop_navigation();
+                        return context.fail(asked.clone(), reason);
+                    }
+                    collected.borrow_mut().0 = Some(head);
+                }
+                FetchEvent::Chunk(bytes) => collected.borrow_mut().1.extend_from_slice(&bytes),
+                FetchEvent::Done => {
+                    context.navigation.set(None);
+                    let (head, body) = collected.take();
+                    let Some(head) = head else { return };
+                    let mut url = Url::parse(&head.url).unwrap_or_else(|_| asked.clone());
+                    if url.fragment().is_none() {
+                        url.set_fragment(asked.fragment());
+                    }
+                    let body = if why_not_html(&head).is_some() { Vec::new() } else { body };
+                    context
+                        .show(Found { url, inherited: None, body, charset: head.charset }, false);
+                }
+                FetchEvent::Failed(error) => {
+                    context.navigation.set(None);
+                    context.fail(asked.clone(), error.to_string());
+                }
+            }
+        });
+        self.navigation.set(Some(fetch));
+    }
+
+    /// Shows an HTML text, as if it came from a URL.
+    #[cfg(test)]
+    pub(crate) fn show_text(self: &Rc<Self>, url: &str, html: &str) {
+        let url = Url::parse(url).expect("it is a URL");
+        let body = html.as_bytes().to_vec();
+        self.show(Found { url, inherited: None, body, charset: None }, false);
+    }
+
+    /// What was navigated to cannot be shown. A tab that shows nothing yet ends; else what was there
+    /// is replaced by an empty document of no origin, as browsers show an error.
+    fn fail(self: &Rc<Self>, url: Url, reason: String) {
+        let Some(page) = self.page() else {
+            return self.agent().fail(reason);
+        };
+        page.log(ConsoleLevel::Error, format!("{url} cannot be shown: {reason}"));
+        let inherited = Some((about_blank(), Origin::new_opaque()));
+        self.show(Found { url, inherited, body: Vec::new(), charset: None }, false);
+    }
+
+    /// Shows another document instead of the one that is there.
+    fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
+        let Found { url, inherited, body, charset } = found;
+        self.leave();
+        let (fallback_base_url, origin) = match inherited {
+            Some((base, origin)) => (Some(base), origin),
+            None => (None, url.origin()),
+        };
+        let init = DocumentInit { url, origin, fallback_base_url, may_use_media_session: true };
+        let (page, realm) = match Page::open(&self.agent(), self, init) {
+            Ok(opened) => opened,
+            Err(error) => {
+                return self.agent().fail(error.to_string());
+            }
+        };
+        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm });
+        if is_initial {
+            page.complete_initial();
+        } else {
+            page.parse(&body, charset.as_deref());
+        }
+    }
+
+    /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) what
+    /// is shown, with its frames, and discards it.
+    fn leave(self: &Rc<Self>) {
+        if let Some(page) = self.page() {
+            page.unload();
+        }
+        self.discard_document();
+    }
+
+    fn discard_document(&self) {
+        let children = std::mem::take(&mut *self.children.borrow_mut());
+        for child in children {
+            child.discard();
+        }
+        let shown = self.shown.borrow_mut().take();
+        if let Some(shown) = &shown {
+            shown.page.discard();
+        }
+        drop(shown);
+    }
+
+    /// [Destroys](https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable)
+    /// the context and all in it: its `iframe` was removed, or the tab ends.
+    pub(crate) fn discard(&self) {
+        if self.discarded.replace(true) {
+            return;
+        }
+        self.stop_navigation();
+        self.discard_document();
+        self.undelay_load_of_container();
+        if let Some(parent) = self.parent() {
+            parent.children.borrow_mut().retain(|child| child.id != self.id);
+        }
+    }
+
+    /// [Completely finishes loading](https://html.spec.whatwg.org/multipage/document-lifecycle.html#completely-finish-loading)
+    /// the document that is shown.
+    pub(crate) fn completely_loaded(&self, page: &Rc<Page>) {
+        match self.container() {
+            Some(element) => {
+                element.load_event_steps();
+                self.undelay_load_of_container();
+            }
+            None => {
+                let title = page.tree().title(page.document_node());
+                page.send_shell(ShellRequest::PageLoaded { title });
+            }
+        }
+    }
+}
+
+fn about_blank() -> Url {
+    Url::parse("about:blank").expect("it is a URL")
+}
