@@ -116,6 +116,9 @@
 //! | `optional T` without default | `Option` (`any`: `undefined`) |
 //! | `T...` | `Vec` |
 //!
+//! `iterable<K, V>` asks for `fn value_pair(&self, realm: &Realm, index: usize) -> Option<(K, V)>`, which is called at each step, so
+//! that script sees changes; `iterable<V>` needs an indexed getter and no method.
+//!
 //! # Lifetimes
 //!
 //! A wrapper owns its DOM object; the object knows its wrapper weakly, so there is one wrapper per object as long as anybody
@@ -148,6 +151,7 @@ mod indexed;
 mod install;
 mod interface;
 mod object;
+pub mod pair_iterator;
 mod promise;
 mod realm;
 mod reflector;
@@ -171,6 +175,7 @@ pub use interface::{
     Bindings, Constant, Exposure, Features, Function, InterfaceId, InterfaceInfo, InterfaceSpec,
     Member, MemberKind, NamespaceSpec,
 };
+pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::Realm;
 pub use reflector::Reflector;

@@ -262,6 +262,16 @@ impl Realm {
         }
     }
 
+    /// The prototype of an interface's pair iterators.
+    pub(crate) fn iterator_prototype_of(&self, id: InterfaceId) -> Fallible<JsObject> {
+        match self.inner.interfaces.borrow().get(id.index()) {
+            Some(Some(InterfaceObjects { iterator_prototype: Some(found), .. })) => {
+                Ok(found.clone())
+            }
+            _ => Err(Error::type_error("the interface has no pair iterator")),
+        }
+    }
+
     /// A new ordinary object.
     pub fn new_object(&self) -> Fallible<JsObject> {
         // SAFETY: the context is alive.

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::attributes;
 use crate::merge::merge;
 use crate::model::{
-    Argument, AttrValue, Attrs, Idl, Interface, Literal, Member, MemberKind, Type, Typedef,
+    Argument, AttrValue, Attrs, Idl, Interface, Iterable, Literal, Member, MemberKind, Type,
+    Typedef,
 };
 use crate::names::distance;
 use crate::source::{IdlError, Position};
@@ -33,6 +34,8 @@ const UNSUPPORTED: [&str; 17] = [
     "BufferSource",
     "SharedArrayBuffer",
 ];
+
+const NEEDS_INDEXED: &str = "needs an indexed getter and `readonly attribute unsigned long length`";
 
 /// The interface that the engine provides.
 pub(crate) const DOM_EXCEPTION: &str = "DOMException";
@@ -151,18 +154,26 @@ impl Checker<'_> {
         }
     }
 
-    /// An indexed getter needs a length, and an iterable needs both.
-    fn indexed(&mut self, interface: &Interface) {
+    /// An indexed getter needs a length, and an iterable of values needs both; one of pairs has neither.
+    fn indexed(&mut self, interface: &mut Interface) {
+        let position = interface.position.clone();
+        if let Some(Iterable::Pairs(key, value)) = &mut interface.iterable {
+            self.resolve(key, &position);
+            self.resolve(value, &position);
+        }
         let getter = interface.members.iter().any(|member| member.getter);
         let mut members = interface.members.iter();
         let length = members.any(|member| member.name == "length");
-        if (getter && !length) || (interface.iterable && !getter) {
-            let reason = format!(
-                "`{}` needs an indexed getter and `readonly attribute unsigned long length`",
-                interface.name
-            );
-            self.error(&interface.position, reason);
-        }
+        let reason = match interface.iterable {
+            Some(Iterable::Pairs(..)) if getter => {
+                "cannot have both `iterable<K, V>` and an indexed getter"
+            }
+            Some(Iterable::Values) if !getter => NEEDS_INDEXED,
+            _ if getter && !length => NEEDS_INDEXED,
+            _ => return,
+        };
+        let reason = format!("`{}` {reason}", interface.name);
+        self.error(&position, reason);
     }
 
     fn member(&mut self, member: &mut Member) {

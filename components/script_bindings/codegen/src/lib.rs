@@ -21,7 +21,7 @@
 //! What the Rust looks like is described in the crate `sordino-script-bindings`.
 //!
 //! Not supported, and reported when met: buffer types, `ByteString`, `symbol`, `inherit`, maplike and setlike, async
-//! iterables, pair iterators, indexed setters, named properties.
+//! iterables, indexed setters, named properties.
 
 mod attributes;
 mod check;

@@ -161,8 +161,16 @@ pub(crate) struct Interface {
     pub(crate) parent: Option<(String, Position)>,
     pub(crate) attrs: Attrs,
     pub(crate) members: Vec<Member>,
-    /// `iterable<T>`
-    pub(crate) iterable: bool,
+    pub(crate) iterable: Option<Iterable>,
+}
+
+/// `iterable<…>`
+#[derive(Clone, Debug)]
+pub(crate) enum Iterable {
+    /// `iterable<V>`, of what the indexed getter returns.
+    Values,
+    /// `iterable<K, V>`
+    Pairs(Type, Type),
 }
 
 #[derive(Clone, Debug)]

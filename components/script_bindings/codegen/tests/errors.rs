@@ -138,6 +138,16 @@ fn faults_of_meaning_name_the_line() {
             "default",
         ),
         ("enum E { \"a\", \"a\" };\n".to_owned(), "Test.webidl:1: enum `E`", "twice"),
+        (interface("iterable<long>;"), "Test.webidl:2: `A` needs an indexed getter", "length"),
+        (
+            interface(
+                "readonly attribute unsigned long length;\ngetter long (unsigned long i);\n\
+                 iterable<long, long>;",
+            ),
+            "Test.webidl:2: `A` cannot have both",
+            "iterable",
+        ),
+        (interface("iterable<long, Nope>;"), "Test.webidl:3: unknown type `Nope`", "define it"),
     ] {
         one_error(&idl, start, mentions);
     }

@@ -7,11 +7,13 @@
 mod event;
 mod event_target;
 mod misc;
+mod pairs;
 mod test_binding;
 mod window;
 
 pub use event::{CustomEvent, Event};
 pub use event_target::EventTarget;
 pub use misc::{Holder, List, SecureOnly};
+pub use pairs::{LongerPairList, OtherPairs, PairList};
 pub use test_binding::{TestBinding, live_objects};
 pub use window::{Console, Window};
