@@ -245,6 +245,7 @@ unsafe extern "C" fn mark_realm(
     let mut tracer = Tracer { runtime: rt, mark };
     inner.interfaces.trace(&mut tracer);
     inner.dom_exception.trace(&mut tracer);
+    inner.intrinsics.trace(&mut tracer);
     if let Ok(global) = inner.global_object.try_borrow()
         && let Some(owner) = &*global
     {

@@ -15,25 +15,7 @@ use crate::model::{
 use crate::names::distance;
 use crate::source::{IdlError, Position};
 
-const UNSUPPORTED: [&str; 17] = [
-    "ByteString",
-    "symbol",
-    "Error",
-    "ArrayBuffer",
-    "DataView",
-    "Int8Array",
-    "Int16Array",
-    "Int32Array",
-    "Uint8Array",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8ClampedArray",
-    "Float32Array",
-    "Float64Array",
-    "ArrayBufferView",
-    "BufferSource",
-    "SharedArrayBuffer",
-];
+const UNSUPPORTED: [&str; 4] = ["symbol", "Error", "SharedArrayBuffer", "Float16Array"];
 
 const NEEDS_INDEXED: &str = "needs an indexed getter and `readonly attribute unsigned long length`";
 
@@ -285,7 +267,7 @@ impl Checker<'_> {
             Type::Record(key, value) => {
                 self.resolve(key, user);
                 self.resolve(value, user);
-                if !matches!(**key, Type::DomString { .. } | Type::UsvString) {
+                if !matches!(**key, Type::DomString { .. } | Type::UsvString | Type::ByteString) {
                     self.error(user, "the key of a record must be a string type".to_owned());
                 }
             }
@@ -336,7 +318,9 @@ impl Checker<'_> {
             (Type::Double { .. } | Type::Float { .. }, Literal::Integer(_) | Literal::Float(_)) => {
                 true
             }
-            (Type::DomString { .. } | Type::UsvString, Literal::String(_)) => true,
+            (Type::DomString { .. } | Type::UsvString | Type::ByteString, Literal::String(_)) => {
+                true
+            }
             (Type::Sequence(_) | Type::FrozenArray(_), Literal::EmptyArray) => true,
             (Type::Named(..), Literal::String(_) | Literal::EmptyDictionary) => true,
             (Type::Record(..) | Type::Object, Literal::EmptyDictionary) => true,

@@ -79,8 +79,8 @@ fn an_unknown_type_names_the_line_and_a_similar_name() {
         "define it",
     );
     one_error(
-        "[Exposed=Window] interface A {\n  attribute ArrayBuffer x;\n};\n",
-        "Test.webidl:2: type `ArrayBuffer` is not supported",
+        "[Exposed=Window] interface A {\n  attribute SharedArrayBuffer x;\n};\n",
+        "Test.webidl:2: type `SharedArrayBuffer` is not supported",
         "generator",
     );
 }

@@ -4,6 +4,7 @@
 
 //! The DOM objects of the test interfaces.
 
+mod buffers;
 mod event;
 mod event_target;
 mod misc;
@@ -11,6 +12,7 @@ mod pairs;
 mod test_binding;
 mod window;
 
+pub use buffers::TestBuffers;
 pub use event::{CustomEvent, Event};
 pub use event_target::EventTarget;
 pub use misc::{Holder, List, SecureOnly};
