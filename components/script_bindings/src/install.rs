@@ -38,6 +38,8 @@ enum Property {
 pub(crate) struct InterfaceObjects {
     pub(crate) prototype: JsObject,
     pub(crate) constructor: JsObject,
+    /// The prototype of the interface's pair iterators.
+    pub(crate) iterator_prototype: Option<JsObject>,
     unforgeable: Vec<Unforgeable>,
 }
 
@@ -46,6 +48,7 @@ unsafe impl Trace for InterfaceObjects {
     fn trace(&self, tracer: &mut Tracer) {
         self.prototype.trace(tracer);
         self.constructor.trace(tracer);
+        self.iterator_prototype.trace(tracer);
         for unforgeable in &self.unforgeable {
             match &unforgeable.property {
                 Property::Accessor(get, set) => {
@@ -163,17 +166,16 @@ pub fn install(realm: &Realm, bindings: &Bindings, features: &Features<'_>) -> F
                 define_member(realm, &namespace, member)?;
             }
         }
-        define_class_string(realm, &namespace, spec.name)?;
+        define_class_string(realm, &namespace, &spec.name.to_string_lossy())?;
         let atom = atom_of(realm, spec.name);
         global.define_with(realm, atom.raw(), namespace.into_value(), HIDDEN)?;
     }
     Ok(())
 }
 
-fn define_class_string(realm: &Realm, target: &JsObject, name: &CStr) -> Fallible<()> {
+fn define_class_string(realm: &Realm, target: &JsObject, name: &str) -> Fallible<()> {
     let symbol = realm.runtime().symbols.to_string_tag;
-    let name = name.to_string_lossy().to_js(realm)?;
-    target.define_with(realm, symbol, name, CONFIGURABLE)
+    target.define_with(realm, symbol, name.to_js(realm)?, CONFIGURABLE)
 }
 
 fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_>) -> Fallible<()> {
@@ -222,7 +224,11 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
     if let (Some(indexed), None) = (spec.info.indexed, inherited) {
         define_iteration(realm, &prototype, indexed.iterable)?;
     }
-    define_class_string(realm, &prototype, spec.name)?;
+    let iterator_prototype = match spec.pair_iterator {
+        Some(next) => Some(define_pair_iteration(realm, &prototype, spec.info.name, next)?),
+        None => None,
+    };
+    define_class_string(realm, &prototype, &spec.name.to_string_lossy())?;
     if spec.is_global {
         // The engine's own class string would hide that of the prototype.
         global.delete_atom(realm, realm.runtime().symbols.to_string_tag)?;
@@ -245,7 +251,7 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
             global.define_with(realm, atom.raw(), function.into_value(), HIDDEN)?;
         }
     }
-    let objects = InterfaceObjects { prototype, constructor, unforgeable };
+    let objects = InterfaceObjects { prototype, constructor, iterator_prototype, unforgeable };
     let index = spec.info.id.index();
     let mut all = realm.inner().interfaces.borrow_mut();
     if all.len() <= index {
@@ -279,6 +285,27 @@ fn define_iteration(realm: &Realm, prototype: &JsObject, iterable: bool) -> Fall
     }
     let symbol = realm.runtime().symbols.iterator;
     prototype.define_with(realm, symbol, values, HIDDEN)
+}
+
+/// <https://webidl.spec.whatwg.org/#define-the-iteration-methods>, for `iterable<K, V>`: what is not a member. Returns the
+/// iterator prototype object.
+fn define_pair_iteration(
+    realm: &Realm,
+    prototype: &JsObject,
+    name: &str,
+    next: Native,
+) -> Fallible<JsObject> {
+    let entries = prototype.get(realm, "entries")?;
+    prototype.define_with(realm, realm.runtime().symbols.iterator, entries, HIDDEN)?;
+    let array = realm.new_array::<JsValue>([])?;
+    let iterator = realm.call(&array.get(realm, "values")?, array.as_value(), &[])?;
+    let array_iterator: JsObject = JsObject::try_from(iterator)?.prototype(realm)?.try_into()?;
+    let iterator_prototype = realm.new_object()?;
+    iterator_prototype.set_prototype(realm, &array_iterator.prototype(realm)?)?;
+    let next = new_function(realm, next, c"next", 0, None)?;
+    iterator_prototype.define(realm, "next", next.into_value())?;
+    define_class_string(realm, &iterator_prototype, &format!("{name} Iterator"))?;
+    Ok(iterator_prototype)
 }
 
 fn define_unscopables(realm: &Realm, prototype: &JsObject, names: &[&CStr]) -> Fallible<()> {

@@ -128,6 +128,8 @@ pub struct InterfaceSpec {
     pub exposure: Exposure,
     /// `[Global]`
     pub is_global: bool,
+    /// With `iterable<K, V>`: `next` of its iterators. The methods that return them are in `members`.
+    pub pair_iterator: Option<Native>,
 }
 
 /// All about one namespace.

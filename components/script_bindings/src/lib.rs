@@ -102,8 +102,10 @@
 //! | IDL | Rust |
 //! |---|---|
 //! | `any`, `object` | [`JsValue`], [`JsObject`] |
-//! | `DOMString`, `USVString` | [`DomString`] (keeps lone surrogates), `String` |
+//! | `DOMString`, `USVString`, `ByteString` | [`DomString`] (keeps lone surrogates), `String`, [`ByteString`] |
 //! | `boolean`, integers, `double`, `float` | `bool`, `i8` … `u64`, `f64`, `f32` |
+//! | `ArrayBuffer`, `Uint8Array` and the like, `DataView` | the type of that name |
+//! | `ArrayBufferView`, `BufferSource` | [`ArrayBufferView`], [`BufferSource`] (also `AllowSharedBufferSource`: nothing is shared) |
 //! | interface | [`DomRoot`] of its type; [`DomException`] |
 //! | dictionary | its struct; inherited members in `parent`; members that may be missing are `Option` (`any`: `undefined`) |
 //! | enumeration | its enum; in an attribute's setter, unknown values never arrive |
@@ -115,6 +117,9 @@
 //! | `(A or B)` | `enum AOrB` |
 //! | `optional T` without default | `Option` (`any`: `undefined`) |
 //! | `T...` | `Vec` |
+//!
+//! `iterable<K, V>` asks for `fn value_pair(&self, realm: &Realm, index: usize) -> Option<(K, V)>`, which is called at each step, so
+//! that script sees changes; `iterable<V>` needs an indexed getter and no method.
 //!
 //! # Lifetimes
 //!
@@ -137,6 +142,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod buffer;
 mod callback;
 pub mod convert;
 mod dom_object;
@@ -147,7 +153,9 @@ mod glue;
 mod indexed;
 mod install;
 mod interface;
+mod intrinsics;
 mod object;
+pub mod pair_iterator;
 mod promise;
 mod realm;
 mod reflector;
@@ -158,6 +166,11 @@ mod trace;
 mod value;
 mod wrapper;
 
+pub use buffer::{
+    ArrayBuffer, ArrayBufferView, BigInt64Array, BigUint64Array, BufferSource, DataView,
+    Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Uint8Array, Uint8ClampedArray,
+    Uint16Array, Uint32Array, ViewType,
+};
 pub use callback::Callback;
 pub use convert::{FrozenArray, Record, ToJs};
 pub use dom_object::{DerivedFrom, DomBase, DomInterface, DomObject, DomObjectExt};
@@ -171,11 +184,12 @@ pub use interface::{
     Bindings, Constant, Exposure, Features, Function, InterfaceId, InterfaceInfo, InterfaceSpec,
     Member, MemberKind, NamespaceSpec,
 };
+pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::{Realm, WeakRealm};
 pub use reflector::Reflector;
 pub use runtime::{Runtime, RuntimeError};
-pub use string::DomString;
+pub use string::{ByteString, DomString};
 pub use trace::{Trace, Tracer};
 pub use value::{JsObject, JsValue, live_handles};
 

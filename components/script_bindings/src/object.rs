@@ -166,6 +166,30 @@ impl JsObject {
     }
 }
 
+impl JsObject {
+    /// The getter of an own property, `undefined` if it has none.
+    pub(crate) fn own_getter(&self, realm: &Realm, name: &str) -> Fallible<JsValue> {
+        let atom = Atom::new(realm, name);
+        let mut found = qjs::JSPropertyDescriptor {
+            flags: 0,
+            value: qjs::JS_UNDEFINED,
+            getter: qjs::JS_UNDEFINED,
+            setter: qjs::JS_UNDEFINED,
+        };
+        // SAFETY: all are alive; the engine fills the descriptor if there is such a property, and its values are then ours.
+        unsafe {
+            let object = self.as_value().as_raw();
+            match qjs::JS_GetOwnProperty(realm.ctx(), &mut found, object, atom.raw()) {
+                status if status < 0 => Err(Error::JsException),
+                _ => {
+                    drop((JsValue::from_raw(found.value), JsValue::from_raw(found.setter)));
+                    Ok(JsValue::from_raw(found.getter))
+                }
+            }
+        }
+    }
+}
+
 /// Turns the engine's "negative is an exception" into a result.
 pub(crate) fn check(status: c_int) -> Fallible<()> {
     if status < 0 { Err(Error::JsException) } else { Ok(()) }

@@ -24,6 +24,8 @@ use crate::dom_ref::DomRoot;
 use crate::error::{Error, Fallible};
 use crate::install::InterfaceObjects;
 use crate::interface::InterfaceId;
+use crate::intrinsics::Intrinsics;
+use crate::object::Atom;
 use crate::runtime::RuntimeInner;
 use crate::value::{JsObject, JsValue, count_handle, uncount_handle};
 
@@ -34,6 +36,7 @@ pub(crate) struct RealmInner {
     pub(crate) interfaces: RefCell<Vec<Option<InterfaceObjects>>>,
     pub(crate) global_object: RefCell<Option<Rc<dyn DomObject>>>,
     pub(crate) dom_exception: RefCell<JsValue>,
+    pub(crate) intrinsics: RefCell<Rc<Intrinsics>>,
     data: RefCell<Option<Rc<dyn Any>>>,
     /// Wrappers kept alive, by address. Roots, so not traced.
     preserved: RefCell<HashMap<usize, JsValue>>,
@@ -62,8 +65,9 @@ impl RealmInner {
     pub(crate) fn clear(&self) {
         let interfaces = std::mem::take(&mut *self.interfaces.borrow_mut());
         let dom_exception = std::mem::take(&mut *self.dom_exception.borrow_mut());
+        let intrinsics = std::mem::take(&mut *self.intrinsics.borrow_mut());
         let global = self.global_object.borrow_mut().take();
-        drop((interfaces, dom_exception, global));
+        drop((interfaces, dom_exception, intrinsics, global));
         self.let_go();
     }
 
@@ -97,6 +101,7 @@ impl Realm {
                     interfaces: RefCell::default(),
                     global_object: RefCell::default(),
                     dom_exception: RefCell::default(),
+                    intrinsics: RefCell::default(),
                     data: RefCell::default(),
                     preserved: RefCell::default(),
                 }),
@@ -123,6 +128,12 @@ impl Realm {
                 let class = qjs::JS_GetClassID(sample.as_raw());
                 runtime.dom_exception_class.set(class);
             }
+            *realm.inner.intrinsics.borrow_mut() = Rc::new(Intrinsics::capture(&realm).ok()?);
+            // <https://html.spec.whatwg.org/#creating-a-new-javascript-realm>: nothing here is cross-origin isolated.
+            realm
+                .global()
+                .delete_atom(&realm, Atom::new(&realm, "SharedArrayBuffer").raw())
+                .ok()?;
             Some(realm)
         }
     }
@@ -261,6 +272,21 @@ impl Realm {
         match self.inner.interfaces.borrow().get(id.index()) {
             Some(Some(objects)) => Ok(objects.constructor.clone()),
             _ => Err(Error::type_error("the interface is not registered")),
+        }
+    }
+
+    /// The language's own built-ins, as they were when the realm was made.
+    pub(crate) fn intrinsics(&self) -> Rc<Intrinsics> {
+        Rc::clone(&self.inner.intrinsics.borrow())
+    }
+
+    /// The prototype of an interface's pair iterators.
+    pub(crate) fn iterator_prototype_of(&self, id: InterfaceId) -> Fallible<JsObject> {
+        match self.inner.interfaces.borrow().get(id.index()) {
+            Some(Some(InterfaceObjects { iterator_prototype: Some(found), .. })) => {
+                Ok(found.clone())
+            }
+            _ => Err(Error::type_error("the interface has no pair iterator")),
         }
     }
 

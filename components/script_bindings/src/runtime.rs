@@ -19,6 +19,7 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 use thiserror::Error as ThisError;
 
+use crate::pair_iterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
 use crate::wrapper;
@@ -73,6 +74,7 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrapper_class: qjs::JSClassID,
     pub(crate) indexed_class: qjs::JSClassID,
     pub(crate) realm_class: qjs::JSClassID,
+    pub(crate) iterator_class: qjs::JSClassID,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
@@ -115,6 +117,7 @@ impl Runtime {
                 wrapper_class: wrapper::register_wrapper_class(rt),
                 indexed_class: wrapper::register_indexed_class(rt),
                 realm_class: wrapper::register_realm_class(rt),
+                iterator_class: pair_iterator::register_class(rt),
                 dom_exception_class: Cell::new(0),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),

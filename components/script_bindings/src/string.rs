@@ -2,7 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! DOMString.
+//! DOMString and ByteString.
 //!
 //! A DOMString is a sequence of 16-bit units that need not be valid UTF-16: a page may set `title = "\uD800"` and must read
 //! the same back. Nearly every string is valid, and Rust code wants `&str`. So a [`DomString`] is a `String` when the text is
@@ -10,7 +10,8 @@
 //! A USVString is a Rust `String`: lone surrogates became U+FFFD when it was converted.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::ops::Deref;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
@@ -134,6 +135,69 @@ impl fmt::Debug for DomString {
             Repr::Valid(text) => fmt::Debug::fmt(text, f),
             Repr::Ill(units) => write!(f, "DomString({units:x?})"),
         }
+    }
+}
+
+/// A `ByteString`: bytes that script sees as characters up to U+00FF, such as a header of HTTP.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ByteString(Vec<u8>);
+
+impl ByteString {
+    /// The bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+impl Deref for ByteString {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for ByteString {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for ByteString {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl From<&str> for ByteString {
+    /// The text's UTF-8.
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl PartialEq<str> for ByteString {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for ByteString {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl fmt::Display for ByteString {
+    /// Each byte as a character: <https://infra.spec.whatwg.org/#isomorphic-decode>
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| f.write_char(char::from(*byte)))
+    }
+}
+
+impl fmt::Debug for ByteString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_string(), f)
     }
 }
 

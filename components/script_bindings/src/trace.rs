@@ -21,7 +21,7 @@ use std::rc::Rc;
 use rquickjs::qjs;
 
 use crate::realm::Realm;
-use crate::string::DomString;
+use crate::string::{ByteString, DomString};
 use crate::value::{JsObject, JsValue};
 
 /// One visit of the collector.
@@ -188,7 +188,8 @@ holds_nothing!(
     f64,
     String,
     &'static str,
-    DomString
+    DomString,
+    ByteString
 );
 
 macro_rules! tuple {

@@ -28,7 +28,12 @@ use crate::value::JsValue;
 
 type Owner = Rc<dyn DomObject>;
 
-unsafe fn register(rt: *mut qjs::JSRuntime, definition: &qjs::JSClassDef) -> qjs::JSClassID {
+/// # Safety
+/// The runtime must be alive, and the definition complete.
+pub(crate) unsafe fn register(
+    rt: *mut qjs::JSRuntime,
+    definition: &qjs::JSClassDef,
+) -> qjs::JSClassID {
     let mut id = 0;
     // SAFETY: the runtime is alive, and the engine copies the definition.
     unsafe {
@@ -240,6 +245,7 @@ unsafe extern "C" fn mark_realm(
     let mut tracer = Tracer { runtime: rt, mark };
     inner.interfaces.trace(&mut tracer);
     inner.dom_exception.trace(&mut tracer);
+    inner.intrinsics.trace(&mut tracer);
     if let Ok(global) = inner.global_object.try_borrow()
         && let Some(owner) = &*global
     {

@@ -9,30 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::attributes;
 use crate::merge::merge;
 use crate::model::{
-    Argument, AttrValue, Attrs, Idl, Interface, Literal, Member, MemberKind, Type, Typedef,
+    Argument, AttrValue, Attrs, Idl, Interface, Iterable, Literal, Member, MemberKind, Type,
+    Typedef,
 };
 use crate::names::distance;
 use crate::source::{IdlError, Position};
 
-const UNSUPPORTED: [&str; 17] = [
-    "ByteString",
-    "symbol",
-    "Error",
-    "ArrayBuffer",
-    "DataView",
-    "Int8Array",
-    "Int16Array",
-    "Int32Array",
-    "Uint8Array",
-    "Uint16Array",
-    "Uint32Array",
-    "Uint8ClampedArray",
-    "Float32Array",
-    "Float64Array",
-    "ArrayBufferView",
-    "BufferSource",
-    "SharedArrayBuffer",
-];
+const UNSUPPORTED: [&str; 4] = ["symbol", "Error", "SharedArrayBuffer", "Float16Array"];
+
+const NEEDS_INDEXED: &str = "needs an indexed getter and `readonly attribute unsigned long length`";
 
 /// The interface that the engine provides.
 pub(crate) const DOM_EXCEPTION: &str = "DOMException";
@@ -151,18 +136,26 @@ impl Checker<'_> {
         }
     }
 
-    /// An indexed getter needs a length, and an iterable needs both.
-    fn indexed(&mut self, interface: &Interface) {
+    /// An indexed getter needs a length, and an iterable of values needs both; one of pairs has neither.
+    fn indexed(&mut self, interface: &mut Interface) {
+        let position = interface.position.clone();
+        if let Some(Iterable::Pairs(key, value)) = &mut interface.iterable {
+            self.resolve(key, &position);
+            self.resolve(value, &position);
+        }
         let getter = interface.members.iter().any(|member| member.getter);
         let mut members = interface.members.iter();
         let length = members.any(|member| member.name == "length");
-        if (getter && !length) || (interface.iterable && !getter) {
-            let reason = format!(
-                "`{}` needs an indexed getter and `readonly attribute unsigned long length`",
-                interface.name
-            );
-            self.error(&interface.position, reason);
-        }
+        let reason = match interface.iterable {
+            Some(Iterable::Pairs(..)) if getter => {
+                "cannot have both `iterable<K, V>` and an indexed getter"
+            }
+            Some(Iterable::Values) if !getter => NEEDS_INDEXED,
+            _ if getter && !length => NEEDS_INDEXED,
+            _ => return,
+        };
+        let reason = format!("`{}` {reason}", interface.name);
+        self.error(&position, reason);
     }
 
     fn member(&mut self, member: &mut Member) {
@@ -274,7 +267,7 @@ impl Checker<'_> {
             Type::Record(key, value) => {
                 self.resolve(key, user);
                 self.resolve(value, user);
-                if !matches!(**key, Type::DomString { .. } | Type::UsvString) {
+                if !matches!(**key, Type::DomString { .. } | Type::UsvString | Type::ByteString) {
                     self.error(user, "the key of a record must be a string type".to_owned());
                 }
             }
@@ -325,7 +318,9 @@ impl Checker<'_> {
             (Type::Double { .. } | Type::Float { .. }, Literal::Integer(_) | Literal::Float(_)) => {
                 true
             }
-            (Type::DomString { .. } | Type::UsvString, Literal::String(_)) => true,
+            (Type::DomString { .. } | Type::UsvString | Type::ByteString, Literal::String(_)) => {
+                true
+            }
             (Type::Sequence(_) | Type::FrozenArray(_), Literal::EmptyArray) => true,
             (Type::Named(..), Literal::String(_) | Literal::EmptyDictionary) => true,
             (Type::Record(..) | Type::Object, Literal::EmptyDictionary) => true,

@@ -7,7 +7,7 @@
 use crate::emit_interface::{Emitter, arguments_of, required};
 use crate::emit_values::emit;
 use crate::methods::{factories, factory_name, has_own_setter, operation_name, overload_index};
-use crate::model::{Interface, Literal, Member, MemberKind, Type};
+use crate::model::{Interface, Iterable, Literal, Member, MemberKind, Type};
 use crate::names::{snake, upper};
 use crate::types::float;
 
@@ -84,6 +84,50 @@ impl Emitter<'_> {
                 MemberKind::Constructor { .. } => {}
             }
         }
+        self.pair_members(out);
+    }
+
+    /// The methods of `iterable<K, V>`.
+    fn pair_members(&self, out: &mut String) {
+        if !matches!(self.interface.iterable, Some(Iterable::Pairs(..))) {
+            return;
+        }
+        let ty = self.rust_type();
+        let exposure = exposure(false, None);
+        for (name, function, length) in [
+            ("entries", "entries", 0),
+            ("keys", "keys", 0),
+            ("values", "values", 0),
+            ("forEach", "for_each", 1),
+        ] {
+            emit!(
+                out,
+                "rt::Member {{ name: c{name:?}, kind: rt::MemberKind::Operation {{
+                    call: rt::Native::of(rt::pair_iterator::{function}::<{ty}>), length: {length} }},
+                    exposure: {exposure}, is_static: false, unforgeable: false, unscopable: false }},"
+            );
+        }
+    }
+
+    /// What the runtime asks of an interface with `iterable<K, V>`.
+    fn emit_pair_iterable(&self, out: &mut String) {
+        let Some(Iterable::Pairs(key, value)) = &self.interface.iterable else {
+            return;
+        };
+        emit!(
+            out,
+            "impl rt::PairIterable for {} {{
+                type Key = {};
+                type Value = {};
+                fn value_pair(&self, realm: &rt::Realm, index: usize) -> Option<(Self::Key, Self::Value)> {{
+                    {}::value_pair(self, realm, index)
+                }}
+            }}",
+            self.rust_type(),
+            self.types.outgoing(key),
+            self.types.outgoing(value),
+            self.implementation()
+        );
     }
 
     fn flags(&self, member: &Member) -> String {
@@ -135,9 +179,10 @@ impl Emitter<'_> {
                 }};",
                 self.implementation(),
                 operation_name(getter, 0),
-                self.interface.iterable
+                matches!(self.interface.iterable, Some(Iterable::Values))
             );
         }
+        self.emit_pair_iterable(out);
         emit!(
             out,
             "static INFO_{constant}: rt::InterfaceInfo = rt::InterfaceInfo {{
@@ -189,10 +234,16 @@ impl Emitter<'_> {
             }
             None => "None".to_owned(),
         };
+        let pair_iterator = match self.interface.iterable {
+            Some(Iterable::Pairs(..)) => {
+                format!("Some(rt::Native::of(rt::pair_iterator::next::<{}>))", self.rust_type())
+            }
+            _ => "None".to_owned(),
+        };
         emit!(
             out,
             "rt::InterfaceSpec {{ info: &INFO_{}, name: c{name:?}, constructor: {constructor},
-                exposure: {exposure}, is_global: {}, factories: &[",
+                exposure: {exposure}, is_global: {}, pair_iterator: {pair_iterator}, factories: &[",
             upper(name),
             attrs.has("Global")
         );

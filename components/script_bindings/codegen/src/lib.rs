@@ -20,8 +20,8 @@
 //! mixins), `check` (names, inheritance, extended attributes), `implementations` (is there Rust for it?), `emit_*`.
 //! What the Rust looks like is described in the crate `sordino-script-bindings`.
 //!
-//! Not supported, and reported when met: buffer types, `ByteString`, `symbol`, `inherit`, maplike and setlike, async
-//! iterables, pair iterators, indexed setters, named properties.
+//! Not supported, and reported when met: `symbol`, `SharedArrayBuffer`, `inherit`, maplike and setlike, async
+//! iterables, indexed setters, named properties.
 
 mod attributes;
 mod check;

@@ -19,7 +19,7 @@ use weedle::types::{AttributedType, ReturnType};
 use crate::lower::Lowering;
 use crate::lower_type::{apply_attrs, lower_attributed, lower_return};
 use crate::lower_value::{float, integer};
-use crate::model::{Attrs, Interface, Literal, Member, MemberKind, Type};
+use crate::model::{Attrs, Interface, Iterable, Literal, Member, MemberKind, Type};
 use crate::source::Position;
 
 impl Lowering<'_> {
@@ -95,10 +95,12 @@ impl Lowering<'_> {
                     interface.members.push(member);
                 }
                 InterfaceMember::Iterable(IterableInterfaceMember::Single(_)) => {
-                    interface.iterable = true;
+                    interface.iterable = Some(Iterable::Values);
                 }
-                InterfaceMember::Iterable(IterableInterfaceMember::Double(_)) => {
-                    self.unsupported(&interface.position.clone(), "a pair iterator");
+                InterfaceMember::Iterable(IterableInterfaceMember::Double(m)) => {
+                    let (key, _, value) = &m.generics.body;
+                    let (key, value) = (lower_attributed(self, key), lower_attributed(self, value));
+                    interface.iterable = Some(Iterable::Pairs(key, value));
                 }
                 InterfaceMember::AsyncIterable(_) => {
                     self.unsupported(&interface.position.clone(), "an async iterable");
@@ -188,7 +190,7 @@ impl Lowering<'_> {
                 .map(|parent| (parent.identifier.0.to_owned(), self.at(parent.identifier))),
             attrs: self.attrs(attributes),
             members: Vec::new(),
-            iterable: false,
+            iterable: None,
         }
     }
 

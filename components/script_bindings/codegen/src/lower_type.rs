@@ -24,6 +24,7 @@ pub(crate) fn apply_attrs(ty: Type, attrs: &Attrs) -> Type {
         Type::DomString { .. } if attrs.has("LegacyNullToEmptyString") => {
             Type::DomString { null_empty: true }
         }
+        Type::Buffer(name, _) if attrs.has("AllowResizable") => Type::Buffer(name, true),
         Type::Nullable(inner) => Type::Nullable(Box::new(apply_attrs(*inner, attrs))),
         ty => ty,
     }
@@ -89,7 +90,7 @@ fn named(cx: &Lowering<'_>, identifier: &MayBeNull<Identifier<'_>>) -> Type {
     let name = identifier.type_;
     let ty = match name.0 {
         "undefined" => Type::Undefined,
-        text => Type::Named(text.to_owned(), cx.at(name)),
+        text => Type::buffer(text).unwrap_or_else(|| Type::Named(text.to_owned(), cx.at(name))),
     };
     nullable(ty, identifier.q_mark)
 }
@@ -120,7 +121,7 @@ fn non_any(cx: &mut Lowering<'_>, ty: &NonAnyType<'_>) -> Type {
             let key = match &**key {
                 RecordKeyType::DOM(_) => Type::DomString { null_empty: false },
                 RecordKeyType::USV(_) => Type::UsvString,
-                RecordKeyType::Byte(_) => unsupported("ByteString", cx),
+                RecordKeyType::Byte(_) => Type::ByteString,
                 RecordKeyType::NonAny(ty) => non_any(cx, ty),
             };
             let value = lower_type(cx, value);
@@ -128,23 +129,27 @@ fn non_any(cx: &mut Lowering<'_>, ty: &NonAnyType<'_>) -> Type {
         }
         NonAnyType::Object(t) => nullable(Type::Object, t.q_mark),
         NonAnyType::Identifier(t) => named(cx, t),
-        NonAnyType::ByteString(_) => unsupported("ByteString", cx),
+        NonAnyType::ByteString(t) => nullable(Type::ByteString, t.q_mark),
         NonAnyType::Symbol(_) => unsupported("symbol", cx),
         NonAnyType::Error(_) => unsupported("Error", cx),
-        NonAnyType::ArrayBuffer(_) => unsupported("ArrayBuffer", cx),
-        NonAnyType::DataView(_) => unsupported("DataView", cx),
-        NonAnyType::Int8Array(_) => unsupported("Int8Array", cx),
-        NonAnyType::Int16Array(_) => unsupported("Int16Array", cx),
-        NonAnyType::Int32Array(_) => unsupported("Int32Array", cx),
-        NonAnyType::Uint8Array(_) => unsupported("Uint8Array", cx),
-        NonAnyType::Uint16Array(_) => unsupported("Uint16Array", cx),
-        NonAnyType::Uint32Array(_) => unsupported("Uint32Array", cx),
-        NonAnyType::Uint8ClampedArray(_) => unsupported("Uint8ClampedArray", cx),
-        NonAnyType::Float32Array(_) => unsupported("Float32Array", cx),
-        NonAnyType::Float64Array(_) => unsupported("Float64Array", cx),
-        NonAnyType::ArrayBufferView(_) => unsupported("ArrayBufferView", cx),
-        NonAnyType::BufferSource(_) => unsupported("BufferSource", cx),
+        NonAnyType::ArrayBuffer(t) => buffer("ArrayBuffer", t.q_mark),
+        NonAnyType::DataView(t) => buffer("DataView", t.q_mark),
+        NonAnyType::Int8Array(t) => buffer("Int8Array", t.q_mark),
+        NonAnyType::Int16Array(t) => buffer("Int16Array", t.q_mark),
+        NonAnyType::Int32Array(t) => buffer("Int32Array", t.q_mark),
+        NonAnyType::Uint8Array(t) => buffer("Uint8Array", t.q_mark),
+        NonAnyType::Uint16Array(t) => buffer("Uint16Array", t.q_mark),
+        NonAnyType::Uint32Array(t) => buffer("Uint32Array", t.q_mark),
+        NonAnyType::Uint8ClampedArray(t) => buffer("Uint8ClampedArray", t.q_mark),
+        NonAnyType::Float32Array(t) => buffer("Float32Array", t.q_mark),
+        NonAnyType::Float64Array(t) => buffer("Float64Array", t.q_mark),
+        NonAnyType::ArrayBufferView(t) => buffer("ArrayBufferView", t.q_mark),
+        NonAnyType::BufferSource(t) => buffer("BufferSource", t.q_mark),
     }
+}
+
+fn buffer(name: &'static str, q_mark: Option<term::QMark>) -> Type {
+    nullable(Type::Buffer(name, false), q_mark)
 }
 
 /// A type that becomes an error in `check`, where the member's position is known.

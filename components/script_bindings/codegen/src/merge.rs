@@ -33,7 +33,7 @@ fn merge_partials(
         match whole.get_mut(&partial.name) {
             Some(target) => {
                 target.members.extend(handed_down(&partial));
-                target.iterable |= partial.iterable;
+                target.iterable = target.iterable.take().or(partial.iterable);
             }
             None => errors.push(partial.position.error(format!(
                 "partial {what} `{}` has no {what} to extend: define it, or take `partial` away",

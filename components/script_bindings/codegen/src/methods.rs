@@ -4,7 +4,7 @@
 
 //! The Rust trait of an interface: which methods, with which signatures.
 
-use crate::model::{Argument, Interface, Member, MemberKind, Type};
+use crate::model::{Argument, Interface, Iterable, Member, MemberKind, Type};
 use crate::names::{snake, variant};
 use crate::source::Position;
 use crate::types::Types;
@@ -200,6 +200,17 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
                 position: member.position.clone(),
             }),
         }
+    }
+    if let Some(Iterable::Pairs(key, value)) = &interface.iterable {
+        methods.push(Method {
+            name: "value_pair".to_owned(),
+            receiver: true,
+            parameters: vec![("index".to_owned(), "usize".to_owned())],
+            ret: format!("Option<({}, {})>", types.outgoing(key), types.outgoing(value)),
+            fallible: false,
+            doc: "One of the value pairs to iterate over, `None` past the last.".to_owned(),
+            position: interface.position.clone(),
+        });
     }
     for (name, args, position) in factories(interface) {
         methods.push(Method {

@@ -34,7 +34,10 @@ pub(crate) enum Type {
         null_empty: bool,
     },
     UsvString,
+    ByteString,
     Object,
+    /// The name, and whether there is `[AllowResizable]`.
+    Buffer(&'static str, bool),
     Named(String, Position),
     Nullable(Box<Type>),
     Sequence(Box<Type>),
@@ -42,6 +45,34 @@ pub(crate) enum Type {
     Record(Box<Type>, Box<Type>),
     Promise(Box<Type>),
     Union(Vec<Type>),
+}
+
+/// The buffer types, in the order of <https://webidl.spec.whatwg.org/#js-union>.
+pub(crate) const BUFFERS: [&str; 15] = [
+    "ArrayBuffer",
+    "DataView",
+    "Int8Array",
+    "Int16Array",
+    "Int32Array",
+    "Uint8Array",
+    "Uint16Array",
+    "Uint32Array",
+    "Uint8ClampedArray",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Float32Array",
+    "Float64Array",
+    "ArrayBufferView",
+    "BufferSource",
+];
+
+impl Type {
+    /// The buffer type of that name. `AllowSharedBufferSource` is `BufferSource`, since nothing is shared.
+    pub(crate) fn buffer(name: &str) -> Option<Self> {
+        let name = if name == "AllowSharedBufferSource" { "BufferSource" } else { name };
+        let found = BUFFERS.iter().find(|buffer| **buffer == name)?;
+        Some(Self::Buffer(found, false))
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -161,8 +192,16 @@ pub(crate) struct Interface {
     pub(crate) parent: Option<(String, Position)>,
     pub(crate) attrs: Attrs,
     pub(crate) members: Vec<Member>,
-    /// `iterable<T>`
-    pub(crate) iterable: bool,
+    pub(crate) iterable: Option<Iterable>,
+}
+
+/// `iterable<…>`
+#[derive(Clone, Debug)]
+pub(crate) enum Iterable {
+    /// `iterable<V>`, of what the indexed getter returns.
+    Values,
+    /// `iterable<K, V>`
+    Pairs(Type, Type),
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 //! Choosing among types by the JavaScript value: unions and overloads.
 //! <https://webidl.spec.whatwg.org/#js-union> and <https://webidl.spec.whatwg.org/#js-overloads>
 
-use crate::model::Type;
+use crate::model::{BUFFERS, Type};
 use crate::types::{Kind, Types};
 
 /// A type to choose, and the Rust code to run then, an expression that ends the function.
@@ -51,6 +51,12 @@ pub(crate) fn chain(types: &Types<'_>, choices: &[Choice], failure: &str) -> Str
         }
         _ => None,
     });
+    for name in BUFFERS {
+        rule(&|ty| {
+            let found = matches!(ty, Type::Buffer(buffer, _) if *buffer == name);
+            when(found, &format!("rt::convert::is_buffer::<rt::{name}>(value)"))
+        });
+    }
     rule(&|ty| when(kind(ty) == Some(Kind::Callback), "value.is_callable(realm)"));
     rule(&|ty| {
         let sequence = matches!(ty, Type::Sequence(_) | Type::FrozenArray(_));
@@ -69,7 +75,8 @@ pub(crate) fn chain(types: &Types<'_>, choices: &[Choice], failure: &str) -> Str
         found.find(|choice| members(&choice.ty).into_iter().any(wanted))
     };
     let is_string = |ty: &Type| {
-        matches!(ty, Type::DomString { .. } | Type::UsvString) || kind(ty) == Some(Kind::Enum)
+        matches!(ty, Type::DomString { .. } | Type::UsvString | Type::ByteString)
+            || kind(ty) == Some(Kind::Enum)
     };
     let fallback = last(&is_string)
         .or_else(|| last(&is_numeric))

@@ -71,6 +71,8 @@ impl Types<'_> {
             Type::Float { .. } => "f32".into(),
             Type::DomString { .. } => "rt::DomString".into(),
             Type::UsvString => "String".into(),
+            Type::ByteString => "rt::ByteString".into(),
+            Type::Buffer(name, _) => format!("rt::{name}"),
             Type::Object => "rt::JsObject".into(),
             Type::Named(name, _) => match self.kind(name) {
                 Kind::Interface => format!("rt::DomRoot<{}>", self.dom_type(name)),
@@ -113,6 +115,8 @@ impl Types<'_> {
             Type::Float { .. } => "Float".into(),
             Type::DomString { .. } => "DomString".into(),
             Type::UsvString => "UsvString".into(),
+            Type::ByteString => "ByteString".into(),
+            Type::Buffer(name, _) => (*name).into(),
             Type::Object => "Object".into(),
             Type::Named(name, _) => name.clone(),
             Type::Nullable(inner) => self.type_name(inner) + "OrNull",
@@ -157,6 +161,9 @@ impl Types<'_> {
             Type::DomString { null_empty: true } => call("dom_string_null_empty"),
             Type::DomString { .. } => call("dom_string"),
             Type::UsvString => call("usv_string"),
+            Type::ByteString => call("byte_string"),
+            Type::Buffer(name, false) => call(&format!("buffer::<rt::{name}>")),
+            Type::Buffer(name, true) => call(&format!("buffer_allow_resizable::<rt::{name}>")),
             Type::Object => call("object"),
             Type::Promise(_) => call("promise"),
             Type::Named(name, _) => match self.kind(name) {
@@ -228,6 +235,9 @@ impl Types<'_> {
             (Type::DomString { .. }, Literal::String(value)) => {
                 format!("rt::DomString::from({value:?})")
             }
+            (Type::ByteString, Literal::String(value)) => {
+                format!("rt::ByteString::from({value:?})")
+            }
             (_, Literal::String(value)) => format!("String::from({value:?})"),
             (_, Literal::Boolean(value)) => value.to_string(),
             (_, Literal::Integer(value)) => value.to_string(),
@@ -245,7 +255,7 @@ impl Types<'_> {
             }
             Literal::Float(_) => matches!(ty, Type::Double { .. } | Type::Float { .. }),
             Literal::String(_) => {
-                matches!(ty, Type::DomString { .. } | Type::UsvString)
+                matches!(ty, Type::DomString { .. } | Type::UsvString | Type::ByteString)
                     || matches!(ty, Type::Named(name, _) if self.kind(name) == Kind::Enum)
             }
             Literal::EmptyArray => matches!(ty, Type::Sequence(_)),

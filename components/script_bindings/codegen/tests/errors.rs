@@ -79,8 +79,8 @@ fn an_unknown_type_names_the_line_and_a_similar_name() {
         "define it",
     );
     one_error(
-        "[Exposed=Window] interface A {\n  attribute ArrayBuffer x;\n};\n",
-        "Test.webidl:2: type `ArrayBuffer` is not supported",
+        "[Exposed=Window] interface A {\n  attribute SharedArrayBuffer x;\n};\n",
+        "Test.webidl:2: type `SharedArrayBuffer` is not supported",
         "generator",
     );
 }
@@ -138,6 +138,16 @@ fn faults_of_meaning_name_the_line() {
             "default",
         ),
         ("enum E { \"a\", \"a\" };\n".to_owned(), "Test.webidl:1: enum `E`", "twice"),
+        (interface("iterable<long>;"), "Test.webidl:2: `A` needs an indexed getter", "length"),
+        (
+            interface(
+                "readonly attribute unsigned long length;\ngetter long (unsigned long i);\n\
+                 iterable<long, long>;",
+            ),
+            "Test.webidl:2: `A` cannot have both",
+            "iterable",
+        ),
+        (interface("iterable<long, Nope>;"), "Test.webidl:3: unknown type `Nope`", "define it"),
     ] {
         one_error(&idl, start, mentions);
     }

@@ -7,12 +7,14 @@
 //! From script, each IDL type is a function `fn(&Realm, &JsValue) -> Fallible<T>`, since one Rust type serves several IDL types
 //! (`f64` is `double` and `unrestricted double`); the generator composes them. To script, the Rust type says it all: [`ToJs`].
 
+mod buffer;
 mod number;
 mod object;
 mod sequence;
 mod string;
 mod to_js;
 
+pub use buffer::{buffer, buffer_allow_resizable, is_buffer};
 pub use number::{
     IntegerMode, byte, double, float, long, long_long, octet, short, unrestricted_double,
     unrestricted_float, unsigned_long, unsigned_long_long, unsigned_short,
@@ -20,6 +22,6 @@ pub use number::{
 pub use object::{any, boolean, interface, is_interface, member, object, promise, undefined};
 pub use sequence::{Record, has_iterator, nullable, record, sequence};
 pub use string::{
-    dom_string, dom_string_null_empty, enumeration, enumeration_or_ignore, usv_string,
+    byte_string, dom_string, dom_string_null_empty, enumeration, enumeration_or_ignore, usv_string,
 };
 pub use to_js::{FrozenArray, ToJs};

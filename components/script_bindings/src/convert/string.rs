@@ -12,7 +12,7 @@ use rquickjs::qjs;
 
 use crate::error::{Error, Fallible};
 use crate::realm::Realm;
-use crate::string::DomString;
+use crate::string::{ByteString, DomString};
 use crate::value::JsValue;
 
 /// `DOMString`
@@ -58,6 +58,15 @@ pub fn dom_string_null_empty(realm: &Realm, value: &JsValue) -> Fallible<DomStri
 /// `USVString`
 pub fn usv_string(realm: &Realm, value: &JsValue) -> Fallible<String> {
     dom_string(realm, value).map(DomString::into_string_lossy)
+}
+
+/// `ByteString`: a character above U+00FF is a `TypeError`.
+pub fn byte_string(realm: &Realm, value: &JsValue) -> Fallible<ByteString> {
+    let text = dom_string(realm, value)?;
+    let bytes = text.as_str().and_then(|text| text.chars().map(|c| u8::try_from(c).ok()).collect());
+    let bytes: Vec<u8> =
+        bytes.ok_or_else(|| Error::type_error("the string has characters above U+00FF"))?;
+    Ok(bytes.into())
 }
 
 /// An enumeration as an argument: an unknown value is a `TypeError`.

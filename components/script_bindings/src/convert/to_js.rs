@@ -13,7 +13,7 @@ use rquickjs::qjs;
 
 use crate::error::{Error, Fallible};
 use crate::realm::Realm;
-use crate::string::DomString;
+use crate::string::{ByteString, DomString};
 use crate::trace::{Trace, Tracer};
 use crate::value::{JsObject, JsValue};
 
@@ -93,6 +93,13 @@ impl ToJs for DomString {
             }),
             (None, None) => "".to_js(realm),
         }
+    }
+}
+
+impl ToJs for ByteString {
+    /// Each byte is a character.
+    fn to_js(&self, realm: &Realm) -> Fallible<JsValue> {
+        self.to_string().to_js(realm)
     }
 }
 

@@ -4,14 +4,18 @@
 
 //! The DOM objects of the test interfaces.
 
+mod buffers;
 mod event;
 mod event_target;
 mod misc;
+mod pairs;
 mod test_binding;
 mod window;
 
+pub use buffers::TestBuffers;
 pub use event::{CustomEvent, Event};
 pub use event_target::EventTarget;
 pub use misc::{Holder, List, SecureOnly};
+pub use pairs::{LongerPairList, OtherPairs, PairList};
 pub use test_binding::{TestBinding, live_objects};
 pub use window::{Console, Window};
