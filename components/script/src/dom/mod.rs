@@ -24,6 +24,8 @@ mod message_event;
 mod navigator;
 mod node;
 mod node_object;
+mod url;
+mod url_search_params;
 mod window;
 
 pub(crate) use abort::{AbortController, AbortSignal};
@@ -45,4 +47,6 @@ pub(crate) use message_event::MessageEvent;
 pub(crate) use navigator::Navigator;
 pub(crate) use node::{Node, Text};
 pub(crate) use node_object::create_node_object;
+pub(crate) use url::URL;
+pub(crate) use url_search_params::URLSearchParams;
 pub(crate) use window::Window;
