@@ -26,3 +26,9 @@ interface URL {
 
   USVString toJSON();
 };
+
+/* File API: https://w3c.github.io/FileAPI/#creating-revoking */
+partial interface URL {
+  static DOMString createObjectURL(Blob obj);
+  static undefined revokeObjectURL(DOMString url);
+};

@@ -8,12 +8,13 @@
 use std::cell::RefCell;
 
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, Error, Fallible, Realm, Reflector, dom_object,
+    Dom, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, Reflector, dom_object,
 };
 use url::{ParseError, Url, quirks};
 
-use super::URLSearchParams;
+use super::{Blob, URLSearchParams};
 use crate::bindings::URLMethods;
+use crate::page::Page;
 
 /// A URL that script can take apart and change.
 pub(crate) struct URL {
@@ -79,6 +80,19 @@ impl URLMethods for URL {
     /// <https://url.spec.whatwg.org/#dom-url-canparse>
     fn can_parse(_realm: &Realm, url: String, base: Option<String>) -> Fallible<bool> {
         Ok(parse(&url, base.as_deref()).is_ok())
+    }
+
+    /// <https://w3c.github.io/FileAPI/#dfn-createObjectURL>
+    fn create_object_url(realm: &Realm, obj: DomRoot<Blob>) -> Fallible<DomString> {
+        let page = Page::of(realm);
+        Ok(page.agent().blob_urls().add(&page, obj.data().clone()).into())
+    }
+
+    /// <https://w3c.github.io/FileAPI/#dfn-revokeObjectURL>
+    fn revoke_object_url(realm: &Realm, url: DomString) -> Fallible<()> {
+        let page = Page::of(realm);
+        page.agent().blob_urls().revoke(&url.to_str_lossy(), page.origin());
+        Ok(())
     }
 
     fn href(&self, _realm: &Realm) -> String {
