@@ -21,7 +21,7 @@ use sordino_media::session::{ContentProcess, ManagerChannels};
 use sordino_media::sink::ProcessFacts;
 use sordino_media::{Media, MediaEvent};
 use sordino_traits::embedder::{
-    Destination, FetchEvent, FetchId, ResponseHead, ShellCommand, ShellRequest,
+    Destination, FetchEvent, FetchId, Request, ResponseHead, ShellCommand, ShellRequest,
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
@@ -162,11 +162,8 @@ impl Process {
     /// Loads the bytes of the page, and keeps what came meanwhile for its event loop. `None`: it
     /// cannot be shown, and the shell knows why; or the shell wants no more.
     fn fetch_page(&self, url: &Url) -> Option<(ResponseHead, Vec<u8>, Vec<Incoming>)> {
-        self.request(ShellRequest::Fetch {
-            id: PAGE_FETCH,
-            url: url.to_string(),
-            destination: Destination::Document,
-        });
+        let request = Box::new(Request::new(url.as_str(), Destination::Document));
+        self.request(ShellRequest::Fetch { id: PAGE_FETCH, request });
         let mut head = None;
         let mut body = Vec::new();
         let mut early = Vec::new();

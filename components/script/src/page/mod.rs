@@ -24,10 +24,12 @@ use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{
     DomExceptionName, DomObject, DomRoot, Error, Fallible, JsValue, Realm,
 };
-use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
+use sordino_traits::embedder::{
+    ConsoleLevel, Destination, FetchError, FetchEvent, FetchId, Request, ShellRequest,
+};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
+use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp, validate};
 use url::Url;
 
 use crate::bindings::DocumentReadyState;
@@ -442,17 +444,41 @@ impl Page {
         }
     }
 
-    /// Fetches a URL; each event is a task.
+    /// Fetches a URL for an element without a `crossorigin` attribute; each event is a task.
     pub(crate) fn fetch(
         &self,
         url: &Url,
         destination: Destination,
         handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
     ) -> FetchId {
+        self.fetch_request(self.new_request(url, destination), handler)
+    }
+
+    /// A `GET` of this document, as [`Request::new`] makes it, with its origin and its referrer.
+    pub(crate) fn new_request(&self, url: &Url, destination: Destination) -> Request {
+        Request {
+            origin: Some(self.url.origin().ascii_serialization()),
+            referrer: Some(self.url.to_string()),
+            ..Request::new(url.as_str(), destination)
+        }
+    }
+
+    /// Fetches; each event is a task. A request that the shell would not take fails.
+    pub(crate) fn fetch_request(
+        &self,
+        request: Request,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> FetchId {
         let id = FetchId(self.last_fetch.get() + 1);
         self.last_fetch.set(id.0);
         self.fetches.borrow_mut().insert(id, Rc::new(handler));
-        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination });
+        match validate::request(&request) {
+            Ok(()) => self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) }),
+            Err(violation) => {
+                let (url, reason) = (request.url, violation.to_string());
+                self.fetch_event(id, FetchEvent::Failed(FetchError::BadRequest { url, reason }));
+            }
+        }
         id
     }
 
