@@ -9,7 +9,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use sordino_traits::DocumentId;
-use sordino_traits::embedder::{FetchError, FetchEvent, FetchId, ResponseHead};
+use sordino_traits::embedder::{
+    FetchError, FetchEvent, FetchId, Header, Request, ResponseHead, ResponseType,
+};
 use url::{Origin, Url};
 use uuid::Uuid;
 
@@ -78,22 +80,35 @@ impl BlobUrlStore {
 impl Agent {
     /// The [scheme fetch](https://fetch.spec.whatwg.org/#scheme-fetch) of a blob URL: the same events as
     /// those of the shell.
-    pub(crate) fn fetch_blob(&self, id: FetchId, url: &Url, blob: Option<BlobData>) {
+    pub(crate) fn fetch_blob(&self, id: FetchId, request: &Request, blob: Option<BlobData>) {
+        let failed = |reason: &str| {
+            let error = FetchError::Network { url: request.url.clone(), reason: reason.into() };
+            self.fetch_event(id, FetchEvent::Failed(error));
+        };
+        if request.method != "GET" {
+            return failed("a blob can be had by GET only");
+        }
         let Some(blob) = blob else {
-            let reason = "there is no such blob, or it is of another origin".to_owned();
-            let error = FetchError::Network { url: url.to_string(), reason };
-            return self.fetch_event(id, FetchEvent::Failed(error));
+            return failed("there is no such blob, or it is of another origin");
         };
         let mime: Option<data_url::mime::Mime> = blob.type_.parse().ok();
+        let length = blob.bytes.len();
         let head = ResponseHead {
-            url: without_fragment(url),
+            response_type: ResponseType::Basic,
+            url: request.url.clone(),
+            redirected: false,
             status: 200,
+            status_text: "OK".into(),
+            headers: vec![
+                Header::new("content-length", length.to_string()),
+                Header::new("content-type", blob.type_),
+            ],
             mime_type: mime.as_ref().map(|mime| format!("{}/{}", mime.type_, mime.subtype)),
             charset: mime.and_then(|mime| Some(mime.get_parameter("charset")?.to_owned())),
-            length: Some(blob.bytes.len() as u64),
+            length: Some(length as u64),
         };
         self.fetch_event(id, FetchEvent::Response(head));
-        if !blob.bytes.is_empty() {
+        if length > 0 {
             self.fetch_event(id, FetchEvent::Chunk(blob.bytes.to_vec()));
         }
         self.fetch_event(id, FetchEvent::Done);
