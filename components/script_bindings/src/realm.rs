@@ -178,8 +178,9 @@ impl Realm {
         Self { inner }
     }
 
-    pub(crate) fn downgrade(&self) -> Weak<RealmInner> {
-        Rc::downgrade(&self.inner)
+    /// A handle that does not keep the realm alive.
+    pub fn downgrade(&self) -> WeakRealm {
+        WeakRealm { inner: Rc::downgrade(&self.inner) }
     }
 
     /// The realm that has this object as its `Object.prototype`.
@@ -334,6 +335,32 @@ impl Drop for Realm {
         uncount_handle();
         // SAFETY: this handle owned one reference of the context.
         unsafe { qjs::JS_FreeContext(self.inner.ctx) };
+    }
+}
+
+/// A handle on a realm that does not keep it alive, for what the realm itself keeps: the embedder's data, closures.
+#[derive(Clone, Default)]
+pub struct WeakRealm {
+    inner: Weak<RealmInner>,
+}
+
+impl WeakRealm {
+    /// The realm, if it is still there. Always `None` while objects are being freed (in `Drop` of a DOM object).
+    pub fn upgrade(&self) -> Option<Realm> {
+        let inner = self.inner.upgrade()?;
+        let finalizing = inner.runtime().finalizing.get();
+        (!finalizing).then(|| Realm::from_inner(inner))
+    }
+
+    /// Whether this is a handle on that realm.
+    pub fn is(&self, realm: &Realm) -> bool {
+        std::ptr::eq(self.inner.as_ptr(), Rc::as_ptr(&realm.inner))
+    }
+}
+
+impl std::fmt::Debug for WeakRealm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WeakRealm({:p})", self.inner.as_ptr())
     }
 }
 
