@@ -19,9 +19,13 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 use thiserror::Error as ThisError;
 
-use crate::pair_iterator;
+use crate::class::Class;
+use crate::cross_origin::CrossOriginData;
+use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
+use crate::window_proxy::WindowProxyData;
 use crate::wrapper;
 
 thread_local! {
@@ -66,15 +70,32 @@ pub(crate) struct Symbols {
     pub(crate) iterator: qjs::JSAtom,
     pub(crate) to_string_tag: qjs::JSAtom,
     pub(crate) unscopables: qjs::JSAtom,
+    has_instance: qjs::JSAtom,
+    is_concat_spreadable: qjs::JSAtom,
+}
+
+impl Symbols {
+    /// Those that objects of other origins have, to be like nothing in particular.
+    pub(crate) fn cross_origin(&self) -> [qjs::JSAtom; 3] {
+        [self.to_string_tag, self.has_instance, self.is_concat_spreadable]
+    }
+
+    fn all(&self) -> [qjs::JSAtom; 5] {
+        let [a, b, c] = self.cross_origin();
+        [a, b, c, self.iterator, self.unscopables]
+    }
 }
 
 pub(crate) struct RuntimeInner {
     pub(crate) rt: *mut qjs::JSRuntime,
     engine: ManuallyDrop<rquickjs::Runtime>,
     pub(crate) wrapper_class: qjs::JSClassID,
-    pub(crate) indexed_class: qjs::JSClassID,
+    pub(crate) legacy_class: Class<LegacyWrapper>,
+    pub(crate) named_properties_class: Class<NamedPropertiesObject>,
     pub(crate) realm_class: qjs::JSClassID,
-    pub(crate) iterator_class: qjs::JSClassID,
+    pub(crate) iterator_class: Class<PairIterator>,
+    pub(crate) window_proxy_class: Class<WindowProxyData>,
+    pub(crate) cross_origin_class: Class<CrossOriginData>,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
@@ -115,14 +136,19 @@ impl Runtime {
             RuntimeInner {
                 rt,
                 wrapper_class: wrapper::register_wrapper_class(rt),
-                indexed_class: wrapper::register_indexed_class(rt),
+                legacy_class: Class::register_exotic(rt),
+                named_properties_class: Class::register_exotic_prototype(rt),
                 realm_class: wrapper::register_realm_class(rt),
-                iterator_class: pair_iterator::register_class(rt),
+                iterator_class: Class::register(rt),
+                window_proxy_class: Class::register_exotic(rt),
+                cross_origin_class: Class::register_exotic(rt),
                 dom_exception_class: Cell::new(0),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),
                     to_string_tag: well_known(ctx, c"toStringTag"),
                     unscopables: well_known(ctx, c"unscopables"),
+                    has_instance: well_known(ctx, c"hasInstance"),
+                    is_concat_spreadable: well_known(ctx, c"isConcatSpreadable"),
                 },
                 globals: RefCell::default(),
                 finalizing: Cell::new(false),
@@ -265,9 +291,7 @@ impl Drop for Runtime {
         // SAFETY: nothing on the Rust side refers to the runtime any more. The thread local stays until the engine is
         // gone, because finalizers of what is left inside use it.
         unsafe {
-            for atom in
-                [inner.symbols.iterator, inner.symbols.to_string_tag, inner.symbols.unscopables]
-            {
+            for atom in inner.symbols.all() {
                 qjs::JS_FreeAtomRT(inner.rt, atom);
             }
             let mut inner = Box::from_raw(self.inner.cast_mut());
