@@ -15,7 +15,7 @@
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
-//! * `file_api`: blobs and their URLs.
+//! * `fetch`: what script fetches. `file_api`: blobs and their URLs.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers.
 
@@ -25,6 +25,7 @@ mod browsing_context;
 mod dom;
 mod event_loop;
 mod exception;
+mod fetch;
 mod file_api;
 mod page;
 mod parser;

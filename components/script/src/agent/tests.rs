@@ -161,3 +161,33 @@ fn nodes_live_as_long_as_script_can_reach_them() {
     assert_eq!(eval(&page, "document.title = 'still there'").as_f64(), None);
     agent.close();
 }
+
+/// What waits for answers that never come, in cycles with those who wait.
+const WAITING: &str = r#"<!DOCTYPE html><script>
+const controller = new AbortController();
+const { signal } = controller;
+const request = new Request("/never", { method: "POST", body: new Blob(["x"]), signal });
+request.signal.onabort = () => request;
+const pending = fetch(request).then(response => [response, pending]);
+fetch("/never", { signal, keepalive: true }).finally(() => controller);
+const url = URL.createObjectURL(new Blob(["text".repeat(1000)]));
+const reading = new Response("x").text().then(() => reading);
+const copies = [new Response("a"), new Response("b")].map(it => [it, it.clone()]);
+copies.push(copies);
+new FileReader().readAsText(new Blob(["x"]));
+const link = new URL("https://example.org/?a=1");
+link.searchParams.own = link;
+var done = true;
+</script>"#;
+
+#[test]
+fn a_thousand_documents_that_wait_for_answers_leave_nothing() {
+    let agent = agent();
+    assert_leaves_nothing(&agent, || {
+        let page = show(&agent, WAITING);
+        assert_eq!(eval(&page, "done").as_bool(), Some(true), "the script ran to its end");
+        let lost = "for (let i = 0; i < 3; i++) fetch('/never').then(() => i); null";
+        eval(&page, lost);
+    });
+    agent.close();
+}

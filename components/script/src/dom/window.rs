@@ -15,10 +15,11 @@ use sordino_script_bindings::{
 
 use super::{AudioSession, Document, EventTarget, MediaSession, Navigator};
 use crate::bindings::{
-    DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, VoidFunction,
-    WindowMethods,
+    DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, RequestInit,
+    RequestOrUsvString, VoidFunction, WindowMethods,
 };
 use crate::event_loop::TimerId;
+use crate::fetch::fetch;
 use crate::page::Page;
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
@@ -238,6 +239,15 @@ impl WindowMethods for Window {
             callback.call_reporting(&JsValue::undefined());
         };
         promise.react(realm, run, |_realm, _reason| {})
+    }
+
+    fn fetch(
+        &self,
+        realm: &Realm,
+        input: RequestOrUsvString,
+        init: RequestInit,
+    ) -> Fallible<JsPromise> {
+        fetch(realm, input, init)
     }
 
     fn onload(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
