@@ -18,8 +18,9 @@ use sordino_traits::embedder::{
 use url::{Origin, Url};
 
 use crate::agent::Agent;
-use crate::dom::{HTMLIFrameElement, fire};
+use crate::dom::{HTMLIFrameElement, HashChangeEvent, dispatch};
 use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
+use crate::permissions_policy::{FrameOf, PermissionsPolicy};
 
 /// The document that is shown, and the realm that it lives in.
 struct Shown {
@@ -151,6 +152,10 @@ impl BrowsingContext {
         {
             return self.navigate_to_fragment(url.clone());
         }
+        self.start_navigation(target, initiator);
+    }
+
+    fn start_navigation(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
         self.stop_navigation();
         self.delay_load_of_container();
         let number = self.navigations.get();
@@ -163,6 +168,12 @@ impl BrowsingContext {
                 let inherited = creator.map(|page| (page.base_url(), page.origin().clone()));
                 Found { url, inherited, body: html.into_bytes(), charset: Some("utf-8".into()) }
             }
+            Target::Url(url) if url.scheme() == "javascript" => {
+                let reason = "a URL of the scheme javascript is not run";
+                let page = initiator.cloned().or_else(|| self.page());
+                self.undelay_load_of_container();
+                return page.into_iter().for_each(|it| it.log(ConsoleLevel::Warn, reason.into()));
+            }
             Target::Url(url) if url.scheme() == "about" => {
                 Found { url, inherited, body: Vec::new(), charset: None }
             }
@@ -174,6 +185,16 @@ impl BrowsingContext {
                 context.show(immediate, false);
             }
         });
+    }
+
+    /// [Reloads](https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload) the document.
+    pub(crate) fn reload(self: &Rc<Self>) {
+        let Some(page) = self.page() else { return };
+        let url = page.url();
+        match self.container() {
+            Some(element) if url.as_str() == "about:srcdoc" => element.load_srcdoc(),
+            _ => self.start_navigation(Target::Url(url), Some(&page)),
+        }
     }
 
     fn is_navigation_to_fragment(&self, url: &Url) -> bool {
@@ -194,8 +215,9 @@ impl BrowsingContext {
         let old = page.url();
         page.set_url(url.clone());
         if old != url {
-            page.queue(|page| {
-                fire(&page.window().upcast(), "hashchange");
+            page.queue(move |page| {
+                let event = HashChangeEvent::new_trusted(&page.realm(), &old, &url);
+                dispatch(&page.window().upcast(), &event.upcast());
             });
         }
     }
@@ -287,11 +309,16 @@ impl BrowsingContext {
     fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
         let Found { url, inherited, body, charset } = found;
         self.leave();
+        // A handler of the old document may have removed the frame.
+        if self.discarded.get() {
+            return;
+        }
         let (fallback_base_url, origin) = match inherited {
             Some((base, origin)) => (Some(base), origin),
             None => (None, url.origin()),
         };
-        let init = DocumentInit { url, origin, fallback_base_url, may_use_media_session: true };
+        let policy = self.policy_for(&origin);
+        let init = DocumentInit { url, origin, fallback_base_url, policy };
         let (page, realm) = match Page::open(&self.agent(), self, init) {
             Ok(opened) => opened,
             Err(error) => {
@@ -306,13 +333,37 @@ impl BrowsingContext {
         }
     }
 
+    /// The policy of a document of this origin in this context.
+    fn policy_for(&self, origin: &Origin) -> PermissionsPolicy {
+        let (Some(element), Some(parent)) =
+            (self.container(), self.parent().and_then(|parent| parent.page()))
+        else {
+            return PermissionsPolicy::of_tab();
+        };
+        PermissionsPolicy::of_frame(&FrameOf {
+            policy: parent.policy(),
+            origin: parent.origin(),
+            allow: &element.allow_attribute(),
+            declared_origin: &element.declared_origin(),
+            own_origin: origin,
+        })
+    }
+
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) what
     /// is shown, with its frames, and discards it.
     fn leave(self: &Rc<Self>) {
+        self.unload();
+        self.discard_document();
+    }
+
+    /// The events of leaving, here and in all frames.
+    fn unload(&self) {
+        for child in self.children() {
+            child.unload();
+        }
         if let Some(page) = self.page() {
             page.unload();
         }
-        self.discard_document();
     }
 
     fn discard_document(&self) {

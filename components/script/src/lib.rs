@@ -26,6 +26,7 @@ mod event_loop;
 mod exception;
 mod page;
 mod parser;
+mod permissions_policy;
 mod prefs;
 mod process;
 mod selector;

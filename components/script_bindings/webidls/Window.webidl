@@ -10,6 +10,7 @@ interface Window : EventTarget {
   [LegacyUnforgeable] readonly attribute Window window;
   [Replaceable] readonly attribute Window self;
   [LegacyUnforgeable] readonly attribute Document document;
+  [LegacyUnforgeable, PutForwards=href] readonly attribute Location location;
   readonly attribute Navigator navigator;
 
   /* There are no frames and nothing opens another page. */

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, dom_object};
 use sordino_traits::embedder::ConsoleLevel;
-use url::Url;
+use url::{Origin, Url};
 
 use super::{Document, Element, HTMLElement, event_dispatch};
 use crate::bindings::HTMLIFrameElementMethods;
@@ -68,6 +68,28 @@ impl HTMLIFrameElement {
             }
             _ => {}
         }
+    }
+
+    pub(crate) fn allow_attribute(&self) -> String {
+        self.element().attribute("allow").unwrap_or_default()
+    }
+
+    /// The [declared origin](https://www.w3.org/TR/permissions-policy/#declared-origin).
+    pub(crate) fn declared_origin(&self) -> Origin {
+        let page = self.page();
+        match self.element().attribute("src").map(|src| page.base_url().join(&src)) {
+            Some(Ok(url))
+                if self.element().attribute("srcdoc").is_none() && url.scheme() != "about" =>
+            {
+                url.origin()
+            }
+            _ => page.origin().clone(),
+        }
+    }
+
+    /// Loads the `srcdoc` attribute again.
+    pub(crate) fn load_srcdoc(&self) {
+        self.process_attributes(false);
     }
 
     /// An attribute was set or taken away.
@@ -160,7 +182,7 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
     }
 
     fn allow(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("allow").unwrap_or_default().as_str().into()
+        self.allow_attribute().as_str().into()
     }
 
     fn set_allow(&self, _realm: &Realm, value: DomString) {

@@ -13,7 +13,7 @@ use sordino_script_bindings::{
     Dom, DomObject, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
 };
 
-use super::{AudioSession, Document, EventTarget, MediaSession, Navigator};
+use super::{AudioSession, Document, EventTarget, Location, MediaSession, Navigator};
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, VoidFunction,
     WindowMethods,
@@ -29,6 +29,7 @@ const NESTED_DELAY: Duration = Duration::from_millis(4);
 pub(crate) struct Window {
     event_target: EventTarget,
     document: Dom<Document>,
+    location: RefCell<Option<Dom<Location>>>,
     navigator: RefCell<Option<Dom<Navigator>>>,
     audio_session: RefCell<Option<Dom<AudioSession>>>,
     media_session: RefCell<Option<Dom<MediaSession>>>,
@@ -37,7 +38,7 @@ pub(crate) struct Window {
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(document, navigator, audio_session, media_session));
+dom_object!(Window: EventTarget, event_target, trace(document, location, navigator, audio_session, media_session));
 
 /// A timer that script set.
 struct Timer {
@@ -57,6 +58,7 @@ impl Window {
         Self {
             event_target: EventTarget::new(),
             document: Dom::new(document).expect("a new realm has room for its document"),
+            location: RefCell::default(),
             navigator: RefCell::default(),
             audio_session: RefCell::default(),
             media_session: RefCell::default(),
@@ -189,6 +191,10 @@ impl WindowMethods for Window {
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
         self.document.root()
+    }
+
+    fn location(&self, _realm: &Realm) -> DomRoot<Location> {
+        get_or_make(&self.location, || DomRoot::new(&self.realm(), Location::new()))
     }
 
     fn navigator(&self, _realm: &Realm) -> DomRoot<Navigator> {

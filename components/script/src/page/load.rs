@@ -14,7 +14,10 @@ use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHe
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
-use crate::dom::{Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, dispatch, fire};
+use crate::dom::{
+    Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent, dispatch,
+    fire,
+};
 use crate::parser::{Parser, Step, decode};
 use crate::tree::NodeId;
 
@@ -190,9 +193,9 @@ impl Page {
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) the
     /// document, up to its destruction: the events.
     pub(crate) fn unload(&self) {
-        let window = self.window();
-        fire(&window.upcast(), "pagehide");
-        fire(&window.upcast(), "unload");
+        let window = self.window().upcast();
+        dispatch(&window, &PageTransitionEvent::new_trusted(&self.realm(), "pagehide").upcast());
+        fire(&window, "unload");
     }
 
     /// Scripts in a subtree that script put into the document.
@@ -398,7 +401,9 @@ impl Page {
             return;
         }
         self.set_ready_state(Ready::Complete);
-        fire(&self.window().upcast(), "load");
+        let window = self.window().upcast();
+        fire(&window, "load");
+        dispatch(&window, &PageTransitionEvent::new_trusted(&self.realm(), "pageshow").upcast());
         if let Some(context) = self.context() {
             context.completely_loaded(self);
         }

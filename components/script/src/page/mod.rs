@@ -37,6 +37,7 @@ use crate::dom::{
     MediaSession, Node, Window,
 };
 use crate::event_loop::TimerId;
+use crate::permissions_policy::{Feature, PermissionsPolicy};
 use crate::selector;
 use crate::tree::{NodeId, Tree};
 use load::Loader;
@@ -54,8 +55,7 @@ pub(crate) struct DocumentInit {
     pub(crate) origin: Origin,
     /// The base URL of a document whose own URL is no base: that of its creator.
     pub(crate) fallback_base_url: Option<Url>,
-    /// Whether it [may use](https://w3c.github.io/mediasession/#permissions-policy) the media session.
-    pub(crate) may_use_media_session: bool,
+    pub(crate) policy: PermissionsPolicy,
 }
 
 /// A page.
@@ -67,6 +67,7 @@ pub(crate) struct Page {
     document: NodeId,
     url: RefCell<Url>,
     origin: Origin,
+    policy: PermissionsPolicy,
     fallback_base_url: Option<Url>,
     document_id: DocumentId,
     pauses: Cell<u64>,
@@ -94,7 +95,7 @@ impl Page {
         context: &Rc<BrowsingContext>,
         init: DocumentInit,
     ) -> Result<(Rc<Self>, Realm), AgentError> {
-        let DocumentInit { url, origin, fallback_base_url, may_use_media_session } = init;
+        let DocumentInit { url, origin, fallback_base_url, policy } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_trustworthy(&url))
@@ -111,6 +112,7 @@ impl Page {
             document: document.node_id(),
             url: RefCell::new(url.clone()),
             origin,
+            policy,
             fallback_base_url,
             document_id,
             pauses: Cell::new(0),
@@ -133,7 +135,7 @@ impl Page {
             document: document_id,
             frame: context.id(),
             url: url.into(),
-            may_use_media_session,
+            may_use_media_session: page.policy.allows(Feature::MediaSession),
         });
         Ok((page, realm))
     }
@@ -186,6 +188,10 @@ impl Page {
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    pub(crate) fn policy(&self) -> &PermissionsPolicy {
+        &self.policy
     }
 
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
