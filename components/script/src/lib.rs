@@ -22,6 +22,7 @@ mod agent;
 mod bindings;
 mod browsing_context;
 mod dom;
+mod encoding;
 mod event_loop;
 mod exception;
 mod page;

@@ -18,7 +18,8 @@ use crate::dom::{
     Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent, dispatch,
     fire,
 };
-use crate::parser::{Parser, Step, decode};
+use crate::encoding::{Hints, decode_document, decode_script};
+use crate::parser::{Parser, Step};
 use crate::tree::NodeId;
 
 /// How far a page has come.
@@ -105,7 +106,15 @@ pub(crate) fn why_not_html(head: &ResponseHead) -> Option<String> {
 impl Page {
     /// Parses a page from its bytes.
     pub(crate) fn parse(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
-        let html = decode(bytes, charset);
+        let container = self.context().and_then(|it| it.parent()).and_then(|it| it.page());
+        let container = container.filter(|page| page.origin() == self.origin());
+        let hints = Hints {
+            charset,
+            container: container.map(|page| page.encoding()),
+            is_file: self.url.borrow().scheme() == "file",
+        };
+        let (html, encoding) = decode_document(bytes, hints);
+        self.encoding.set(encoding);
         *self.loader.parser.borrow_mut() =
             Some(Parser::new(self.tree.clone(), self.document, &html));
         self.queue(|page| page.continue_parsing());
@@ -272,7 +281,7 @@ impl Page {
                 let (head, bytes) = collected.take();
                 let text = match head {
                     Some(head) if head.status < 400 => {
-                        Some(decode(&bytes, head.charset.as_deref()))
+                        Some(decode_script(&bytes, head.charset.as_deref(), page.encoding()))
                     }
                     head => {
                         let status = head.map_or(0, |head| head.status);

@@ -18,6 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use encoding_rs::{Encoding, UTF_8};
 use html5ever::local_name;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
@@ -68,6 +69,7 @@ pub(crate) struct Page {
     url: RefCell<Url>,
     origin: Origin,
     policy: PermissionsPolicy,
+    encoding: Cell<&'static Encoding>,
     fallback_base_url: Option<Url>,
     document_id: DocumentId,
     pauses: Cell<u64>,
@@ -113,6 +115,7 @@ impl Page {
             url: RefCell::new(url.clone()),
             origin,
             policy,
+            encoding: Cell::new(UTF_8),
             fallback_base_url,
             document_id,
             pauses: Cell::new(0),
@@ -188,6 +191,11 @@ impl Page {
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of the document.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.encoding.get()
     }
 
     pub(crate) fn policy(&self) -> &PermissionsPolicy {
