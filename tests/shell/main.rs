@@ -6,6 +6,7 @@
 //! `playerctl`.
 //!
 //! * [`bad_input`]: pages and media that cannot be shown or played.
+//! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
 //! * [`heard`]: what is heard of pages.
@@ -20,6 +21,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod bad_input;
+mod click;
 mod demo;
 mod focus;
 mod heard;

@@ -11,7 +11,7 @@
 
 mod keys;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::IsTerminal;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -36,6 +36,7 @@ use sordino_traits::{NamespaceId, TabId, Timestamp};
 use url::Url;
 
 use crate::address;
+use crate::control::{Answer, Control, Request};
 use crate::output::Output;
 use crate::replay::Recorder;
 use crate::report::Report;
@@ -122,6 +123,9 @@ struct Shell {
     tab_events: Receiver<(TabId, TabEvent)>,
     tab_event_sender: Sender<(TabId, TabEvent)>,
     signals: Receiver<()>,
+    control: Control,
+    /// Of each tab, who waits to hear of clicks, in their order.
+    clicks: BTreeMap<TabId, VecDeque<Option<Sender<Answer>>>>,
     keys: Keys,
     status: Option<Status>,
     shown: Shown,
@@ -182,6 +186,8 @@ impl Shell {
             tab_events,
             tab_event_sender,
             signals: signals().map_err(|error| text(&error))?,
+            control: Control::start(),
+            clicks: BTreeMap::new(),
             keys,
             status,
             shown: Shown::default(),
@@ -222,6 +228,9 @@ impl Shell {
                 recv(manager_events) -> event => match event {
                     Ok(event) => self.handle_manager_event(event),
                     Err(_) => return Err("the session manager has ended".into()),
+                },
+                recv(self.control.requests()) -> request => if let Ok((request, answer)) = request {
+                    self.handle_control(request, answer);
                 },
                 recv(self.signals) -> _ => self.quitting = true,
                 recv(self.keys.readable()) -> readable => match readable {
@@ -308,6 +317,8 @@ impl Shell {
             }
             TabEvent::Exited(status) => {
                 let Some(Tab { is_closed, .. }) = self.tabs.remove(&id) else { return };
+                // Who waits for a click hears that nothing comes.
+                self.clicks.remove(&id);
                 // The manager knows it from its own channel as well; twice does no harm.
                 let _ = self.proxy.close_tab(id);
                 let reason = match status {
@@ -366,12 +377,44 @@ impl Shell {
                 self.failed = true;
                 self.report(&Report::MediaUnavailable { tab, reason });
             }
-            ShellRequest::Clicked { selector: _, result } => self.last(&match result {
-                Ok(element) => Report::Clicked { tab, element },
-                Err(reason) => Report::NotDone { reason },
-            }),
+            ShellRequest::Clicked { selector: _, result } => {
+                let asker = self.clicks.get_mut(&id).and_then(VecDeque::pop_front).flatten();
+                if let Some(asker) = asker {
+                    // The asker may have gone.
+                    let _ = asker.try_send(result.clone());
+                }
+                self.last(&match result {
+                    Ok(element) => Report::Clicked { tab, element },
+                    Err(reason) => Report::NotDone { reason },
+                });
+            }
             // The tab's own thread deals with these.
             ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {}
+        }
+    }
+
+    fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
+        let Request::Click { selector, tab } = request;
+        let id = match tab {
+            Some(tab) => self.tabs.keys().copied().find(|id| number(*id) == tab),
+            None => self.active_tab().or_else(|| self.tabs.keys().next().copied()),
+        };
+        match id {
+            Some(id) => self.click(id, selector, Some(answer)),
+            None => {
+                let which =
+                    tab.map_or("no tab is open".into(), |tab| format!("there is no tab {tab}"));
+                // The asker may have gone.
+                let _ = answer.try_send(Err(which));
+            }
+        }
+    }
+
+    /// Has a page clicked by its user.
+    fn click(&mut self, id: TabId, selector: String, asker: Option<Sender<Answer>>) {
+        if let Some(tab) = self.tabs.get(&id) {
+            self.clicks.entry(id).or_default().push_back(asker);
+            tab.send(ShellCommand::Click { selector });
         }
     }
 

@@ -8,7 +8,6 @@ use ratatui::crossterm::event::KeyEvent;
 use sordino_constellation::arbiter::Mode;
 use sordino_constellation::router::Choice;
 use sordino_traits::TabId;
-use sordino_traits::embedder::ShellCommand;
 
 use super::{Shell, number};
 use crate::prompt::{Question, parse_action};
@@ -59,8 +58,8 @@ impl Shell {
             Key::NextMode => self.next_mode(),
             Key::Explain => self.explain(),
             Key::Answer(Question::Click, selector) => {
-                if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
-                    tab.send(ShellCommand::Click { selector });
+                if let Some(tab) = self.active_tab() {
+                    self.click(tab, selector, None);
                 }
             }
             Key::Answer(Question::Action, text) => match parse_action(&text) {
