@@ -11,7 +11,7 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{HTMLMediaElement, Node};
+use super::{HTMLMediaElement, Node, event_handlers};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
 use crate::tree::NodeId;
@@ -47,7 +47,7 @@ impl Element {
     /// from that.
     pub(crate) fn change_attribute(&self, name: &str, value: Option<&str>) {
         let local = LocalName::from(name);
-        self.node.tree().update_element(self.id(), |element| {
+        let was_there = self.node.tree().update_element(self.id(), |element| {
             let place = element
                 .attributes
                 .iter()
@@ -63,7 +63,11 @@ impl Element {
                 }
                 (None, None) => {}
             }
+            place.is_some()
         });
+        if was_there == Some(true) || value.is_some() {
+            event_handlers::content_attributes::attribute_changed(self, name, value);
+        }
         if let Some(media) = self.root().downcast::<HTMLMediaElement>() {
             media.attribute_changed(name);
         }

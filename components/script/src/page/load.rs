@@ -14,7 +14,7 @@ use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHe
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
-use crate::dom::{Document, Event, HTMLMediaElement, dispatch, fire};
+use crate::dom::{Document, Event, HTMLMediaElement, body_parsed, dispatch, fire, fire_load};
 use crate::parser::{Parser, Step, decode};
 use crate::tree::NodeId;
 
@@ -106,6 +106,7 @@ impl Page {
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
             let step = parser.step();
             self.tree_changed();
+            body_parsed(self);
             match step {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
@@ -337,7 +338,7 @@ impl Page {
         }
         self.set_ready_state(Ready::Complete);
         if let Some(window) = self.window() {
-            fire(&window.upcast(), "load");
+            fire_load(&window);
         }
         self.send_shell(ShellRequest::PageLoaded { title: self.tree.title() });
     }

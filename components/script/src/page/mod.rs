@@ -32,8 +32,9 @@ use url::Url;
 
 use crate::bindings::DocumentReadyState;
 use crate::dom::{
-    AudioSession, Document, Element, EventTarget, HTMLAudioElement, HTMLElement, HTMLMediaElement,
-    HTMLScriptElement, HTMLUnknownElement, MediaSession, Node, Text, Window,
+    AudioSession, Document, Element, EventTarget, HTMLAudioElement, HTMLBodyElement, HTMLElement,
+    HTMLFrameSetElement, HTMLMediaElement, HTMLScriptElement, HTMLUnknownElement, MediaSession,
+    Node, Text, Window, object_made,
 };
 use crate::event_loop::EventLoop;
 use crate::prefs::Prefs;
@@ -234,6 +235,7 @@ impl Page {
             log::error!("a node cannot be kept: {error}");
         }
         self.nodes.borrow_mut().insert(id, node.clone());
+        object_made(&node);
         node
     }
 
@@ -252,6 +254,8 @@ impl Page {
         };
         match &*name {
             "audio" => self.make_audio(id),
+            "body" => DomRoot::new(realm, HTMLBodyElement::new(id)).upcast(),
+            "frameset" => DomRoot::new(realm, HTMLFrameSetElement::new(id)).upcast(),
             "script" => DomRoot::new(realm, HTMLScriptElement::new(id)).upcast(),
             // Elements with an interface of their own that is not here are what HTML calls unknown.
             "video" | "canvas" | "iframe" | "object" => {
