@@ -39,10 +39,7 @@ callback Function = any (any... arguments);
 // https://webidl.spec.whatwg.org/#VoidFunction
 callback VoidFunction = undefined ();
 
-// https://html.spec.whatwg.org/multipage/webappapis.html#globaleventhandlers
-interface mixin WindowLoadHandlers {
-  attribute EventHandler onload;
-  attribute OnErrorEventHandler onerror;
-  attribute EventHandler onunhandledrejection;
+// https://dom.spec.whatwg.org/#interface-window-extensions
+partial interface Window {
+  [Replaceable] readonly attribute (Event or undefined) event;
 };
-Window includes WindowLoadHandlers;

@@ -23,7 +23,8 @@ where
 }
 
 /// Sessions, metadata and handlers in every cycle that a page can make of them.
-const DOCUMENT: &str = r#"<!DOCTYPE html><title>Leak</title><audio id=a></audio><script>
+const DOCUMENT: &str = r#"<!DOCTYPE html><title>Leak</title><audio id=a></audio>
+<body onload="last = event"><button id=b onclick="pressed = () => this"></button><script>
 const { audioSession, mediaSession } = navigator;
 audioSession.onstatechange = () => audioSession;
 audioSession.addEventListener("statechange", { handleEvent() { return mediaSession; } });
@@ -44,6 +45,7 @@ mediaSession.setPositionState({ duration: 60, position: 10 });
 mediaSession.playbackState = "playing";
 mediaSession.setCameraActive(false).then(() => mediaSession);
 document.getElementById("a").onplay = () => document;
+document.getElementById("b").click();
 const dropped = () => {
     const other = new MediaMetadata({ title: "Other" });
     other.handler = () => other;

@@ -11,7 +11,7 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{HTMLIFrameElement, HTMLMediaElement, Node};
+use super::{HTMLIFrameElement, HTMLMediaElement, Node, event_handlers};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
 use crate::tree::{NodeId, NodeRef};
@@ -46,7 +46,7 @@ impl Element {
     /// from that.
     pub(crate) fn change_attribute(&self, name: &str, value: Option<&str>) {
         let local = LocalName::from(name);
-        self.node.tree().update_element(self.id(), |element| {
+        let was_there = self.node.tree().update_element(self.id(), |element| {
             let place = element
                 .attributes
                 .iter()
@@ -62,7 +62,11 @@ impl Element {
                 }
                 (None, None) => {}
             }
+            place.is_some()
         });
+        if was_there == Some(true) || value.is_some() {
+            event_handlers::content_attributes::attribute_changed(self, name, value);
+        }
         self.node.tree().note_change();
         let own = self.root();
         if let Some(media) = own.downcast::<HTMLMediaElement>() {

@@ -13,6 +13,7 @@ mod element;
 mod error_event;
 mod event;
 mod event_dispatch;
+mod event_handlers;
 mod event_target;
 mod html_collection;
 mod html_element;
@@ -35,10 +36,13 @@ pub(crate) use document::Document;
 pub(crate) use element::Element;
 pub(crate) use error_event::{ErrorEvent, PromiseRejectionEvent};
 pub(crate) use event::{CustomEvent, Event};
-pub(crate) use event_dispatch::{dispatch, fire};
+pub(crate) use event_dispatch::{dispatch, fire, fire_load};
+pub(crate) use event_handlers::content_attributes::{body_parsed, object_made};
 pub(crate) use event_target::EventTarget;
 pub(crate) use html_collection::HTMLCollection;
-pub(crate) use html_element::{HTMLElement, HTMLScriptElement, HTMLUnknownElement};
+pub(crate) use html_element::{
+    HTMLBodyElement, HTMLElement, HTMLFrameSetElement, HTMLScriptElement, HTMLUnknownElement,
+};
 pub(crate) use html_iframe_element::HTMLIFrameElement;
 pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
 pub(crate) use location::Location;

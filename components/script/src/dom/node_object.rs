@@ -10,8 +10,8 @@ use html5ever::ns;
 use sordino_script_bindings::{DomRoot, Realm};
 
 use super::{
-    Element, HTMLAudioElement, HTMLElement, HTMLIFrameElement, HTMLScriptElement,
-    HTMLUnknownElement, Node, Text,
+    Element, HTMLAudioElement, HTMLBodyElement, HTMLElement, HTMLFrameSetElement,
+    HTMLIFrameElement, HTMLScriptElement, HTMLUnknownElement, Node, Text,
 };
 use crate::page::Page;
 use crate::tree::{NodeKind, NodeRef};
@@ -29,6 +29,8 @@ pub(crate) fn create_node_object(realm: &Realm, node: NodeRef) -> DomRoot<Node> 
     };
     match &*name {
         "audio" => audio(realm, node),
+        "body" => DomRoot::new(realm, HTMLBodyElement::new(node)).upcast(),
+        "frameset" => DomRoot::new(realm, HTMLFrameSetElement::new(node)).upcast(),
         "iframe" => DomRoot::new(realm, HTMLIFrameElement::new(node)).upcast(),
         "script" => DomRoot::new(realm, HTMLScriptElement::new(node)).upcast(),
         // Elements with an interface of their own that is not here are what HTML calls unknown.

@@ -13,10 +13,11 @@ use sordino_script_bindings::{
     Dom, DomObject, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
 };
 
-use super::{AudioSession, Document, EventTarget, Location, MediaSession, Navigator};
+use super::event_handlers::event_handlers;
+use super::{AudioSession, Document, Event, EventTarget, Location, MediaSession, Navigator};
 use crate::bindings::{
-    DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, VoidFunction,
-    WindowMethods,
+    DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
+    OnErrorEventHandlerNonNull, VoidFunction, WindowMethods,
 };
 use crate::event_loop::TimerId;
 use crate::page::Page;
@@ -33,12 +34,15 @@ pub(crate) struct Window {
     navigator: RefCell<Option<Dom<Navigator>>>,
     audio_session: RefCell<Option<Dom<AudioSession>>>,
     media_session: RefCell<Option<Dom<MediaSession>>>,
+    /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
+    current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
     /// How deep the timer that runs now is nested.
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(document, location, navigator, audio_session, media_session));
+dom_object!(Window: EventTarget, event_target,
+    trace(document, location, navigator, audio_session, media_session, current_event));
 
 /// A timer that script set.
 struct Timer {
@@ -62,6 +66,7 @@ impl Window {
             navigator: RefCell::default(),
             audio_session: RefCell::default(),
             media_session: RefCell::default(),
+            current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
         }
@@ -69,6 +74,11 @@ impl Window {
 
     fn page(&self) -> Rc<Page> {
         Page::of(&self.realm())
+    }
+
+    /// Sets the current event; returns the one before.
+    pub(crate) fn set_current_event(&self, event: Option<Dom<Event>>) -> Option<Dom<Event>> {
+        self.current_event.replace(event)
     }
 
     /// Forgets what script left here; the document is discarded.
@@ -246,27 +256,55 @@ impl WindowMethods for Window {
         promise.react(realm, run, |_realm, _reason| {})
     }
 
-    fn onload(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-        self.event_target.handler("load")
+    /// <https://dom.spec.whatwg.org/#dom-window-event>
+    fn event(&self, _realm: &Realm) -> EventOrUndefined {
+        let event = self.current_event.borrow().as_ref().map(Dom::root);
+        event.map_or(EventOrUndefined::Undefined(()), EventOrUndefined::Event)
     }
 
-    fn set_onload(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-        self.event_target.set_handler("load", value);
+    event_handlers! { EventHandlerNonNull:
+        onabort set_onabort, onauxclick set_onauxclick, onbeforeinput set_onbeforeinput,
+        onbeforematch set_onbeforematch, onbeforetoggle set_onbeforetoggle, onblur set_onblur,
+        oncancel set_oncancel, oncanplay set_oncanplay, oncanplaythrough set_oncanplaythrough,
+        onchange set_onchange, onclick set_onclick, onclose set_onclose, oncommand set_oncommand,
+        oncontextlost set_oncontextlost, oncontextmenu set_oncontextmenu,
+        oncontextrestored set_oncontextrestored, oncopy set_oncopy, oncuechange set_oncuechange,
+        oncut set_oncut, ondblclick set_ondblclick, ondrag set_ondrag, ondragend set_ondragend,
+        ondragenter set_ondragenter, ondragleave set_ondragleave, ondragover set_ondragover,
+        ondragstart set_ondragstart, ondrop set_ondrop, ondurationchange set_ondurationchange,
+        onemptied set_onemptied, onended set_onended, onfocus set_onfocus,
+        onformdata set_onformdata, oninput set_oninput, oninvalid set_oninvalid,
+        onkeydown set_onkeydown, onkeypress set_onkeypress, onkeyup set_onkeyup, onload set_onload,
+        onloadeddata set_onloadeddata, onloadedmetadata set_onloadedmetadata,
+        onloadstart set_onloadstart, onmousedown set_onmousedown, onmouseenter set_onmouseenter,
+        onmouseleave set_onmouseleave, onmousemove set_onmousemove, onmouseout set_onmouseout,
+        onmouseover set_onmouseover, onmouseup set_onmouseup, onpaste set_onpaste,
+        onpause set_onpause, onplay set_onplay, onplaying set_onplaying, onprogress set_onprogress,
+        onratechange set_onratechange, onreset set_onreset, onresize set_onresize,
+        onscroll set_onscroll, onscrollend set_onscrollend,
+        onsecuritypolicyviolation set_onsecuritypolicyviolation, onseeked set_onseeked,
+        onseeking set_onseeking, onselect set_onselect, onslotchange set_onslotchange,
+        onstalled set_onstalled, onsubmit set_onsubmit, onsuspend set_onsuspend,
+        ontimeupdate set_ontimeupdate, ontoggle set_ontoggle, onvolumechange set_onvolumechange,
+        onwaiting set_onwaiting, onwebkitanimationend set_onwebkitanimationend,
+        onwebkitanimationiteration set_onwebkitanimationiteration,
+        onwebkitanimationstart set_onwebkitanimationstart,
+        onwebkittransitionend set_onwebkittransitionend, onwheel set_onwheel,
+        onpointerover set_onpointerover, onpointerenter set_onpointerenter,
+        onpointerdown set_onpointerdown, onpointermove set_onpointermove,
+        onpointerup set_onpointerup, onpointercancel set_onpointercancel,
+        onpointerout set_onpointerout, onpointerleave set_onpointerleave,
+        ongotpointercapture set_ongotpointercapture, onlostpointercapture set_onlostpointercapture,
     }
-
-    fn onerror(&self, _realm: &Realm) -> Option<Rc<OnErrorEventHandlerNonNull>> {
-        self.event_target.error_handler()
+    event_handlers! { OnErrorEventHandlerNonNull: onerror set_onerror }
+    event_handlers! { EventHandlerNonNull:
+        onafterprint set_onafterprint, onbeforeprint set_onbeforeprint,
+        onhashchange set_onhashchange, onlanguagechange set_onlanguagechange,
+        onmessage set_onmessage, onmessageerror set_onmessageerror, onoffline set_onoffline,
+        ononline set_ononline, onpagehide set_onpagehide, onpagereveal set_onpagereveal,
+        onpageshow set_onpageshow, onpageswap set_onpageswap, onpopstate set_onpopstate,
+        onrejectionhandled set_onrejectionhandled, onstorage set_onstorage,
+        onunhandledrejection set_onunhandledrejection, onunload set_onunload,
     }
-
-    fn set_onerror(&self, _realm: &Realm, value: Option<Rc<OnErrorEventHandlerNonNull>>) {
-        self.event_target.set_error_handler(value);
-    }
-
-    fn onunhandledrejection(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-        self.event_target.handler("unhandledrejection")
-    }
-
-    fn set_onunhandledrejection(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-        self.event_target.set_handler("unhandledrejection", value);
-    }
+    event_handlers! { OnBeforeUnloadEventHandlerNonNull: onbeforeunload set_onbeforeunload }
 }

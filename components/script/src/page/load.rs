@@ -15,8 +15,8 @@ use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHe
 use super::Page;
 use crate::bindings::DocumentReadyState;
 use crate::dom::{
-    Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent, dispatch,
-    fire,
+    Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent,
+    body_parsed, dispatch, fire, fire_load,
 };
 use crate::encoding::{Hints, decode_document, decode_script};
 use crate::parser::{Parser, Step};
@@ -127,6 +127,7 @@ impl Page {
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
             let step = parser.step();
             self.tree_changed();
+            body_parsed(self);
             match step {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
@@ -410,9 +411,10 @@ impl Page {
             return;
         }
         self.set_ready_state(Ready::Complete);
-        let window = self.window().upcast();
-        fire(&window, "load");
-        dispatch(&window, &PageTransitionEvent::new_trusted(&self.realm(), "pageshow").upcast());
+        let window = self.window();
+        fire_load(&window);
+        let event = PageTransitionEvent::new_trusted(&self.realm(), "pageshow");
+        dispatch(&window.upcast(), &event.upcast());
         if let Some(context) = self.context() {
             context.completely_loaded(self);
         }

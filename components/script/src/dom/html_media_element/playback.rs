@@ -232,7 +232,7 @@ impl HTMLMediaElement {
     /// GStreamer has decoded the first data by then.
     fn metadata_loaded(&self) {
         let load = self.load_count.get();
-        let media = self.page().media().clone();
+        let media = self.page().media();
         self.ready_state.set(ready::METADATA);
         self.fire("loadedmetadata");
         if self.load_count.get() != load {
