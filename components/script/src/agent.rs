@@ -14,10 +14,10 @@ use ipc_channel::ipc::IpcSender;
 use sordino_media::session::ToManager;
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{DomRoot, DomWeak, Error, Realm, Runtime, RuntimeError};
-use sordino_traits::embedder::{Destination, FetchEvent, FetchId, ShellRequest};
+use sordino_traits::embedder::{FetchError, FetchEvent, FetchId, Request, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::ScriptCommand;
-use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp};
+use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp, validate};
 use url::Url;
 
 use crate::browsing_context::BrowsingContext;
@@ -315,18 +315,24 @@ impl Agent {
         }
     }
 
-    /// Fetches a URL for a document, or for a navigation; each event is a task.
+    /// Fetches for a document, or for a navigation; each event is a task. A request that the shell
+    /// would not take fails.
     pub(crate) fn fetch(
         &self,
         document: Option<DocumentId>,
-        url: &Url,
-        destination: Destination,
+        request: Request,
         handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
     ) -> FetchId {
         let id = FetchId(self.last_fetch.get() + 1);
         self.last_fetch.set(id.0);
         self.fetches.borrow_mut().insert(id, Fetch { document, handler: Rc::new(handler) });
-        self.send_shell(ShellRequest::Fetch { id, url: url.to_string(), destination });
+        match validate::request(&request) {
+            Ok(()) => self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) }),
+            Err(violation) => {
+                let (url, reason) = (request.url, violation.to_string());
+                self.fetch_event(id, FetchEvent::Failed(FetchError::BadRequest { url, reason }));
+            }
+        }
         id
     }
 

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
 use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, FetchId, ResponseHead, ShellRequest,
+    ConsoleLevel, Destination, FetchEvent, FetchId, Request, ResponseHead, ShellRequest,
 };
 use url::{Origin, Url};
 
@@ -177,7 +177,7 @@ impl BrowsingContext {
             Target::Url(url) if url.scheme() == "about" => {
                 Found { url, inherited, body: Vec::new(), charset: None }
             }
-            Target::Url(url) => return self.fetch(url, number),
+            Target::Url(url) => return self.fetch(url, number, initiator),
         };
         let context = self.clone();
         self.agent().events().queue(None, move |_| {
@@ -246,11 +246,17 @@ impl BrowsingContext {
         }
     }
 
-    fn fetch(self: &Rc<Self>, url: Url, number: u64) {
+    fn fetch(self: &Rc<Self>, url: Url, number: u64, initiator: Option<&Rc<Page>>) {
+        let destination =
+            if self.is_top_level() { Destination::Document } else { Destination::Frame };
+        let request = match initiator {
+            Some(page) => page.new_request(&url, destination),
+            None => Request::new(url.as_str(), destination),
+        };
         let context = self.clone();
         let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
-        let asked = url.clone();
-        let fetch = self.agent().fetch(None, &url, Destination::Document, move |_, event| {
+        let asked = url;
+        let fetch = self.agent().fetch(None, request, move |_, event| {
             if context.navigations.get() != number {
                 return;
             }

@@ -4,25 +4,17 @@
 
 //! Messages between a content process and the shell that embeds the engine: page loads, the
 //! network, the console. A content process opens no socket and no file; the shell's `net` does.
+//! What is said about a fetch is in `fetch`.
+
+mod fetch;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::fetch::{
+    ByteString, CredentialsMode, Destination, FetchError, FetchEvent, FetchId, Header,
+    RedirectMode, ReferrerPolicy, Request, RequestMode, ResponseHead, ResponseType,
+};
 use crate::id::{NamespaceId, TabId};
-
-/// The number of a fetch, chosen by the content process and unique in it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-pub struct FetchId(pub u64);
-
-/// What a fetch is for: the [request destination](https://fetch.spec.whatwg.org/#concept-request-destination).
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub enum Destination {
-    /// The page itself.
-    Document,
-    /// A classic script.
-    Script,
-    /// A media resource.
-    Media,
-}
 
 /// From a content process to the shell.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -32,10 +24,8 @@ pub enum ShellRequest {
     Fetch {
         /// The fetch.
         id: FetchId,
-        /// An absolute URL.
-        url: String,
-        /// What it is for.
-        destination: Destination,
+        /// What to fetch, and how. It must pass [`crate::validate::request`].
+        request: Box<Request>,
     },
     /// Stop a fetch; no further event of it is wanted.
     CancelFetch {
@@ -135,108 +125,4 @@ pub enum ShellCommand {
     },
     /// Discard the document and end.
     Shutdown,
-}
-
-/// A step of a fetch.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub enum FetchEvent {
-    /// The response's head.
-    Response(ResponseHead),
-    /// The next bytes of the body.
-    Chunk(#[serde(with = "byte_block")] Vec<u8>),
-    /// The body is complete.
-    Done,
-    /// The fetch failed; nothing follows.
-    Failed(FetchError),
-}
-
-/// A response without its body.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub struct ResponseHead {
-    /// The final URL, after redirects.
-    pub url: String,
-    /// The HTTP status; 200 for `file:` and `data:`.
-    pub status: u16,
-    /// The essence of the `Content-Type`, in lower case, if there is one.
-    pub mime_type: Option<String>,
-    /// The `charset` parameter, if there is one.
-    pub charset: Option<String>,
-    /// How many bytes the body has, if that is known.
-    pub length: Option<u64>,
-}
-
-/// Why a fetch failed.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, thiserror::Error)]
-#[non_exhaustive]
-pub enum FetchError {
-    /// The URL's scheme is not one that can be fetched.
-    #[error("the scheme of {url} is not supported: use http, https, file or data")]
-    UnsupportedScheme {
-        /// The URL.
-        url: String,
-    },
-    /// The file does not exist, or cannot be read.
-    #[error("cannot read {path}: {reason}")]
-    File {
-        /// The path.
-        path: String,
-        /// The operating system's reason.
-        reason: String,
-    },
-    /// A page that is not a file may not read files.
-    #[error("{url} may be read only by a file: page")]
-    Forbidden {
-        /// The URL.
-        url: String,
-    },
-    /// No connection, no answer, or a broken one.
-    #[error("cannot fetch {url}: {reason}")]
-    Network {
-        /// The URL.
-        url: String,
-        /// What happened.
-        reason: String,
-    },
-    /// The body is larger than the shell hands over.
-    #[error("{url} is larger than {limit} bytes")]
-    TooLarge {
-        /// The URL.
-        url: String,
-        /// The limit in bytes.
-        limit: u64,
-    },
-}
-
-/// Bytes as one block instead of one element after the other.
-mod byte_block {
-    use serde::de::{self, Visitor};
-    use serde::{Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(bytes)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        struct Bytes;
-
-        impl Visitor<'_> for Bytes {
-            type Value = Vec<u8>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-                Ok(bytes.to_vec())
-            }
-
-            fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
-                Ok(bytes)
-            }
-        }
-
-        deserializer.deserialize_byte_buf(Bytes)
-    }
 }

@@ -7,13 +7,19 @@
 //!
 //! The content side cuts its *copy* with [`MediaMetadata::cut_to_limits`]; what a page reads back
 //! is never cut. A message beyond the limits is therefore the work of a broken or hostile process,
-//! and the typed [`Violation`] ends that process.
+//! and the typed [`Violation`] ends that process. What the shell is asked for has its check in `fetch`.
+
+mod fetch;
 
 use crate::artwork::{ArtworkRule, has_artwork_scheme};
 use crate::audio_session::{AudioSessionType, SessionTypes};
 use crate::id::{DocumentId, FrameId, NamespaceId};
 use crate::media_session::{Chapter, MediaImage, MediaMetadata, PositionState};
 use crate::messages::{AudioSessionMessage, ContentMessage, MediaSessionUpdate};
+pub use fetch::{
+    MAX_REQUEST, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADERS, is_cors_safelisted_method,
+    is_forbidden_method, is_header_value, is_token, request,
+};
 
 /// The longest title, artist, album or chapter title, in UTF-16 code units.
 pub const MAX_TEXT: usize = 4_096;
@@ -106,6 +112,12 @@ pub enum Violation {
     /// A fetch with the number of one that is not done.
     #[error("used the number of a running fetch again")]
     FetchTwice,
+    /// A request that no page can make, see [`request`].
+    #[error("sent a request with {what}")]
+    BadRequest {
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// More messages than a correct process sends, see [`crate::rate`].
     #[error("sent more than {limit} messages a second")]
     TooFast {

@@ -14,7 +14,7 @@
 //! * [`replay`]: records of what the session manager did, and their replay.
 //! * [`net`]: fetches for content processes.
 //! * [`report`]: what happened, as lines for people or JSON for programs.
-//! * [`settings`]: preferences as the session manager takes them.
+//! * [`settings`]: preferences as the session manager and the network take them.
 //! * [`status`]: the live status on a terminal.
 
 mod address;

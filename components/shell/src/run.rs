@@ -37,10 +37,11 @@ use url::Url;
 
 use crate::address;
 use crate::control::{Answer, Control, Request};
+use crate::net::Network;
 use crate::output::Output;
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::settings::{duck_gain, policy, process_patience};
+use crate::settings::{duck_gain, network_limits, policy, process_patience};
 use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
@@ -131,6 +132,7 @@ struct Shell {
     shown: Shown,
     json: bool,
     policy: Policy,
+    network: Network,
     recorder: Option<Recorder>,
     muted: Vec<TabId>,
     volumes: BTreeMap<TabId, f64>,
@@ -193,6 +195,7 @@ impl Shell {
             shown: Shown::default(),
             json: options.json,
             policy,
+            network: Network::new(network_limits(&prefs)?),
             recorder,
             muted: Vec::new(),
             volumes: BTreeMap::new(),
@@ -213,7 +216,8 @@ impl Shell {
             let mut programs = options.content_programs.iter();
             let program = programs.find(|it| it.tab == number(id)).map(|it| it.program.clone());
             let (prefs, is_private) = (options.prefs.clone(), options.private);
-            let opening = Opening { url, prefs, is_private, program };
+            let network = if is_private { self.network.private() } else { self.network.clone() };
+            let opening = Opening { url, prefs, is_private, network, program };
             let tab = Tab::open(id, opening, self.proxy.clone(), self.tab_event_sender.clone())
                 .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);

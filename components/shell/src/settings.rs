@@ -2,12 +2,14 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Preferences as the session manager takes them.
+//! Preferences as the session manager and the network take them.
 
 use std::time::Duration;
 
 use sordino_constellation::arbiter::{Mode, OverCall, Policy};
 use sordino_script::Prefs;
+
+use crate::net::Limits;
 
 /// What sessions do to each other, as the preferences say.
 pub(crate) fn policy(prefs: &Prefs) -> Result<Policy, String> {
@@ -38,8 +40,21 @@ fn seconds(prefs: &Prefs, name: &str) -> Result<Duration, String> {
 
 /// How long a content process may take to say that it is alive; `None` for ever.
 pub(crate) fn process_patience(prefs: &Prefs) -> Result<Option<Duration>, String> {
-    let patience = seconds(prefs, "content.answer_seconds")?;
-    Ok((!patience.is_zero()).then_some(patience))
+    seconds_or_for_ever(prefs, "content.answer_seconds")
+}
+
+fn seconds_or_for_ever(prefs: &Prefs, name: &str) -> Result<Option<Duration>, String> {
+    let limit = seconds(prefs, name)?;
+    Ok((!limit.is_zero()).then_some(limit))
+}
+
+/// How long servers may take.
+pub(crate) fn network_limits(prefs: &Prefs) -> Result<Limits, String> {
+    Ok(Limits {
+        connect: seconds_or_for_ever(prefs, "network.connect_seconds")?,
+        answer: seconds_or_for_ever(prefs, "network.answer_seconds")?,
+        idle: seconds_or_for_ever(prefs, "network.idle_seconds")?,
+    })
 }
 
 /// The gain of what is ducked.

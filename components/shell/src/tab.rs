@@ -32,7 +32,7 @@ use sordino_traits::{NamespaceId, TabId};
 use tempfile::TempDir;
 use url::Url;
 
-use crate::net::Fetches;
+use crate::net::{Fetches, Network};
 
 /// How many commands wait for a content process; they are rare.
 const COMMAND_QUEUE: usize = 64;
@@ -62,6 +62,8 @@ pub(crate) struct Opening {
     pub(crate) prefs: Vec<String>,
     /// Whether nothing of it is shown or recorded.
     pub(crate) is_private: bool,
+    /// Its cookies, and how long servers may take.
+    pub(crate) network: Network,
     /// The program of the content process; `None` for this one.
     pub(crate) program: Option<PathBuf>,
 }
@@ -199,7 +201,7 @@ fn cache_folder() -> std::io::Result<TempDir> {
 fn serve(
     id: TabId,
     server: IpcOneShotServer<ContentHello>,
-    Opening { url: page, prefs, is_private, program: _ }: Opening,
+    Opening { url: page, prefs, is_private, network, program: _ }: Opening,
     manager: &SessionManagerProxy,
     to_write: Receiver<ShellCommand>,
     events: &Sender<(TabId, TabEvent)>,
@@ -235,7 +237,7 @@ fn serve(
     if manager.add_content(channels).is_err() || shell.send(load).is_err() {
         return;
     }
-    let fetches = Fetches::new(shell.clone(), page);
+    let fetches = Fetches::new(shell.clone(), page, &network);
     let writer = std::thread::Builder::new()
         .name(format!("ContentCommands {id}"))
         .spawn(move || write_commands(&to_write, &shell));
@@ -270,12 +272,10 @@ fn read_requests(
 ) {
     loop {
         let event = match requests.recv() {
-            Ok(ShellRequest::Fetch { id, url, destination }) => {
-                match fetches.start(id, url, destination) {
-                    Ok(()) => continue,
-                    Err(violation) => TabEvent::Violation(violation),
-                }
-            }
+            Ok(ShellRequest::Fetch { id, request }) => match fetches.start(id, request) {
+                Ok(()) => continue,
+                Err(violation) => TabEvent::Violation(violation),
+            },
             Ok(ShellRequest::CancelFetch { id }) => {
                 fetches.cancel(id);
                 continue;

@@ -25,7 +25,9 @@ use sordino_media::Media;
 use sordino_script_bindings::{
     DomExceptionName, DomRoot, Error, Fallible, JsValue, Realm, WeakRealm,
 };
-use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
+use sordino_traits::embedder::{
+    ConsoleLevel, Destination, FetchEvent, FetchId, Request, ShellRequest,
+};
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
 use url::{Origin, Url};
@@ -419,11 +421,29 @@ impl Page {
         }
     }
 
-    /// Fetches a URL; each event is a task.
+    /// Fetches a URL for an element without a `crossorigin` attribute; each event is a task.
     pub(crate) fn fetch(
         self: &Rc<Self>,
         url: &Url,
         destination: Destination,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> Option<FetchId> {
+        self.fetch_request(self.new_request(url, destination), handler)
+    }
+
+    /// A `GET` of this document, as [`Request::new`] makes it, with its origin and its referrer.
+    pub(crate) fn new_request(&self, url: &Url, destination: Destination) -> Request {
+        Request {
+            origin: Some(self.origin.ascii_serialization()),
+            referrer: Some(self.url().into()),
+            ..Request::new(url.as_str(), destination)
+        }
+    }
+
+    /// Fetches; each event is a task. `None`: the page is discarded, and nothing happens.
+    pub(crate) fn fetch_request(
+        self: &Rc<Self>,
+        request: Request,
         handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
     ) -> Option<FetchId> {
         if self.is_discarded() {
@@ -431,7 +451,7 @@ impl Page {
         }
         let page = self.clone();
         let handler = move |_: &Rc<Agent>, event| handler(&page, event);
-        Some(self.agent().fetch(Some(self.document_id), url, destination, handler))
+        Some(self.agent().fetch(Some(self.document_id), request, handler))
     }
 
     pub(crate) fn cancel_fetch(&self, id: FetchId) {

@@ -7,25 +7,30 @@
 use std::io::Cursor;
 
 use data_url::DataUrl;
-use sordino_traits::embedder::{FetchError, ResponseHead};
-use url::Url;
+use sordino_traits::embedder::{FetchError, Header, ResponseHead};
 
-use super::Response;
+use super::fetch::Response;
+use super::headers::essence_of;
+use super::request::Request;
 
-pub(super) fn fetch(url: &Url) -> Result<Response, FetchError> {
-    let error = |reason: String| FetchError::Network {
-        url: url.as_str().chars().take(80).collect(),
-        reason,
-    };
-    let data = DataUrl::process(url.as_str()).map_err(|reason| error(format!("{reason:?}")))?;
-    let (body, _fragment) = data.decode_to_vec().map_err(|reason| error(reason.to_string()))?;
+pub(super) fn fetch(request: &Request) -> Result<Response, FetchError> {
+    if request.method != "GET" {
+        return Err(request.failed("data: can only be read, with GET"));
+    }
+    let data = DataUrl::process(request.url().as_str())
+        .map_err(|reason| request.failed(format!("{reason:?}")))?;
+    let (body, _fragment) =
+        data.decode_to_vec().map_err(|reason| request.failed(reason.to_string()))?;
     let mime_type = data.mime_type();
     let head = ResponseHead {
-        url: url.to_string(),
+        url: request.url().to_string(),
         status: 200,
-        mime_type: Some(format!("{}/{}", mime_type.type_, mime_type.subtype)),
+        status_text: "OK".into(),
+        headers: vec![Header::new("content-type", mime_type.to_string())],
+        mime_type: Some(essence_of(mime_type)),
         charset: mime_type.get_parameter("charset").map(str::to_owned),
         length: Some(body.len() as u64),
+        ..Default::default()
     };
     Ok(Response { head, body: Box::new(Cursor::new(body)) })
 }
