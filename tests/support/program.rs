@@ -143,7 +143,16 @@ impl Sordino {
 
     /// Clicks as another terminal of the user does: `sordino click`. What it printed, or why not.
     pub fn click(&self, arguments: &[&str]) -> Result<String, String> {
-        let arguments = [&["click"], arguments].concat();
+        self.drive("click", arguments)
+    }
+
+    /// Has an action done from another terminal: `sordino action`.
+    pub fn action(&self, arguments: &[&str]) -> Result<String, String> {
+        self.drive("action", arguments)
+    }
+
+    fn drive(&self, subcommand: &str, arguments: &[&str]) -> Result<String, String> {
+        let arguments = [&[subcommand], arguments].concat();
         let output = command(&arguments, None, &self.runtime_folder).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         match output.status.success() {

@@ -13,7 +13,7 @@ use std::rc::{Rc, Weak};
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
 use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, FetchId, Request, ResponseHead, ShellRequest,
+    ConsoleLevel, Destination, FetchEvent, FetchId, Header, Request, ResponseHead, ShellRequest,
 };
 use url::{Origin, Url};
 
@@ -65,6 +65,16 @@ struct Found {
     inherited: Option<(Url, Origin)>,
     body: Vec<u8>,
     charset: Option<String>,
+    /// The values of its `Permissions-Policy` headers.
+    policy_headers: Vec<Vec<u8>>,
+}
+
+impl Found {
+    /// A document that no response brings.
+    fn local(url: Url, inherited: Option<(Url, Origin)>, html: String) -> Self {
+        let charset = Some("utf-8".into());
+        Self { url, inherited, body: html.into_bytes(), charset, policy_headers: Vec::new() }
+    }
 }
 
 impl BrowsingContext {
@@ -99,8 +109,7 @@ impl BrowsingContext {
         let child = Rc::new(Self::new(self.agent.clone(), id, Some(container)));
         self.children.borrow_mut().push(child.clone());
         let inherited = Some((creator.base_url(), creator.origin().clone()));
-        let blank = Found { url: about_blank(), inherited, body: Vec::new(), charset: None };
-        child.show(blank, true);
+        child.show(Found::local(about_blank(), inherited, String::new()), true);
         child
     }
 
@@ -166,7 +175,7 @@ impl BrowsingContext {
                 // The container's document says what it inherits, whoever set the attribute.
                 let creator = self.parent().and_then(|parent| parent.page());
                 let inherited = creator.map(|page| (page.base_url(), page.origin().clone()));
-                Found { url, inherited, body: html.into_bytes(), charset: Some("utf-8".into()) }
+                Found::local(url, inherited, html)
             }
             Target::Url(url) if url.scheme() == "javascript" => {
                 let reason = "a URL of the scheme javascript is not run";
@@ -175,7 +184,7 @@ impl BrowsingContext {
                 return page.into_iter().for_each(|it| it.log(ConsoleLevel::Warn, reason.into()));
             }
             Target::Url(url) if url.scheme() == "about" => {
-                Found { url, inherited, body: Vec::new(), charset: None }
+                Found::local(url, inherited, String::new())
             }
             Target::Url(url) => return self.fetch(url, number, initiator),
         };
@@ -280,8 +289,12 @@ impl BrowsingContext {
                         url.set_fragment(asked.fragment());
                     }
                     let body = if why_not_html(&head).is_some() { Vec::new() } else { body };
-                    context
-                        .show(Found { url, inherited: None, body, charset: head.charset }, false);
+                    let is_policy = |it: &&Header| it.name == "permissions-policy";
+                    let policy_headers = head.headers.iter().filter(is_policy);
+                    let policy_headers = policy_headers.map(|it| it.value.0.clone()).collect();
+                    let charset = head.charset;
+                    let found = Found { url, inherited: None, body, charset, policy_headers };
+                    context.show(found, false);
                 }
                 FetchEvent::Failed(error) => {
                     context.navigation.set(None);
@@ -296,8 +309,7 @@ impl BrowsingContext {
     #[cfg(test)]
     pub(crate) fn show_text(self: &Rc<Self>, url: &str, html: &str) {
         let url = Url::parse(url).expect("it is a URL");
-        let body = html.as_bytes().to_vec();
-        self.show(Found { url, inherited: None, body, charset: None }, false);
+        self.show(Found::local(url, None, html.to_owned()), false);
     }
 
     /// What was navigated to cannot be shown. A tab that shows nothing yet ends; else what was there
@@ -308,12 +320,12 @@ impl BrowsingContext {
         };
         page.log(ConsoleLevel::Error, format!("{url} cannot be shown: {reason}"));
         let inherited = Some((about_blank(), Origin::new_opaque()));
-        self.show(Found { url, inherited, body: Vec::new(), charset: None }, false);
+        self.show(Found::local(url, inherited, String::new()), false);
     }
 
     /// Shows another document instead of the one that is there.
     fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
-        let Found { url, inherited, body, charset } = found;
+        let Found { url, inherited, body, charset, policy_headers } = found;
         self.leave();
         // A handler of the old document may have removed the frame.
         if self.discarded.get() {
@@ -323,7 +335,8 @@ impl BrowsingContext {
             Some((base, origin)) => (Some(base), origin),
             None => (None, url.origin()),
         };
-        let policy = self.policy_for(&origin);
+        let mut policy = self.policy_for(&origin);
+        policy.declare(policy_headers.iter().map(Vec::as_slice));
         let init = DocumentInit { url, origin, fallback_base_url, policy };
         let (page, realm) = match Page::open(&self.agent(), self, init) {
             Ok(opened) => opened,
@@ -344,7 +357,7 @@ impl BrowsingContext {
         let (Some(element), Some(parent)) =
             (self.container(), self.parent().and_then(|parent| parent.page()))
         else {
-            return PermissionsPolicy::of_tab();
+            return PermissionsPolicy::of_tab(origin.clone());
         };
         PermissionsPolicy::of_frame(&FrameOf {
             policy: parent.policy(),

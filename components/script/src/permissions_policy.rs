@@ -5,6 +5,7 @@
 //! The [permissions policy](https://www.w3.org/TR/permissions-policy/) of documents, for the features
 //! that exist.
 
+use sfv::{BareItem, Dictionary, ListEntry, Parser};
 use url::{Origin, Url};
 
 /// A [policy-controlled feature](https://www.w3.org/TR/permissions-policy/#policy-controlled-feature).
@@ -36,10 +37,25 @@ impl Feature {
     }
 }
 
-/// The features that a document may use.
+/// An [allowlist](https://www.w3.org/TR/permissions-policy/#allowlist) of a response header.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Allowlist {
+    is_for_all: bool,
+    origins: Vec<Origin>,
+}
+
+impl Allowlist {
+    fn matches(&self, origin: &Origin) -> bool {
+        self.is_for_all || self.origins.contains(origin)
+    }
+}
+
+/// The features that a document may use, and what it lets its frames use.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct PermissionsPolicy {
     inherited: [bool; Feature::ALL.len()],
+    declared: [Option<Allowlist>; Feature::ALL.len()],
+    origin: Origin,
 }
 
 /// What the policy of a frame comes from.
@@ -56,26 +72,69 @@ pub(crate) struct FrameOf<'a> {
 }
 
 impl PermissionsPolicy {
-    /// Of a document in a tab: it may use everything.
-    pub(crate) fn of_tab() -> Self {
-        Self { inherited: [true; Feature::ALL.len()] }
+    /// Of a document of this origin in a tab: it may use everything.
+    pub(crate) fn of_tab(origin: Origin) -> Self {
+        Self { inherited: [true; Feature::ALL.len()], declared: Default::default(), origin }
     }
 
     /// The [inherited policy](https://www.w3.org/TR/permissions-policy/#algo-define-inherited-policy-in-container)
     /// of a document in a frame.
     pub(crate) fn of_frame(frame: &FrameOf<'_>) -> Self {
-        Self { inherited: Feature::ALL.map(|feature| inherits(feature, frame)) }
+        Self {
+            inherited: Feature::ALL.map(|feature| inherits(feature, frame)),
+            declared: Default::default(),
+            origin: frame.own_origin.clone(),
+        }
+    }
+
+    /// Adds what the document's own response says: the
+    /// [Permissions-Policy header](https://www.w3.org/TR/permissions-policy/#permissions-policy-http-header-field).
+    /// Headers that are no dictionary say nothing.
+    pub(crate) fn declare<'a>(&mut self, headers: impl Iterator<Item = &'a [u8]>) {
+        let header = headers.collect::<Vec<_>>().join(b", ".as_slice());
+        let Ok(dictionary) = Parser::new(&header).parse::<Dictionary>() else { return };
+        for feature in Feature::ALL {
+            if let Some(entry) = dictionary.get(feature.name()) {
+                self.declared[feature as usize] = Some(self.allowlist(entry));
+            }
+        }
+    }
+
+    fn allowlist(&self, entry: &ListEntry) -> Allowlist {
+        let items = match entry {
+            ListEntry::Item(item) => std::slice::from_ref(item),
+            ListEntry::InnerList(list) => &list.items,
+        };
+        let mut allowlist = Allowlist::default();
+        for item in items {
+            match &item.bare_item {
+                BareItem::Token(token) if token.as_str() == "*" => allowlist.is_for_all = true,
+                BareItem::Token(token) if token.as_str() == "self" => {
+                    allowlist.origins.push(self.origin.clone());
+                }
+                BareItem::String(url) => {
+                    allowlist.origins.extend(Url::parse(url.as_str()).map(|url| url.origin()));
+                }
+                _ => {}
+            }
+        }
+        allowlist
     }
 
     /// Whether the document is [allowed to use](https://html.spec.whatwg.org/multipage/iframe-embed-object.html#allowed-to-use)
     /// a feature.
     pub(crate) fn allows(&self, feature: Feature) -> bool {
-        self.inherited[feature as usize]
+        self.inherited[feature as usize] && self.declares(feature, &self.origin)
+    }
+
+    fn declares(&self, feature: Feature, origin: &Origin) -> bool {
+        let declared = self.declared[feature as usize].as_ref();
+        declared.is_none_or(|allowlist| allowlist.matches(origin))
     }
 }
 
 fn inherits(feature: Feature, frame: &FrameOf<'_>) -> bool {
-    if !frame.policy.allows(feature) {
+    if !frame.policy.allows(feature) || !frame.policy.declares(feature, frame.own_origin) {
         return false;
     }
     match container_policy(feature, frame) {
@@ -120,7 +179,7 @@ mod tests {
     /// Whether a frame from `src`, that shows `shown`, may use a feature.
     fn allows(feature: Feature, allow: &str, src: &str, shown: &str) -> bool {
         let frame = FrameOf {
-            policy: &PermissionsPolicy::of_tab(),
+            policy: &PermissionsPolicy::of_tab(origin("https://top.example/")),
             origin: &origin("https://top.example/"),
             allow,
             declared_origin: &origin(src),
@@ -169,10 +228,34 @@ mod tests {
     }
 
     #[test]
+    fn the_header_takes_from_the_document_and_from_its_frames() {
+        let (top, other) = ("https://top.example/", "https://other.example/");
+        for (header, feature, own, in_other) in [
+            ("microphone=()", Feature::Microphone, false, false),
+            ("microphone=(self)", Feature::Microphone, true, false),
+            ("microphone=self", Feature::Microphone, true, false),
+            ("microphone=*", Feature::Microphone, true, true),
+            ("microphone=(self \"https://other.example\")", Feature::Microphone, true, true),
+            ("camera=(), microphone=()", Feature::Autoplay, true, true),
+            ("mediasession=(self)", Feature::MediaSession, true, false),
+            ("microphone=(", Feature::Microphone, true, true),
+        ] {
+            let mut policy = PermissionsPolicy::of_tab(origin(top));
+            policy.declare([header.as_bytes()].into_iter());
+            assert_eq!(policy.allows(feature), own, "{header}");
+            let (origin, own_origin) = (&origin(top), &origin(other));
+            let allow = "microphone *; autoplay *";
+            let frame =
+                FrameOf { policy: &policy, origin, allow, declared_origin: own_origin, own_origin };
+            assert_eq!(PermissionsPolicy::of_frame(&frame).allows(feature), in_other, "{header}");
+        }
+    }
+
+    #[test]
     fn what_a_document_may_not_use_it_cannot_give() {
         let top = origin("https://top.example/");
         let mut frame = FrameOf {
-            policy: &PermissionsPolicy::of_tab(),
+            policy: &PermissionsPolicy::of_tab(origin("https://top.example/")),
             origin: &top,
             allow: "autoplay 'none'",
             declared_origin: &top,

@@ -2,7 +2,8 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Driving a running `sordino run` from another process of the same user: `sordino click`.
+//! Driving a running `sordino run` from another process of the same user: `sordino click` and
+//! `sordino action`.
 //!
 //! `sordino run` listens on a socket in the user's runtime folder, `sordino/PID.sock`. A client sends
 //! one request as a line of JSON and gets one answer as another.
@@ -46,6 +47,18 @@ pub(crate) struct ClickOptions {
     process: Option<u32>,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct ActionOptions {
+    /// The action by its name in the draft, and for seekto, seekforward and seekbackward the seconds;
+    /// a number before it is the tab, counted from 1. Without it, the tab that has the media keys.
+    #[arg(value_name = "[TAB] ACTION [SECONDS]", required = true, num_args = 1..=3)]
+    words: Vec<String>,
+
+    /// The process number of `sordino run`, when more than one runs.
+    #[arg(long, value_name = "PID")]
+    process: Option<u32>,
+}
+
 /// What another process asks for.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +70,8 @@ pub(crate) enum Request {
         /// The tab, counted from 1; `None` for the active one.
         tab: Option<u32>,
     },
+    /// An action of media sessions, as it is typed on the terminal.
+    Action(String),
 }
 
 /// What became of a request, in one line.
@@ -147,13 +162,23 @@ fn read_request(client: &UnixStream) -> Result<Request, String> {
 /// `sordino click`.
 pub(crate) fn click(options: ClickOptions) -> ExitCode {
     let ClickOptions { selector, tab, process } = options;
-    match find(process).and_then(|stream| ask(stream, &Request::Click { selector, tab })) {
-        Ok(element) => {
-            println!("clicked {element}");
+    finish("click", process, &Request::Click { selector, tab })
+}
+
+/// `sordino action`.
+pub(crate) fn action(options: &ActionOptions) -> ExitCode {
+    finish("action", options.process, &Request::Action(options.words.join(" ")))
+}
+
+/// Asks, and prints the answer.
+fn finish(command: &str, process: Option<u32>, request: &Request) -> ExitCode {
+    match find(process).and_then(|stream| ask(stream, request)) {
+        Ok(done) => {
+            println!("{done}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("sordino click: {error}");
+            eprintln!("sordino {command}: {error}");
             ExitCode::FAILURE
         }
     }

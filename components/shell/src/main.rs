@@ -66,6 +66,11 @@ enum Command {
     ///
     /// The exit status is 0 when something was clicked, else 1.
     Click(control::ClickOptions),
+    /// Have a page that `sordino run` shows do an action of its media session, as a media key would:
+    /// play, nexttrack, nextslide, seekto 30.
+    ///
+    /// The exit status is 0 when the action was sent, else 1.
+    Action(control::ActionOptions),
     /// Print the preferences: their names, meanings and defaults, as TOML.
     Prefs,
     /// A content process; only sordino itself starts it.
@@ -78,6 +83,7 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Action(options) => control::action(&options),
         Command::Click(options) => control::click(options),
         Command::Prefs => {
             // The licence is above the first empty comment line; what a user reads is below.

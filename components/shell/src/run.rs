@@ -385,7 +385,7 @@ impl Shell {
                 let asker = self.clicks.get_mut(&id).and_then(VecDeque::pop_front).flatten();
                 if let Some(asker) = asker {
                     // The asker may have gone.
-                    let _ = asker.try_send(result.clone());
+                    let _ = asker.try_send(result.clone().map(|it| format!("clicked {it}")));
                 }
                 self.last(&match result {
                     Ok(element) => Report::Clicked { tab, element },
@@ -398,7 +398,14 @@ impl Shell {
     }
 
     fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
-        let Request::Click { selector, tab } = request;
+        let (selector, tab) = match request {
+            Request::Click { selector, tab } => (selector, tab),
+            Request::Action(text) => {
+                // The asker may have gone.
+                let _ = answer.try_send(self.act(&text));
+                return;
+            }
+        };
         let id = match tab {
             Some(tab) => self.tabs.keys().copied().find(|id| number(*id) == tab),
             None => self.active_tab().or_else(|| self.tabs.keys().next().copied()),

@@ -62,15 +62,21 @@ impl Shell {
                     self.click(tab, selector, None);
                 }
             }
-            Key::Answer(Question::Action, text) => match parse_action(&text) {
-                Ok((target, command)) => {
-                    let _ = self.proxy.command_to(target, command);
+            Key::Answer(Question::Action, text) => {
+                if let Err(reason) = self.act(&text) {
+                    self.last(&Report::NotDone { reason });
                 }
-                Err(reason) => self.last(&Report::NotDone { reason }),
-            },
+            }
             Key::Quit => self.quitting = true,
             Key::Redraw => {}
         }
+    }
+
+    /// Has an action done that was typed.
+    pub(super) fn act(&self, text: &str) -> Result<String, String> {
+        let (target, command) = parse_action(text)?;
+        self.proxy.command_to(target, command).map_err(|error| error.to_string())?;
+        Ok(format!("asked for {text}"))
     }
 
     /// What is active keeps the keys, as what is in picture-in-picture does.
