@@ -19,6 +19,7 @@ use crate::glue::{Native, illegal_constructor};
 use crate::interface::{
     Bindings, Constant, Features, InterfaceInfo, InterfaceSpec, Member, MemberKind,
 };
+use crate::legacy::NamedPropertiesObject;
 use crate::object::{Atom, FLAGS_ALL};
 use crate::realm::Realm;
 use crate::trace::{Trace, Tracer};
@@ -190,6 +191,13 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
             (object, function.try_into()?)
         }
     };
+    let parent_prototype = match spec.named_properties {
+        Some(named) => {
+            NamedPropertiesObject::create(realm, named, spec.info.name, &parent_prototype)?
+                .into_value()
+        }
+        None => parent_prototype,
+    };
     // SAFETY: all are alive.
     let prototype = unsafe { qjs::JS_NewObjectProto(realm.ctx(), parent_prototype.as_raw()) };
     let prototype: JsObject = realm.own(prototype)?.try_into()?;
@@ -336,14 +344,13 @@ fn new_unforgeable(realm: &Realm, member: &Member) -> Fallible<Unforgeable> {
 pub(crate) fn define_unforgeable(
     realm: &Realm,
     info: &'static InterfaceInfo,
-    wrapper: &JsValue,
+    wrapper: &JsObject,
 ) -> Fallible<()> {
     if let Some(parent) = info.parent {
         define_unforgeable(realm, parent, wrapper)?;
     }
     let all = realm.inner().interfaces.borrow();
-    let (Some(Some(objects)), Some(wrapper)) = (all.get(info.id.index()), wrapper.as_object())
-    else {
+    let Some(Some(objects)) = all.get(info.id.index()) else {
         return Ok(());
     };
     for unforgeable in &objects.unforgeable {

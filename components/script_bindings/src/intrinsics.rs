@@ -44,10 +44,13 @@ intrinsics! {
     typed_array_buffer: getter(typed_array, "buffer");
     typed_array_byte_offset: getter(typed_array, "byteOffset");
     typed_array_byte_length: getter(typed_array, "byteLength");
-    data_view: constructor(data_view, "constructor");
+    data_view: own(data_view, "constructor");
     data_view_buffer: getter(data_view, "buffer");
     data_view_byte_offset: getter(data_view, "byteOffset");
     data_view_byte_length: getter(data_view, "byteLength");
+    reflect_get: own(reflect, "get");
+    reflect_set: own(reflect, "set");
+    frozen: own(frozen, "object");
 }
 
 /// The objects that the built-ins are found on.
@@ -55,6 +58,9 @@ struct Sources {
     array_buffer: JsObject,
     typed_array: JsObject,
     data_view: JsObject,
+    reflect: JsObject,
+    /// Has a frozen `object`.
+    frozen: JsObject,
 }
 
 impl Sources {
@@ -64,22 +70,26 @@ impl Sources {
             let constructor: JsObject = global.get(realm, name)?.try_into()?;
             constructor.get(realm, "prototype")?.try_into()
         };
+        let (frozen, inner) = (realm.new_object()?, realm.new_object()?);
+        inner.freeze(realm)?;
+        frozen.define(realm, "object", inner.into_value())?;
         Ok(Self {
             array_buffer: prototype("ArrayBuffer")?,
             typed_array: prototype("Uint8Array")?.prototype(realm)?.try_into()?,
             data_view: prototype("DataView")?,
+            reflect: global.get(realm, "Reflect")?.try_into()?,
+            frozen,
         })
     }
 }
 
-fn constructor(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
+fn own(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
     object.get(realm, name)
 }
 
 fn getter(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
-    let getter = object.own_getter(realm, name)?;
-    if getter.is_undefined() {
-        return Err(Error::Type(format!("the engine has no {name}")));
+    match object.own_property(realm, name)? {
+        Some(property) if property.is_accessor() => Ok(property.getter),
+        _ => Err(Error::Type(format!("the engine has no {name}"))),
     }
-    Ok(getter)
 }

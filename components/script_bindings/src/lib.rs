@@ -121,6 +121,11 @@
 //! `iterable<K, V>` asks for `fn value_pair(&self, realm: &Realm, index: usize) -> Option<(K, V)>`, which is called at each step, so
 //! that script sees changes; `iterable<V>` needs an indexed getter and no method.
 //!
+//! A named getter, setter or deleter is a method like any operation (without identifier `named_getter`, …), and is called for
+//! supported property names only. These are `fn supported_property_names(&self, realm: &Realm) -> Vec<DomString>`;
+//! `fn is_supported_property_name(&self, realm: &Realm, name: &DomString) -> bool` looks there unless it is written. The
+//! names of a `[Global]` interface are on its named properties object.
+//!
 //! # Lifetimes
 //!
 //! A wrapper owns its DOM object; the object knows its wrapper weakly, so there is one wrapper per object as long as anybody
@@ -144,19 +149,23 @@
 
 pub mod buffer;
 mod callback;
+mod class;
 pub mod convert;
 mod dom_object;
 mod dom_ref;
 mod error;
 mod exception;
+mod exotic;
 mod glue;
-mod indexed;
 mod install;
 mod interface;
 mod intrinsics;
+mod key;
+mod legacy;
 mod object;
 pub mod pair_iterator;
 mod promise;
+mod property;
 mod realm;
 mod reflector;
 mod runtime;
@@ -178,12 +187,12 @@ pub use dom_ref::{Dom, DomRoot, DomWeak};
 pub use error::{DomExceptionName, Error, Fallible};
 pub use exception::DomException;
 pub use glue::{Call, Native};
-pub use indexed::Indexed;
 pub use install::install;
 pub use interface::{
     Bindings, Constant, Exposure, Features, Function, InterfaceId, InterfaceInfo, InterfaceSpec,
     Member, MemberKind, NamespaceSpec,
 };
+pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::{Realm, WeakRealm};

@@ -352,6 +352,32 @@ impl Drop for Realm {
     }
 }
 
+/// A handle on a realm that does not keep it alive, for what the realm itself keeps: the embedder's data, closures.
+#[derive(Clone, Default)]
+pub struct WeakRealm {
+    inner: Weak<RealmInner>,
+}
+
+impl WeakRealm {
+    /// The realm, if it is still there. Always `None` while objects are being freed (in `Drop` of a DOM object).
+    pub fn upgrade(&self) -> Option<Realm> {
+        let inner = self.inner.upgrade()?;
+        let finalizing = inner.runtime().finalizing.get();
+        (!finalizing).then(|| Realm::from_inner(inner))
+    }
+
+    /// Whether this is a handle on that realm.
+    pub fn is(&self, realm: &Realm) -> bool {
+        std::ptr::eq(self.inner.as_ptr(), Rc::as_ptr(&realm.inner))
+    }
+}
+
+impl std::fmt::Debug for WeakRealm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WeakRealm({:p})", self.inner.as_ptr())
+    }
+}
+
 impl std::fmt::Debug for Realm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Realm({:p})", self.inner.ctx)

@@ -19,7 +19,9 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 use thiserror::Error as ThisError;
 
-use crate::pair_iterator;
+use crate::class::Class;
+use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
 use crate::wrapper;
@@ -72,9 +74,10 @@ pub(crate) struct RuntimeInner {
     pub(crate) rt: *mut qjs::JSRuntime,
     engine: ManuallyDrop<rquickjs::Runtime>,
     pub(crate) wrapper_class: qjs::JSClassID,
-    pub(crate) indexed_class: qjs::JSClassID,
+    pub(crate) legacy_class: Class<LegacyWrapper>,
+    pub(crate) named_properties_class: Class<NamedPropertiesObject>,
     pub(crate) realm_class: qjs::JSClassID,
-    pub(crate) iterator_class: qjs::JSClassID,
+    pub(crate) iterator_class: Class<PairIterator>,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
@@ -115,9 +118,10 @@ impl Runtime {
             RuntimeInner {
                 rt,
                 wrapper_class: wrapper::register_wrapper_class(rt),
-                indexed_class: wrapper::register_indexed_class(rt),
+                legacy_class: Class::register_exotic(rt),
+                named_properties_class: Class::register_exotic_prototype(rt),
                 realm_class: wrapper::register_realm_class(rt),
-                iterator_class: pair_iterator::register_class(rt),
+                iterator_class: Class::register(rt),
                 dom_exception_class: Cell::new(0),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),

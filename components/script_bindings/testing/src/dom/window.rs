@@ -7,12 +7,13 @@
 use std::cell::RefCell;
 
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, DomString, Fallible, JsObject, JsValue, Realm, convert, dom_object,
+    Dom, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsValue, Realm, convert,
+    dom_object,
 };
 
 use super::{EventTarget, Holder};
 use crate::bindings::{
-    ConsoleMethods, DomStringOrFunction, WindowMethods, WindowPostMessageOptions,
+    ConsoleMethods, DomStringOrFunction, HolderMethods, WindowMethods, WindowPostMessageOptions,
 };
 
 thread_local! {
@@ -27,9 +28,10 @@ pub struct Window {
     last_post: RefCell<String>,
     location: RefCell<Option<Dom<Holder>>>,
     timer: RefCell<Option<DomStringOrFunction>>,
+    named: RefCell<Vec<Dom<Holder>>>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(location, timer));
+dom_object!(Window: EventTarget, event_target, trace(location, timer, named));
 
 impl Window {
     /// A window for a realm that has the interfaces.
@@ -96,6 +98,23 @@ impl WindowMethods for Window {
     ) -> Fallible<()> {
         *self.last_post.borrow_mut() = format!("options {}", options.target_origin);
         Ok(())
+    }
+
+    fn add_named(&self, realm: &Realm, name: DomString) -> Fallible<()> {
+        let holder = Dom::new(&Holder::new(realm, &name.to_str_lossy()))?;
+        self.named.borrow_mut().push(holder);
+        Ok(())
+    }
+
+    fn named_getter(&self, realm: &Realm, name: DomString) -> Fallible<JsObject> {
+        let named = self.named.borrow();
+        let found = named.iter().find(|holder| name == holder.value(realm).as_str());
+        let found = found.ok_or_else(|| Error::type_error("not supported"))?;
+        found.root().wrapper()
+    }
+
+    fn supported_property_names(&self, realm: &Realm) -> Vec<DomString> {
+        self.named.borrow().iter().map(|holder| holder.value(realm).into()).collect()
     }
 
     fn last_post(&self, _realm: &Realm) -> DomString {
