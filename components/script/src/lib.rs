@@ -15,13 +15,15 @@
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
-//! * `event_loop`: tasks and timers.
+//! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
+//! * `user_activation`: when the user has acted.
 
 mod agent;
 mod bindings;
 mod dom;
 mod event_loop;
 mod exception;
+mod hr_time;
 mod page;
 mod parser;
 mod prefs;
@@ -29,6 +31,7 @@ mod process;
 mod selector;
 mod sink;
 mod tree;
+mod user_activation;
 
 pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

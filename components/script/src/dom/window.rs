@@ -15,12 +15,13 @@ use sordino_script_bindings::{
 use sordino_traits::Timestamp;
 
 use super::event_handlers::event_handlers;
-use super::{Document, Event, EventTarget, Navigator};
+use super::{Document, Event, EventTarget, Navigator, Performance};
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
     OnErrorEventHandlerNonNull, VoidFunction, WindowMethods,
 };
 use crate::event_loop::TimerId;
+use crate::hr_time::Clock;
 use crate::page::Page;
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
@@ -31,6 +32,8 @@ const NESTED_DELAY: Duration = Duration::from_millis(4);
 pub(crate) struct Window {
     event_target: EventTarget,
     navigator: RefCell<Option<Dom<Navigator>>>,
+    clock: Clock,
+    performance: RefCell<Option<Dom<Performance>>>,
     /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
     current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
@@ -38,7 +41,7 @@ pub(crate) struct Window {
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(navigator, current_event));
+dom_object!(Window: EventTarget, event_target, trace(navigator, performance, current_event));
 
 /// A timer that script set.
 struct Timer {
@@ -55,6 +58,8 @@ impl Window {
         Self {
             event_target: EventTarget::new(),
             navigator: RefCell::default(),
+            clock: Clock::start(),
+            performance: RefCell::default(),
             current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
@@ -63,6 +68,11 @@ impl Window {
 
     fn page(&self) -> Rc<Page> {
         Page::of(&self.realm())
+    }
+
+    /// The clock of the document.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// Sets the current event; returns the one before.
@@ -75,7 +85,8 @@ impl Window {
         self.upcast::<EventTarget>().clear_listeners();
         let timers = std::mem::take(&mut *self.timers.borrow_mut());
         let navigator = self.navigator.borrow_mut().take();
-        drop((timers, navigator));
+        let performance = self.performance.borrow_mut().take();
+        drop((timers, navigator, performance));
     }
 
     /// The [timer initialization steps](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps).
@@ -221,6 +232,16 @@ impl WindowMethods for Window {
             callback.call_reporting(&JsValue::undefined());
         };
         promise.react(realm, run, |_realm, _reason| {})
+    }
+
+    /// <https://w3c.github.io/hr-time/#the-performance-attribute>
+    fn performance(&self, _realm: &Realm) -> DomRoot<Performance> {
+        if let Some(performance) = &*self.performance.borrow() {
+            return performance.root();
+        }
+        let performance = Performance::create(&self.realm(), self.clock);
+        *self.performance.borrow_mut() = Dom::new(&performance).ok();
+        performance
     }
 
     /// <https://dom.spec.whatwg.org/#dom-window-event>

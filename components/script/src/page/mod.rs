@@ -7,14 +7,15 @@
 //! * this file: the page and what its objects ask of it.
 //! * `load`: from a response to a loaded document; running scripts.
 //! * `turn`: what is done at the end of each turn of the event loop.
+//! * `user_input`: what the user does with the page.
 
 mod load;
 mod turn;
+mod user_input;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
-use std::time::Duration;
 
 use html5ever::{local_name, ns};
 use ipc_channel::ipc::IpcSender;
@@ -27,7 +28,7 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
-use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
+use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction};
 use url::Url;
 
 use crate::bindings::DocumentReadyState;
@@ -40,13 +41,11 @@ use crate::event_loop::EventLoop;
 use crate::prefs::Prefs;
 use crate::selector;
 use crate::tree::{NodeId, NodeKind, Tree};
+use crate::user_activation::ActivationState;
 use load::Loader;
 pub(crate) use load::why_not_a_page;
 
 type FetchHandler = Rc<dyn Fn(&Rc<Page>, FetchEvent)>;
-
-/// The [transient activation duration](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration).
-const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
@@ -66,6 +65,7 @@ pub(crate) struct Page {
     url: Url,
     document_id: DocumentId,
     outside: Outside,
+    prefs: Prefs,
     events: EventLoop<Rc<Page>>,
     ids: RefCell<IdAllocator>,
     nodes: RefCell<HashMap<NodeId, DomRoot<Node>>>,
@@ -77,8 +77,7 @@ pub(crate) struct Page {
     pauses: Cell<u64>,
     short_sounds: RefCell<ShortSounds>,
     actions_activate: bool,
-    /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
-    activated_at: Cell<Option<Timestamp>>,
+    activation: ActivationState,
     loader: Loader,
     /// Whether the tree changed since the title and the icon were read last.
     tree_changed: Cell<bool>,
@@ -110,6 +109,7 @@ impl Page {
             url,
             document_id: document,
             outside,
+            prefs: prefs.clone(),
             events: EventLoop::new(),
             ids: RefCell::new(ids),
             nodes: RefCell::default(),
@@ -123,7 +123,9 @@ impl Page {
                 prefs.number("auto.transient_max_seconds"),
             )),
             actions_activate: prefs.is_on("dom.media_session.actions_activate"),
-            activated_at: Cell::new(None),
+            activation: ActivationState::new(
+                prefs.seconds("dom.user_activation.transient_seconds"),
+            ),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
             unheard_turns: Cell::new(0),
@@ -178,6 +180,10 @@ impl Page {
 
     pub(crate) fn document_id(&self) -> DocumentId {
         self.document_id
+    }
+
+    pub(crate) fn prefs(&self) -> &Prefs {
+        &self.prefs
     }
 
     pub(crate) fn media(&self) -> &Media {
@@ -387,18 +393,6 @@ impl Page {
         self.queue_media(id, move |media| media.handle_player(player, event));
     }
 
-    /// The [activation notification](https://html.spec.whatwg.org/multipage/interaction.html#activation-notification)
-    /// steps: the user has done something with this page.
-    pub(crate) fn activate(&self) {
-        self.activated_at.set(Some(Timestamp::now()));
-    }
-
-    /// Whether the window has [transient activation](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation).
-    pub(crate) fn has_transient_activation(&self) -> bool {
-        let at = self.activated_at.get();
-        at.is_some_and(|at| Timestamp::now().since(at) < TRANSIENT_ACTIVATION)
-    }
-
     pub(crate) fn short_sounds(&self) -> &RefCell<ShortSounds> {
         &self.short_sounds
     }
@@ -490,8 +484,7 @@ impl Page {
             let result = match found {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
-                        page.activate();
-                        html.fire_click(true);
+                        user_input::click(page, &html);
                         Ok(element.short_description())
                     }
                     None => Err(format!("{} has no click()", element.short_description())),
