@@ -16,7 +16,8 @@
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
-//! * `event_loop`: tasks and timers.
+//! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
+//! * `user_activation`: when the user has acted.
 
 mod agent;
 mod bindings;
@@ -25,6 +26,7 @@ mod dom;
 mod encoding;
 mod event_loop;
 mod exception;
+mod hr_time;
 mod page;
 mod parser;
 mod permissions_policy;
@@ -32,7 +34,10 @@ mod prefs;
 mod process;
 mod selector;
 mod sink;
+#[cfg(test)]
+mod testing;
 mod tree;
+mod user_activation;
 
 pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

@@ -325,19 +325,6 @@ impl Realm {
     }
 }
 
-/// A handle on a realm that does not keep it alive.
-#[derive(Clone, Debug)]
-pub struct WeakRealm {
-    inner: Weak<RealmInner>,
-}
-
-impl WeakRealm {
-    /// The realm, if it is still there.
-    pub fn upgrade(&self) -> Option<Realm> {
-        self.inner.upgrade().map(Realm::from_inner)
-    }
-}
-
 impl Clone for Realm {
     fn clone(&self) -> Self {
         Self::from_inner(Rc::clone(&self.inner))

@@ -2,25 +2,12 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-use std::{fs, thread};
+use std::fs;
 
-use ipc_channel::ipc;
-use sordino_media::Media;
-use sordino_media::session::ToManager;
-use sordino_script_bindings::{JsValue, live_handles};
-use sordino_traits::NamespaceId;
+use sordino_script_bindings::live_handles;
 
 use super::*;
-
-/// A channel whose other end is read, as the shell and the session manager do.
-fn read<T>() -> ipc::IpcSender<T>
-where
-    T: for<'de> serde::Deserialize<'de> + serde::Serialize + Send + 'static,
-{
-    let (sender, receiver) = ipc::channel::<T>().unwrap();
-    thread::spawn(move || while receiver.recv().is_ok() {});
-    sender
-}
+use crate::testing::{agent, eval, run_all_tasks, show};
 
 /// Sessions, metadata and handlers in every cycle that a page can make of them.
 const DOCUMENT: &str = r#"<!DOCTYPE html><title>Leak</title><audio id=a></audio>
@@ -53,31 +40,6 @@ const dropped = () => {
 dropped();
 dropped.done = true;
 </script>"#;
-
-fn agent() -> Rc<Agent> {
-    let media = Media::start(None, |_| {}).unwrap();
-    let outside = Outside { manager: ToManager::new(read()), shell: read(), media };
-    let agent = Agent::new(Prefs::default(), IdAllocator::new(NamespaceId(1)), outside).unwrap();
-    let top = BrowsingContext::top_level(agent.weak(), agent.new_frame_id());
-    *agent.top.borrow_mut() = Some(top);
-    agent
-}
-
-fn run_all_tasks(agent: &Rc<Agent>) {
-    while agent.run_task() {}
-}
-
-/// Navigates the tab to this document.
-fn show(agent: &Rc<Agent>, html: &str) -> Rc<Page> {
-    let top = agent.top().unwrap();
-    top.show_text("https://example.org/", html);
-    run_all_tasks(agent);
-    top.page().unwrap()
-}
-
-fn eval(page: &Page, source: &str) -> JsValue {
-    page.realm().eval(source, "test").unwrap()
-}
 
 /// The memory of the process, in bytes.
 fn resident_memory() -> u64 {
@@ -112,7 +74,7 @@ fn assert_leaves_nothing(agent: &Rc<Agent>, mut act: impl FnMut()) {
 
 #[test]
 fn a_thousand_navigations_leave_nothing() {
-    let agent = agent();
+    let agent = agent(&[]);
     assert_leaves_nothing(&agent, || {
         let page = show(&agent, DOCUMENT);
         let done = eval(&page, "dropped.done");
@@ -123,7 +85,7 @@ fn a_thousand_navigations_leave_nothing() {
 
 #[test]
 fn a_thousand_frames_leave_nothing() {
-    let agent = agent();
+    let agent = agent(&[]);
     let page = show(&agent, "<!DOCTYPE html><body>");
     let frame = DOCUMENT.replace('&', "&amp;").replace('\'', "&#39;");
     let insert = format!(
@@ -143,7 +105,7 @@ fn a_thousand_frames_leave_nothing() {
 
 #[test]
 fn nodes_live_as_long_as_script_can_reach_them() {
-    let agent = agent();
+    let agent = agent(&[]);
     let page = show(&agent, "<!DOCTYPE html><body><div id=d><p><b id=b>text</b></p></div>");
     let nodes = agent.tree.len();
     // All of a removed tree is reached from one of its nodes, with what script put on the others.

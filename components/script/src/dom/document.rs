@@ -11,8 +11,11 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
+use super::create_event::create_event;
 use super::event_handlers::event_handlers;
-use super::{Element, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text};
+use super::{
+    Element, Event, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text,
+};
 use crate::bindings::{
     DocumentMethods, DocumentReadyState, EventHandlerNonNull, OnErrorEventHandlerNonNull,
 };
@@ -152,6 +155,10 @@ impl DocumentMethods for Document {
         let page = self.page();
         let id = page.tree().create(self.node.id(), NodeKind::Text(data.into_string_lossy()));
         page.node(id).downcast().ok_or_else(|| Error::type_error("the text was not created"))
+    }
+
+    fn create_event(&self, realm: &Realm, interface: DomString) -> Fallible<DomRoot<Event>> {
+        create_event(realm, &interface)
     }
 
     event_handlers! { EventHandlerNonNull: onreadystatechange set_onreadystatechange }

@@ -5,12 +5,13 @@
 //! [HTMLElement](https://html.spec.whatwg.org/multipage/dom.html#htmlelement) and elements with
 //! little of their own.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use sordino_script_bindings::{DomObjectExt, DomString, Fallible, Realm, dom_object};
 
 use super::event_handlers::event_handlers;
-use super::{Element, Event, EventTarget, event_dispatch};
+use super::{Element, EventTarget, fire_synthetic, form_controls};
 use crate::bindings::{
     EventHandlerNonNull, HTMLBodyElementMethods, HTMLElementMethods, HTMLFrameSetElementMethods,
     HTMLScriptElementMethods, HTMLUnknownElementMethods, OnBeforeUnloadEventHandlerNonNull,
@@ -21,28 +22,32 @@ use crate::tree::NodeRef;
 /// An HTML element.
 pub(crate) struct HTMLElement {
     element: Element,
+    /// The [click in progress flag](https://html.spec.whatwg.org/multipage/interaction.html#click-in-progress-flag).
+    click_in_progress: Cell<bool>,
 }
 
 dom_object!(HTMLElement: Element, element);
 
 impl HTMLElement {
     pub(crate) fn new(node: NodeRef) -> Self {
-        Self { element: Element::new(node) }
+        Self { element: Element::new(node), click_in_progress: Cell::new(false) }
     }
 
-    /// [Fires a synthetic pointer event](https://html.spec.whatwg.org/multipage/webappapis.html#fire-a-synthetic-pointer-event)
-    /// named `click`.
-    pub(crate) fn fire_click(&self, trusted: bool) {
-        let event = Event::new_trusted(&self.realm(), "click", true, true);
-        event.set_trusted(trusted);
-        event_dispatch::dispatch(&self.root().upcast(), &event);
+    /// Whether it is a form control that is disabled.
+    pub(crate) fn is_disabled(&self) -> bool {
+        let element = self.upcast::<Element>();
+        form_controls::is_disabled(element.page().tree(), element.id())
     }
 }
 
 impl HTMLElementMethods for HTMLElement {
     /// <https://html.spec.whatwg.org/multipage/interaction.html#dom-click>
     fn click(&self, _realm: &Realm) -> Fallible<()> {
-        self.fire_click(false);
+        if self.is_disabled() || self.click_in_progress.replace(true) {
+            return Ok(());
+        }
+        fire_synthetic(&self.root().upcast(), "click", false);
+        self.click_in_progress.set(false);
         Ok(())
     }
 

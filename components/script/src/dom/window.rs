@@ -14,12 +14,15 @@ use sordino_script_bindings::{
 };
 
 use super::event_handlers::event_handlers;
-use super::{AudioSession, Document, Event, EventTarget, Location, MediaSession, Navigator};
+use super::{
+    AudioSession, Document, Event, EventTarget, Location, MediaSession, Navigator, Performance,
+};
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
     OnErrorEventHandlerNonNull, VoidFunction, WindowMethods,
 };
 use crate::event_loop::TimerId;
+use crate::hr_time::Clock;
 use crate::page::Page;
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
@@ -34,6 +37,8 @@ pub(crate) struct Window {
     navigator: RefCell<Option<Dom<Navigator>>>,
     audio_session: RefCell<Option<Dom<AudioSession>>>,
     media_session: RefCell<Option<Dom<MediaSession>>>,
+    clock: Clock,
+    performance: RefCell<Option<Dom<Performance>>>,
     /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
     current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
@@ -41,8 +46,9 @@ pub(crate) struct Window {
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target,
-    trace(document, location, navigator, audio_session, media_session, current_event));
+dom_object!(Window: EventTarget, event_target, trace(
+    document, location, navigator, audio_session, media_session, performance, current_event
+));
 
 /// A timer that script set.
 struct Timer {
@@ -66,6 +72,8 @@ impl Window {
             navigator: RefCell::default(),
             audio_session: RefCell::default(),
             media_session: RefCell::default(),
+            clock: Clock::start(),
+            performance: RefCell::default(),
             current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
@@ -74,6 +82,11 @@ impl Window {
 
     fn page(&self) -> Rc<Page> {
         Page::of(&self.realm())
+    }
+
+    /// The clock of the document.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
     }
 
     /// Sets the current event; returns the one before.
@@ -254,6 +267,16 @@ impl WindowMethods for Window {
             callback.call_reporting(&JsValue::undefined());
         };
         promise.react(realm, run, |_realm, _reason| {})
+    }
+
+    /// <https://w3c.github.io/hr-time/#the-performance-attribute>
+    fn performance(&self, _realm: &Realm) -> DomRoot<Performance> {
+        if let Some(performance) = &*self.performance.borrow() {
+            return performance.root();
+        }
+        let performance = Performance::create(&self.realm(), self.clock);
+        *self.performance.borrow_mut() = Dom::new(&performance).ok();
+        performance
     }
 
     /// <https://dom.spec.whatwg.org/#dom-window-event>

@@ -7,12 +7,14 @@
 //! * this file: the page and what its objects ask of it.
 //! * `load`: from a response to a loaded document; running scripts.
 //! * `turn`: what is done at the end of each turn of the event loop.
+//! * `user_input`: what the user does with the page.
 //!
 //! Script can hold objects of a document that is shown no more. Their page stays with the realm, but
 //! it is discarded: it does nothing more and is heard no more.
 
 mod load;
 mod turn;
+mod user_input;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -43,11 +45,9 @@ use crate::event_loop::TimerId;
 use crate::permissions_policy::{Feature, PermissionsPolicy};
 use crate::selector;
 use crate::tree::{NodeId, Tree};
+use crate::user_activation::ActivationState;
 use load::Loader;
 pub(crate) use load::{why_not_a_page, why_not_html};
-
-/// The [transient activation duration](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration).
-const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
@@ -77,8 +77,7 @@ pub(crate) struct Page {
     pauses: Cell<u64>,
     short_sounds: RefCell<ShortSounds>,
     actions_activate: bool,
-    /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
-    activated_at: Cell<Option<Timestamp>>,
+    activation: ActivationState,
     loader: Loader,
     /// Whether the tree changed since the title and the icon were read last.
     tree_changed: Cell<bool>,
@@ -125,7 +124,9 @@ impl Page {
                 prefs.number("auto.transient_max_seconds"),
             )),
             actions_activate: prefs.is_on("dom.media_session.actions_activate"),
-            activated_at: Cell::new(None),
+            activation: ActivationState::new(
+                prefs.seconds("dom.user_activation.transient_seconds"),
+            ),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
             sent_title: RefCell::default(),
@@ -367,18 +368,6 @@ impl Page {
         }
     }
 
-    /// The [activation notification](https://html.spec.whatwg.org/multipage/interaction.html#activation-notification)
-    /// steps: the user has done something with this page.
-    pub(crate) fn activate(&self) {
-        self.activated_at.set(Some(Timestamp::now()));
-    }
-
-    /// Whether the window has [transient activation](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation).
-    pub(crate) fn has_transient_activation(&self) -> bool {
-        let at = self.activated_at.get();
-        at.is_some_and(|at| Timestamp::now().since(at) < TRANSIENT_ACTIVATION)
-    }
-
     pub(crate) fn short_sounds(&self) -> &RefCell<ShortSounds> {
         &self.short_sounds
     }
@@ -465,8 +454,7 @@ impl Page {
             let result = match found {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
-                        page.activate();
-                        html.fire_click(true);
+                        user_input::click(page, &html);
                         Ok(element.short_description())
                     }
                     None => Err(format!("{} has no click()", element.short_description())),

@@ -4,14 +4,13 @@
 
 //! Functions of event handlers from their text in HTML.
 
-use html5ever::{LocalName, local_name};
 use sordino_script_bindings::{
     DomObjectExt, DomRoot, Fallible, JsObject, JsValue, Realm, ToJs, impl_trace,
 };
 
+use crate::dom::form_controls::form_owner;
 use crate::dom::{Element, EventTarget};
 use crate::page::Page;
-use crate::tree::{NodeId, Tree};
 
 /// An [internal raw uncompiled handler](https://html.spec.whatwg.org/multipage/webappapis.html#internal-raw-uncompiled-handler).
 pub(super) struct Source {
@@ -52,33 +51,6 @@ fn scopes(realm: &Realm, element: Option<&DomRoot<Element>>) -> Fallible<Vec<JsV
     }
     scopes.push(element.to_js(realm)?);
     Ok(scopes)
-}
-
-/// The [form owner](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#form-owner), as
-/// the tree has it now.
-fn form_owner(tree: &Tree, id: NodeId) -> Option<NodeId> {
-    let is_html = |id: NodeId, names: &[LocalName]| {
-        tree.element(id).is_some_and(|it| it.is_html() && names.contains(&it.name.local))
-    };
-    let listed = [
-        local_name!("button"),
-        local_name!("fieldset"),
-        local_name!("input"),
-        local_name!("object"),
-        local_name!("output"),
-        local_name!("select"),
-        local_name!("textarea"),
-    ];
-    let form = [local_name!("form")];
-    let is_listed = is_html(id, &listed);
-    if !is_listed && !is_html(id, &[local_name!("img")]) {
-        return None;
-    }
-    let named = tree.element(id)?.attribute(&form[0]).map(str::to_owned);
-    if let (Some(named), true) = (named, is_listed) {
-        return tree.element_by_id(tree.root(id), &named).filter(|id| is_html(*id, &form));
-    }
-    std::iter::successors(tree.parent(id), |id| tree.parent(*id)).find(|id| is_html(*id, &form))
 }
 
 /// Throws unless the body is a `FunctionBody` by itself.

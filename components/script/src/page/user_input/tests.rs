@@ -1,0 +1,104 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+use crate::testing::{agent, eval, run_all_tasks, show};
+
+/// Opens a page, clicks what matches the selectors, and returns what the page's script then finds in
+/// `log`, an array of strings that is there from the start.
+fn log_of_clicks(html: &str, prefs: &[&str], selectors: &[&str]) -> String {
+    let agent = agent(prefs);
+    let page = show(&agent, &format!("<!DOCTYPE html><script>const log = [];</script>{html}"));
+    for selector in selectors {
+        page.click((*selector).to_owned());
+        run_all_tasks(&agent);
+    }
+    let log = page.realm().describe(&eval(&page, "log.join('\\n')"));
+    agent.close();
+    log
+}
+
+/// Logs the events that a click makes, with these properties.
+fn logging(properties: &str) -> String {
+    format!(
+        "<p id=outer><button id=b>b</button></p><script>
+        const types = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+        for (const type of types)
+            document.addEventListener(type, event => log.push([type, {properties}].join(' ')));
+        </script>"
+    )
+}
+
+#[test]
+fn a_click_is_what_a_user_does_with_a_mouse() {
+    let kinds = "event.constructor.name, event.isTrusted, event.target.id, event.bubbles, \
+                 event.cancelable, event.composed, event.view === window";
+    assert_eq!(
+        log_of_clicks(&logging(kinds), &[], &["#b"]),
+        "pointerdown PointerEvent true b true true true true\n\
+         mousedown MouseEvent true b true true true true\n\
+         pointerup PointerEvent true b true true true true\n\
+         mouseup MouseEvent true b true true true true\n\
+         click PointerEvent true b true true true true"
+    );
+    let state = "event.button, event.buttons, event.detail, event.pointerId ?? '-', \
+                 event.pointerType ?? '-', event.isPrimary ?? '-', event.pressure ?? '-'";
+    assert_eq!(
+        log_of_clicks(&logging(state), &[], &["#b"]),
+        "pointerdown 0 1 0 1 mouse true 0.5\n\
+         mousedown 0 1 1 - - - -\n\
+         pointerup 0 0 0 1 mouse true 0\n\
+         mouseup 0 0 1 - - - -\n\
+         click 0 0 1 1 mouse false 0"
+    );
+}
+
+#[test]
+fn a_click_of_script_is_one_event_that_is_not_trusted() {
+    let html = logging("event.constructor.name, event.isTrusted, event.pointerId, event.detail");
+    let html = format!("{html}<script>document.getElementById('b').click()</script>");
+    assert_eq!(log_of_clicks(&html, &[], &[]), "click PointerEvent false -1 0");
+}
+
+#[test]
+fn a_page_that_cancels_pointerdown_gets_no_mouse_events() {
+    let html = logging("''") + "<script>document.onpointerdown = () => false</script>";
+    let log = log_of_clicks(&html, &[], &["#b"]);
+    assert_eq!(log.replace('\n', ""), "pointerdown pointerup click ");
+}
+
+#[test]
+fn what_leaves_the_document_is_not_clicked() {
+    let html = logging("''")
+        + "<script>document.getElementById('b').onmousedown = event => event.target.remove()</script>";
+    let log = log_of_clicks(&html, &[], &["#b"]);
+    assert_eq!(log.replace('\n', ""), "pointerdown mousedown ");
+}
+
+#[test]
+fn a_disabled_button_is_not_clicked() {
+    let html = logging("''").replace("<button", "<button disabled");
+    let log = log_of_clicks(&html, &[], &["#b"]);
+    assert_eq!(log.replace('\n', ""), "pointerdown mousedown pointerup mouseup ");
+    let html = html + "<script>document.getElementById('b').click()</script>";
+    assert_eq!(log_of_clicks(&html, &[], &[]), "");
+}
+
+#[test]
+fn a_click_activates_before_its_first_event() {
+    let html = logging("navigator.userActivation.isActive, navigator.userActivation.hasBeenActive")
+        + "<script>log.push(navigator.userActivation.isActive)</script>";
+    let log = log_of_clicks(&html, &[], &["#b"]);
+    assert_eq!(log.lines().next(), Some("false"));
+    assert_eq!(log.lines().nth(1), Some("pointerdown true true"));
+    let brief = ["dom.user_activation.transient_seconds=0"];
+    let log = log_of_clicks(&html, &brief, &["#b"]);
+    assert_eq!(log.lines().nth(5), Some("click false true"), "it is over at once");
+}
+
+#[test]
+fn handlers_in_attributes_run_for_clicks() {
+    let html = "<body onclick=\"log.push('body ' + event.target.id)\">\
+                <button id=b onclick=\"log.push(this.id); onclick = null\"></button>";
+    assert_eq!(log_of_clicks(html, &[], &["#b", "#b"]), "b\nbody b\nbody b");
+}
