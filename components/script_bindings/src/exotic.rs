@@ -56,6 +56,12 @@ pub(crate) trait Exotic: ObjectData {
         definition: &Definition<'_>,
     ) -> Fallible<bool>;
 
+    /// `[[Get]]`
+    fn get(&self, call: &Internal<'_>, receiver: &JsValue) -> Fallible<JsValue> {
+        let own = self.get_own_property(call, true)?;
+        call.ordinary_get(own, receiver)
+    }
+
     /// `[[Set]]`
     fn set(&self, call: &Internal<'_>, value: &JsValue, receiver: &JsValue) -> Fallible<bool> {
         let own = self.get_own_property(call, true)?;
@@ -97,7 +103,11 @@ impl Internal<'_> {
     }
 
     /// <https://tc39.es/ecma262/#sec-ordinaryget>
-    fn ordinary_get(&self, own: Option<OwnProperty>, receiver: &JsValue) -> Fallible<JsValue> {
+    pub(crate) fn ordinary_get(
+        &self,
+        own: Option<OwnProperty>,
+        receiver: &JsValue,
+    ) -> Fallible<JsValue> {
         let realm = self.realm;
         let mut found = own;
         let mut prototype = self.object.prototype(realm)?;
@@ -311,10 +321,7 @@ unsafe extern "C" fn get_property<T: Exotic>(
     // SAFETY: the engine passes live values, which it still owns.
     unsafe {
         let receiver = ManuallyDrop::new(JsValue::view(receiver));
-        let found = run::<T, _>(ctx, object, atom, |data, call| {
-            let own = data.get_own_property(call, true)?;
-            call.ordinary_get(own, &receiver)
-        });
+        let found = run::<T, _>(ctx, object, atom, |data, call| data.get(call, &receiver));
         found.map_or(qjs::JS_EXCEPTION, JsValue::into_raw)
     }
 }

@@ -42,6 +42,8 @@ impl OwnProperty {
     }
 }
 
+crate::impl_trace!(OwnProperty { value, getter, setter });
+
 /// A property descriptor as an argument; the flags say what is there.
 pub(crate) struct Definition<'a> {
     pub(crate) value: &'a JsValue,

@@ -19,6 +19,7 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 
 use crate::convert::ToJs;
+use crate::cross_origin::CrossOriginFunctions;
 use crate::dom_object::DomObject;
 use crate::dom_ref::DomRoot;
 use crate::error::{Error, Fallible};
@@ -28,6 +29,7 @@ use crate::intrinsics::Intrinsics;
 use crate::object::Atom;
 use crate::runtime::RuntimeInner;
 use crate::value::{JsObject, JsValue, count_handle, uncount_handle};
+use crate::window_proxy::WindowProxy;
 
 pub(crate) struct RealmInner {
     ctx: *mut qjs::JSContext,
@@ -37,6 +39,8 @@ pub(crate) struct RealmInner {
     pub(crate) global_object: RefCell<Option<Rc<dyn DomObject>>>,
     pub(crate) dom_exception: RefCell<JsValue>,
     pub(crate) intrinsics: RefCell<Rc<Intrinsics>>,
+    pub(crate) window_proxy: RefCell<Option<WindowProxy>>,
+    pub(crate) cross_origin: RefCell<CrossOriginFunctions>,
     data: RefCell<Option<Rc<dyn Any>>>,
     /// Wrappers kept alive, by address. Roots, so not traced.
     preserved: RefCell<HashMap<usize, JsValue>>,
@@ -67,7 +71,9 @@ impl RealmInner {
         let dom_exception = std::mem::take(&mut *self.dom_exception.borrow_mut());
         let intrinsics = std::mem::take(&mut *self.intrinsics.borrow_mut());
         let global = self.global_object.borrow_mut().take();
-        drop((interfaces, dom_exception, intrinsics, global));
+        let window_proxy = self.window_proxy.borrow_mut().take();
+        let cross_origin = std::mem::take(&mut *self.cross_origin.borrow_mut());
+        drop((interfaces, dom_exception, intrinsics, global, window_proxy, cross_origin));
         self.let_go();
     }
 
@@ -102,6 +108,8 @@ impl Realm {
                     global_object: RefCell::default(),
                     dom_exception: RefCell::default(),
                     intrinsics: RefCell::default(),
+                    window_proxy: RefCell::default(),
+                    cross_origin: RefCell::default(),
                     data: RefCell::default(),
                     preserved: RefCell::default(),
                 }),
@@ -219,11 +227,40 @@ impl Realm {
         f(unsafe { rquickjs::Ctx::from_raw(ctx) })
     }
 
-    /// The global object.
+    /// The global object itself; script may see a proxy in its place, see [`global_this`](Self::global_this).
     pub fn global(&self) -> JsObject {
         // SAFETY: the context is alive; the result is owned and is an object.
         let value = unsafe { JsValue::from_raw(qjs::JS_GetGlobalObject(self.ctx())) };
         JsObject::try_from(value).expect("the global object is an object")
+    }
+
+    /// The realm of a global object.
+    pub(crate) fn with_global(&self, global: &JsValue) -> Option<Realm> {
+        let found = self.runtime().globals.borrow().get(&global.address()?)?.upgrade()?;
+        Some(Self::from_inner(found))
+    }
+
+    /// Makes a proxy what script of this realm sees in place of the global object: `window`, `globalThis`, and `this` of a
+    /// script.
+    ///
+    /// The engine itself does not know the proxy: `this` of a sloppy function that was called without one is the global
+    /// object itself, which has all the same members, but is another object.
+    pub fn set_window_proxy(&self, proxy: &WindowProxy) -> Fallible<()> {
+        let old = self.inner.window_proxy.replace(Some(proxy.clone()));
+        drop(old);
+        let flags = (qjs::JS_PROP_WRITABLE | qjs::JS_PROP_CONFIGURABLE) as _;
+        let name = Atom::new(self, "globalThis");
+        self.global().define_with(self, name.raw(), proxy.to_js(self)?, flags)
+    }
+
+    /// What stands for the global object in script, if it is not the global object itself.
+    pub fn window_proxy(&self) -> Option<WindowProxy> {
+        self.inner.window_proxy.borrow().clone()
+    }
+
+    /// What script sees as `globalThis`: the proxy, or the global object.
+    pub fn global_this(&self) -> JsObject {
+        self.window_proxy().map_or_else(|| self.global(), |proxy| proxy.as_object().clone())
     }
 
     /// Makes `object` the DOM object behind the global object (a `Window`). Can be done once, after

@@ -20,10 +20,12 @@ use rquickjs::qjs;
 use thiserror::Error as ThisError;
 
 use crate::class::Class;
+use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
 use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
+use crate::window_proxy::WindowProxyData;
 use crate::wrapper;
 
 thread_local! {
@@ -68,6 +70,20 @@ pub(crate) struct Symbols {
     pub(crate) iterator: qjs::JSAtom,
     pub(crate) to_string_tag: qjs::JSAtom,
     pub(crate) unscopables: qjs::JSAtom,
+    has_instance: qjs::JSAtom,
+    is_concat_spreadable: qjs::JSAtom,
+}
+
+impl Symbols {
+    /// Those that objects of other origins have, to be like nothing in particular.
+    pub(crate) fn cross_origin(&self) -> [qjs::JSAtom; 3] {
+        [self.to_string_tag, self.has_instance, self.is_concat_spreadable]
+    }
+
+    fn all(&self) -> [qjs::JSAtom; 5] {
+        let [a, b, c] = self.cross_origin();
+        [a, b, c, self.iterator, self.unscopables]
+    }
 }
 
 pub(crate) struct RuntimeInner {
@@ -78,6 +94,8 @@ pub(crate) struct RuntimeInner {
     pub(crate) named_properties_class: Class<NamedPropertiesObject>,
     pub(crate) realm_class: qjs::JSClassID,
     pub(crate) iterator_class: Class<PairIterator>,
+    pub(crate) window_proxy_class: Class<WindowProxyData>,
+    pub(crate) cross_origin_class: Class<CrossOriginData>,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
@@ -122,11 +140,15 @@ impl Runtime {
                 named_properties_class: Class::register_exotic_prototype(rt),
                 realm_class: wrapper::register_realm_class(rt),
                 iterator_class: Class::register(rt),
+                window_proxy_class: Class::register_exotic(rt),
+                cross_origin_class: Class::register_exotic(rt),
                 dom_exception_class: Cell::new(0),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),
                     to_string_tag: well_known(ctx, c"toStringTag"),
                     unscopables: well_known(ctx, c"unscopables"),
+                    has_instance: well_known(ctx, c"hasInstance"),
+                    is_concat_spreadable: well_known(ctx, c"isConcatSpreadable"),
                 },
                 globals: RefCell::default(),
                 finalizing: Cell::new(false),
@@ -269,9 +291,7 @@ impl Drop for Runtime {
         // SAFETY: nothing on the Rust side refers to the runtime any more. The thread local stays until the engine is
         // gone, because finalizers of what is left inside use it.
         unsafe {
-            for atom in
-                [inner.symbols.iterator, inner.symbols.to_string_tag, inner.symbols.unscopables]
-            {
+            for atom in inner.symbols.all() {
                 qjs::JS_FreeAtomRT(inner.rt, atom);
             }
             let mut inner = Box::from_raw(self.inner.cast_mut());

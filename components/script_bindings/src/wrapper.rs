@@ -25,6 +25,7 @@ use crate::realm::{Realm, RealmInner};
 use crate::runtime::current_runtime;
 use crate::trace::{Trace, Tracer};
 use crate::value::JsValue;
+use crate::window_proxy;
 
 type Owner = Rc<dyn DomObject>;
 
@@ -69,6 +70,16 @@ pub(crate) unsafe fn register_realm_class(rt: *mut qjs::JSRuntime) -> qjs::JSCla
     };
     // SAFETY: see above.
     unsafe { register(rt, &definition) }
+}
+
+/// What script sees of an object: its wrapper, or the proxy of a global object.
+pub(crate) fn for_script(owner: &Owner) -> Fallible<JsValue> {
+    if owner.reflector().is_global()
+        && let Some(proxy) = owner.reflector().realm().window_proxy()
+    {
+        return Ok(proxy.as_object().as_value().clone());
+    }
+    of(owner)
 }
 
 /// The wrapper of an object; made now if there is none.
@@ -148,7 +159,7 @@ pub(crate) fn forget(owner: &dyn DomObject) {
     }
 }
 
-/// The DOM object behind a value: a wrapper's, or that of a global object.
+/// The DOM object behind a value: a wrapper's, or that of a global object or of its proxy.
 pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
     if !value.is_object() {
         return None;
@@ -160,6 +171,9 @@ pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
     };
     let owner = owner.or_else(|| runtime.legacy_class.data_of(value).map(LegacyWrapper::owner));
     owner.cloned().or_else(|| {
+        if let Some(window) = window_proxy::window_of(value) {
+            return owner_of(realm, window.as_value());
+        }
         let globals = runtime.globals.borrow();
         let found = globals.get(&value.address()?)?.upgrade()?;
         let object = found.global_object.borrow();
@@ -254,6 +268,10 @@ unsafe extern "C" fn mark_realm(
     inner.interfaces.trace(&mut tracer);
     inner.dom_exception.trace(&mut tracer);
     inner.intrinsics.trace(&mut tracer);
+    inner.window_proxy.trace(&mut tracer);
+    if let Ok(functions) = inner.cross_origin.try_borrow() {
+        functions.values().for_each(|property| property.trace(&mut tracer));
+    }
     if let Ok(global) = inner.global_object.try_borrow()
         && let Some(owner) = &*global
     {

@@ -22,6 +22,9 @@ const NEEDS_INDEXED: &str = "needs an indexed getter and `readonly attribute uns
 /// The interface that the engine provides.
 pub(crate) const DOM_EXCEPTION: &str = "DOMException";
 
+/// The type that is no interface, but is used like one.
+pub(crate) const WINDOW_PROXY: &str = "WindowProxy";
+
 /// Merges, resolves and checks. What is left in `idl` is exposed in one of `globals`.
 pub(crate) fn check(idl: &mut Idl, globals: &[String], errors: &mut Vec<IdlError>) {
     merge(idl, errors);
@@ -259,7 +262,9 @@ impl Checker<'_> {
                 } else if UNSUPPORTED.contains(&name.as_str()) {
                     let reason = format!("type `{name}` is not supported by this generator");
                     self.error(user, reason);
-                } else if !self.names.contains(name.as_str()) && name != DOM_EXCEPTION {
+                } else if !self.names.contains(name.as_str())
+                    && ![DOM_EXCEPTION, WINDOW_PROXY].contains(&name.as_str())
+                {
                     let position = position.clone();
                     let hint = self.similar(name);
                     let reason = format!("unknown type `{name}`: define it in an IDL file{hint}");

@@ -18,6 +18,15 @@ interface Window : EventTarget {
   undefined postMessage(any message, optional WindowPostMessageOptions options = {});
   readonly attribute DOMString lastPost;
   undefined addNamed(DOMString name);
+  [Throws] readonly attribute WindowProxy frames;
+  attribute WindowProxy? friend;
+  DOMString describe((WindowProxy or Holder or DOMString)? value);
+  boolean sameWindow(optional WindowOptions options = {});
+};
+
+dictionary WindowOptions {
+  WindowProxy? source = null;
+  Window? view = null;
 };
 
 callback Function = any (any... arguments);

@@ -7,13 +7,14 @@
 use std::cell::RefCell;
 
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsValue, Realm, convert,
-    dom_object,
+    Dom, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsValue, Realm, ToJs,
+    WindowProxy, convert, dom_object,
 };
 
 use super::{EventTarget, Holder};
 use crate::bindings::{
-    ConsoleMethods, DomStringOrFunction, HolderMethods, WindowMethods, WindowPostMessageOptions,
+    ConsoleMethods, DomStringOrFunction, HolderMethods, WindowMethods, WindowOptions,
+    WindowPostMessageOptions, WindowProxyOrHolderOrDomString as Described,
 };
 
 thread_local! {
@@ -29,9 +30,10 @@ pub struct Window {
     location: RefCell<Option<Dom<Holder>>>,
     timer: RefCell<Option<DomStringOrFunction>>,
     named: RefCell<Vec<Dom<Holder>>>,
+    friend: RefCell<Option<WindowProxy>>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(location, timer, named));
+dom_object!(Window: EventTarget, event_target, trace(location, timer, named, friend));
 
 impl Window {
     /// A window for a realm that has the interfaces.
@@ -115,6 +117,35 @@ impl WindowMethods for Window {
 
     fn supported_property_names(&self, realm: &Realm) -> Vec<DomString> {
         self.named.borrow().iter().map(|holder| holder.value(realm).into()).collect()
+    }
+
+    fn frames(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        let proxy = self.realm().window_proxy();
+        proxy.ok_or_else(|| Error::type_error("the window has no proxy"))
+    }
+
+    fn friend(&self, _realm: &Realm) -> Option<WindowProxy> {
+        self.friend.borrow().clone()
+    }
+
+    fn set_friend(&self, _realm: &Realm, value: Option<WindowProxy>) {
+        *self.friend.borrow_mut() = value;
+    }
+
+    fn describe(&self, realm: &Realm, value: Option<Described>) -> Fallible<DomString> {
+        Ok(match value {
+            Some(Described::WindowProxy(proxy)) if proxy.is_same_origin() => "same".into(),
+            Some(Described::WindowProxy(_)) => "other".into(),
+            Some(Described::Holder(holder)) => holder.value(realm).into(),
+            Some(Described::DomString(text)) => text,
+            None => "none".into(),
+        })
+    }
+
+    fn same_window(&self, realm: &Realm, options: WindowOptions) -> Fallible<bool> {
+        let view = options.view.map(|view| view.to_js(realm)).transpose()?;
+        let source = options.source.map(|source| source.to_js(realm)).transpose()?;
+        Ok(matches!((view, source), (Some(view), Some(source)) if view.same_object(&source)))
     }
 
     fn last_post(&self, _realm: &Realm) -> DomString {
