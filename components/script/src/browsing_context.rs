@@ -8,8 +8,10 @@
 //! There is no session history: what a navigation leaves is discarded.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use html5ever::local_name;
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
 use sordino_traits::embedder::{
@@ -18,9 +20,10 @@ use sordino_traits::embedder::{
 use url::{Origin, Url};
 
 use crate::agent::Agent;
-use crate::dom::{HTMLIFrameElement, HashChangeEvent, dispatch};
+use crate::dom::{HTMLIFrameElement, HashChangeEvent, Node, dispatch};
 use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
 use crate::permissions_policy::{FrameOf, PermissionsPolicy};
+use crate::window_proxies::WindowProxies;
 
 /// The document that is shown, and the realm that it lives in.
 struct Shown {
@@ -49,6 +52,9 @@ pub(crate) struct BrowsingContext {
     /// Whether the load event of the container's document waits for this.
     delays_load: Cell<bool>,
     discarded: Cell<bool>,
+    /// The [target name](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target).
+    name: RefCell<String>,
+    proxies: WindowProxies,
 }
 
 /// Where to navigate.
@@ -94,6 +100,8 @@ impl BrowsingContext {
             navigations: Cell::new(0),
             delays_load: Cell::new(false),
             discarded: Cell::new(false),
+            name: RefCell::default(),
+            proxies: WindowProxies::default(),
         }
     }
 
@@ -107,6 +115,7 @@ impl BrowsingContext {
         let container = Container { parent: Rc::downgrade(self), element: element.downgrade() };
         let id = self.agent().new_frame_id();
         let child = Rc::new(Self::new(self.agent.clone(), id, Some(container)));
+        child.set_name(element.name_attribute());
         self.children.borrow_mut().push(child.clone());
         let inherited = Some((creator.base_url(), creator.origin().clone()));
         child.show(Found::local(about_blank(), inherited, String::new()), true);
@@ -139,6 +148,47 @@ impl BrowsingContext {
     /// The frames of the document, in the order in which they were made.
     pub(crate) fn children(&self) -> Vec<Rc<Self>> {
         self.children.borrow().clone()
+    }
+
+    /// The [top-level](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-top) context.
+    pub(crate) fn top(self: &Rc<Self>) -> Rc<Self> {
+        let ancestors = std::iter::successors(Some(self.clone()), |context| context.parent());
+        ancestors.last().unwrap_or_else(|| self.clone())
+    }
+
+    /// The [document-tree child navigables](https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables):
+    /// the frames in tree order.
+    pub(crate) fn document_tree_children(&self) -> Vec<Rc<Self>> {
+        let mut children = self.children();
+        let Some(page) = self.page().filter(|_| children.len() > 1) else { return children };
+        let tree = page.tree();
+        let elements = tree.descendants(page.document_node());
+        let frames = elements.filter(|id| {
+            let element = tree.element(*id);
+            element.is_some_and(|it| it.is_html() && it.name.local == local_name!("iframe"))
+        });
+        let places: HashMap<_, _> = frames.enumerate().map(|(place, id)| (id, place)).collect();
+        children.sort_by_key(|child| {
+            let element = child.container();
+            element.and_then(|it| places.get(&it.upcast::<Node>().id()).copied())
+        });
+        children
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.name.borrow().clone()
+    }
+
+    pub(crate) fn set_name(&self, name: String) {
+        *self.name.borrow_mut() = name;
+    }
+
+    pub(crate) fn proxies(&self) -> &WindowProxies {
+        &self.proxies
+    }
+
+    pub(crate) fn is_discarded(&self) -> bool {
+        self.discarded.get()
     }
 
     fn is_top_level(&self) -> bool {
@@ -344,7 +394,14 @@ impl BrowsingContext {
                 return self.agent().fail(error.to_string());
             }
         };
-        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm });
+        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm.clone() });
+        let proxied = self.proxy_for(page.origin(), &realm).and_then(|proxy| {
+            self.proxies.show(&page, &realm)?;
+            realm.set_window_proxy(&proxy)
+        });
+        if let Err(error) = proxied {
+            return self.agent().fail(format!("a page cannot be opened: {error}"));
+        }
         if is_initial {
             page.complete_initial();
         } else {
@@ -406,6 +463,7 @@ impl BrowsingContext {
         self.stop_navigation();
         self.discard_document();
         self.undelay_load_of_container();
+        self.proxies.clear();
         if let Some(parent) = self.parent() {
             parent.children.borrow_mut().retain(|child| child.id != self.id);
         }

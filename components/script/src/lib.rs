@@ -12,6 +12,7 @@
 //! * `process`: its channels and its event loop.
 //! * `agent`: the engine, and what all documents of the tab share.
 //! * `browsing_context`: the tab and its frames, and their navigation.
+//! * `window_proxies`: browsing contexts as script sees them.
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
@@ -38,6 +39,7 @@ mod sink;
 mod testing;
 mod tree;
 mod user_activation;
+mod window_proxies;
 
 pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

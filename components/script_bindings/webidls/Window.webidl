@@ -2,22 +2,29 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-// The parts of https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
-// that a page without frames can use.
+// The parts of https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object that exist.
 
-[Global=Window, Exposed=Window]
+[Global=Window, Exposed=Window, LegacyUnenumerableNamedProperties]
 interface Window : EventTarget {
-  [LegacyUnforgeable] readonly attribute Window window;
-  [Replaceable] readonly attribute Window self;
+  [LegacyUnforgeable, Throws] readonly attribute WindowProxy window;
+  [Replaceable, Throws] readonly attribute WindowProxy self;
   [LegacyUnforgeable] readonly attribute Document document;
+  attribute DOMString name;
   [LegacyUnforgeable, PutForwards=href] readonly attribute Location location;
-  readonly attribute Navigator navigator;
+  readonly attribute boolean closed;
+  undefined close();
+  undefined focus();
+  undefined blur();
 
-  /* There are no frames and nothing opens another page. */
-  [Replaceable] readonly attribute Window frames;
-  [LegacyUnforgeable] readonly attribute Window? top;
-  [Replaceable] readonly attribute Window? opener;
-  [Replaceable] readonly attribute Window? parent;
+  [Replaceable, Throws] readonly attribute WindowProxy frames;
+  [Replaceable] readonly attribute unsigned long length;
+  [LegacyUnforgeable] readonly attribute WindowProxy? top;
+  [SetterThrows] attribute any opener;
+  [Replaceable] readonly attribute WindowProxy? parent;
+  readonly attribute Element? frameElement;
+  getter object (DOMString name);
+
+  readonly attribute Navigator navigator;
 };
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#windoworworkerglobalscope-mixin

@@ -125,3 +125,61 @@ fn nodes_live_as_long_as_script_can_reach_them() {
     assert_eq!(eval(&page, "document.title = 'still there'").as_f64(), None);
     agent.close();
 }
+
+#[test]
+fn windows_are_proxies_that_survive_navigation_and_keep_origins_apart() {
+    let agent = agent(&[]);
+    let page = show(&agent, "<!DOCTYPE html><iframe id=f name=inner></iframe>");
+    let holds = |source: &str| {
+        let value = page.realm().eval(source, "test");
+        let value = value.unwrap_or_else(|error| {
+            let thrown = page.realm().exception_value(error);
+            panic!("{source}: {}", page.realm().describe(&thrown))
+        });
+        assert_eq!(value.as_bool(), Some(true), "{source}");
+    };
+    holds("window === self && window === globalThis && window === this && window === frames");
+    holds("parent === window && top === window && window instanceof Window && opener === null");
+    eval(&page, "var inner = document.getElementById('f').contentWindow; inner.mark = 1");
+    holds("inner === frames[0] && inner === window.inner && frames.length === 1 && length === 1");
+    holds("inner.parent === window && inner.top === window && inner.self === inner");
+    holds("inner.frameElement === f && inner.document.defaultView === inner && inner.name === 'inner'");
+    holds("inner.mark === 1 && inner.Array !== Array && !(inner instanceof Window)");
+
+    let frame = agent.top().unwrap().children()[0].clone();
+    frame.show_text("https://example.org/two", "<script>var two = () => parent</script>");
+    run_all_tasks(&agent);
+    holds("inner === frames[0] && inner.mark === undefined && inner.two() === window");
+
+    frame.show_text("https://other.example/", "<script>var secret = 1</script>");
+    run_all_tasks(&agent);
+    let blocked = "(act => { try { act(); return false; } catch (error) {
+        return error instanceof DOMException && error.name === 'SecurityError'; } })";
+    for act in [
+        "inner.secret",
+        "inner.document",
+        "inner.secret = 2",
+        "inner.location.href",
+        "inner.location.reload",
+        "Object.defineProperty(inner, 'x', { value: 1 })",
+        "delete inner.x",
+        "inner.Function('return secret')",
+        "addEventListener.call(inner, 'x', () => {})",
+    ] {
+        holds(&format!("{blocked}(() => {{ {act} }})"));
+    }
+    holds("inner === frames[0] && inner.window === inner && inner.parent === window");
+    holds("inner.closed === false && inner.length === 0 && inner.then === undefined");
+    holds("Object.getPrototypeOf(inner) === null && f.contentDocument === null");
+    holds("!Object.keys(inner).includes('secret')");
+    let other = frame.page().unwrap();
+    assert_eq!(eval(&other, "parent === top && parent !== window").as_bool(), Some(true));
+    assert_eq!(eval(&other, "frameElement === null").as_bool(), Some(true));
+
+    frame.show_text("https://example.org/three", "<script>var three = 3</script>");
+    run_all_tasks(&agent);
+    holds("inner.three === 3");
+    eval(&page, "f.remove()");
+    holds("inner.closed && inner.parent === null && frames.length === 0 && inner.three === 3");
+    agent.close();
+}

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use html5ever::local_name;
 use sordino_script_bindings::{
-    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
+    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, WindowProxy,
+    dom_object,
 };
 
 use super::create_event::create_event;
@@ -63,6 +64,13 @@ impl DocumentMethods for Document {
 
     fn document_uri(&self, realm: &Realm) -> String {
         self.url(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-document-defaultview>
+    fn default_view(&self, realm: &Realm) -> Option<WindowProxy> {
+        let page = self.page();
+        let context = page.context().filter(|_| page.document_node() == self.node.id())?;
+        context.proxy_in(realm)
     }
 
     fn ready_state(&self, _realm: &Realm) -> DocumentReadyState {

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, dom_object};
+use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, WindowProxy, dom_object};
 use sordino_traits::embedder::ConsoleLevel;
 use url::{Origin, Url};
 
@@ -70,6 +70,10 @@ impl HTMLIFrameElement {
         }
     }
 
+    pub(crate) fn name_attribute(&self) -> String {
+        self.element().attribute("name").unwrap_or_default()
+    }
+
     pub(crate) fn allow_attribute(&self) -> String {
         self.element().attribute("allow").unwrap_or_default()
     }
@@ -94,6 +98,11 @@ impl HTMLIFrameElement {
 
     /// An attribute was set or taken away.
     pub(crate) fn attribute_changed(&self, name: &str) {
+        if name == "name"
+            && let Some(context) = self.context()
+        {
+            context.set_name(self.name_attribute());
+        }
         let has_srcdoc = self.element().attribute("srcdoc").is_some();
         if self.context().is_some() && (name == "srcdoc" || (name == "src" && !has_srcdoc)) {
             self.process_attributes(false);
@@ -174,7 +183,7 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
     }
 
     fn name(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("name").unwrap_or_default().as_str().into()
+        self.name_attribute().as_str().into()
     }
 
     fn set_name(&self, _realm: &Realm, value: DomString) {
@@ -194,5 +203,9 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
         let page = self.context()?.page()?;
         let asker = Page::of(realm);
         (page.origin() == asker.origin()).then(|| page.document())
+    }
+
+    fn content_window(&self, realm: &Realm) -> Option<WindowProxy> {
+        self.context()?.proxy_in(realm)
     }
 }

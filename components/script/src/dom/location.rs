@@ -54,7 +54,7 @@ impl Location {
 }
 
 /// A URL given by script, [relative to the entry settings object](https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-href).
-pub(super) fn parse_for_entry(realm: &Realm, url: &str) -> Fallible<Url> {
+pub(crate) fn parse_for_entry(realm: &Realm, url: &str) -> Fallible<Url> {
     Page::of(&realm.entry()).base_url().join(url).map_err(|error| {
         Error::dom(DomExceptionName::SyntaxError, format!("'{url}' is not a valid URL: {error}"))
     })

@@ -50,7 +50,7 @@ pub(crate) use html_element::{
 };
 pub(crate) use html_iframe_element::HTMLIFrameElement;
 pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
-pub(crate) use location::Location;
+pub(crate) use location::{Location, parse_for_entry};
 pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};
 pub(crate) use media_session::MediaSession;
 pub(crate) use message_event::MessageEvent;

@@ -5,25 +5,31 @@
 //! [Window](https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object).
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use html5ever::local_name;
 use sordino_script_bindings::{
-    Dom, DomObject, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
+    Dom, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsPromise,
+    JsValue, Realm, ToJs, WindowProxy, dom_object,
 };
+use sordino_traits::embedder::ConsoleLevel;
 
 use super::event_handlers::event_handlers;
 use super::{
-    AudioSession, Document, Event, EventTarget, Location, MediaSession, Navigator, Performance,
+    AudioSession, Document, Element, Event, EventTarget, Location, MediaSession, Navigator, Node,
+    Performance,
 };
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
     OnErrorEventHandlerNonNull, VoidFunction, WindowMethods,
 };
+use crate::browsing_context::BrowsingContext;
 use crate::event_loop::TimerId;
 use crate::hr_time::Clock;
 use crate::page::Page;
+use crate::tree::{self, NodeId};
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
 const NESTING_LIMIT: u32 = 5;
@@ -101,6 +107,16 @@ impl Window {
         drop(timers);
     }
 
+    fn proxy(&self) -> Fallible<WindowProxy> {
+        let proxy = self.realm().window_proxy();
+        proxy.ok_or_else(|| Error::type_error("the window has no browsing context"))
+    }
+
+    fn named_frame(&self, name: &str) -> Option<Rc<BrowsingContext>> {
+        let children = self.page().context()?.document_tree_children();
+        children.into_iter().find(|child| !name.is_empty() && child.name() == name)
+    }
+
     /// The document's audio session. It lives as long as the window, whoever holds it: it may fire
     /// events.
     pub(crate) fn audio_session(&self) -> DomRoot<AudioSession> {
@@ -175,6 +191,25 @@ impl Window {
     }
 }
 
+/// The names under which an element is found on the window: its id, and the name of some.
+fn names_of(element: &tree::Element) -> impl Iterator<Item = &str> {
+    let has_name = matches!(
+        element.name.local,
+        local_name!("embed") | local_name!("form") | local_name!("img") | local_name!("object")
+    );
+    let name = has_name.then(|| element.attribute(&local_name!("name"))).flatten();
+    let names = [element.attribute(&local_name!("id")), name];
+    let is_html = element.is_html();
+    names.into_iter().flatten().filter(move |_| is_html)
+}
+
+fn named_element(page: &Page, name: &str) -> Option<NodeId> {
+    let tree = page.tree();
+    tree.descendants(page.document_node()).find(|id| {
+        !name.is_empty() && tree.element(*id).is_some_and(|it| names_of(&it).any(|own| own == name))
+    })
+}
+
 fn get_or_make<T: DomObject>(
     field: &RefCell<Option<Dom<T>>>,
     make: impl FnOnce() -> DomRoot<T>,
@@ -188,28 +223,117 @@ fn get_or_make<T: DomObject>(
 }
 
 impl WindowMethods for Window {
-    fn window(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn window(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn self_(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn self_(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn frames(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn frames(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn top(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        Some(self.root())
+    fn name(&self, _realm: &Realm) -> DomString {
+        let context = self.page().context();
+        context.map(|context| context.name()).unwrap_or_default().as_str().into()
     }
 
-    fn opener(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        None
+    fn set_name(&self, _realm: &Realm, value: DomString) {
+        if let Some(context) = self.page().context() {
+            context.set_name(value.into_string_lossy());
+        }
     }
 
-    fn parent(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        Some(self.root())
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-closed>
+    fn closed(&self, _realm: &Realm) -> bool {
+        self.page().context().is_none()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close>: script may close
+    /// only what script opened, and it opens nothing.
+    fn close(&self, _realm: &Realm) -> Fallible<()> {
+        let reason = "close() does nothing: the window was not opened by script";
+        self.page().log(ConsoleLevel::Warn, reason.into());
+        Ok(())
+    }
+
+    /// Nothing has the focus of a system here.
+    fn focus(&self, _realm: &Realm) -> Fallible<()> {
+        Ok(())
+    }
+
+    fn blur(&self, _realm: &Realm) -> Fallible<()> {
+        Ok(())
+    }
+
+    fn length(&self, _realm: &Realm) -> u32 {
+        let context = self.page().context();
+        let count = context.map_or(0, |context| context.document_tree_children().len());
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    fn top(&self, realm: &Realm) -> Option<WindowProxy> {
+        self.page().context()?.top().proxy_in(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-opener>: nothing opens windows.
+    fn opener(&self, _realm: &Realm) -> JsValue {
+        JsValue::null()
+    }
+
+    fn set_opener(&self, realm: &Realm, value: JsValue) -> Fallible<()> {
+        if value.is_null() {
+            return Ok(());
+        }
+        self.realm().global().define(realm, "opener", value)
+    }
+
+    fn parent(&self, realm: &Realm) -> Option<WindowProxy> {
+        let context = self.page().context()?;
+        context.parent().unwrap_or(context).proxy_in(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-frameelement>
+    fn frame_element(&self, realm: &Realm) -> Option<DomRoot<Element>> {
+        let container = self.page().context()?.container()?;
+        let is_visible = container.upcast::<Node>().page().origin() == Page::of(realm).origin();
+        is_visible.then(|| container.upcast())
+    }
+
+    /// [Named access](https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object):
+    /// the first frame with the name, else the first element.
+    fn named_getter(&self, realm: &Realm, name: DomString) -> Fallible<JsObject> {
+        let name = name.into_string_lossy();
+        let not_found = || Error::type_error("there is nothing with this name");
+        if let Some(frame) = self.named_frame(&name) {
+            let proxy = frame.proxy_in(realm).ok_or_else(not_found)?;
+            return Ok(proxy.as_object().clone());
+        }
+        let page = self.page();
+        let element = named_element(&page, &name).ok_or_else(not_found)?;
+        page.node(element).wrapper()
+    }
+
+    fn supported_property_names(&self, _realm: &Realm) -> Vec<DomString> {
+        let page = self.page();
+        let context = page.context();
+        let children = context.map(|context| context.document_tree_children()).unwrap_or_default();
+        let mut names: Vec<_> = children.iter().map(|child| child.name()).collect();
+        for id in page.tree().descendants(page.document_node()) {
+            if let Some(element) = page.tree().element(id) {
+                names.extend(names_of(&element).map(str::to_owned));
+            }
+        }
+        let mut seen = HashSet::new();
+        names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
+        names.iter().map(|name| name.as_str().into()).collect()
+    }
+
+    fn is_supported_property_name(&self, _realm: &Realm, name: &DomString) -> bool {
+        let name = name.to_str_lossy();
+        self.named_frame(&name).is_some() || named_element(&self.page(), &name).is_some()
     }
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
