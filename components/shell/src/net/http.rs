@@ -205,7 +205,7 @@ fn reason(error: Error, limits: Limits) -> String {
         Error::LargeResponseHeader(..) => {
             format!("the head of the answer is longer than {MAX_HEAD} bytes")
         }
-        Error::Protocol(error) => format!("the answer is not HTTP: {error}"),
+        Error::Protocol(error) => format!("the answer is not valid HTTP: {error}"),
         Error::Io(error) if is_closed(&error) => {
             "the server closed the connection before the end".into()
         }
