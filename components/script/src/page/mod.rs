@@ -34,8 +34,8 @@ use url::Url;
 use crate::bindings::DocumentReadyState;
 use crate::dom::{
     AudioSession, Document, Element, EventTarget, HTMLAudioElement, HTMLBodyElement, HTMLElement,
-    HTMLFrameSetElement, HTMLMediaElement, HTMLScriptElement, HTMLUnknownElement, MediaSession,
-    Node, Text, Window, object_made,
+    HTMLFrameSetElement, HTMLInputElement, HTMLLabelElement, HTMLMediaElement, HTMLScriptElement,
+    HTMLUnknownElement, MediaSession, Node, Text, Window,
 };
 use crate::event_loop::EventLoop;
 use crate::prefs::Prefs;
@@ -241,7 +241,7 @@ impl Page {
             log::error!("a node cannot be kept: {error}");
         }
         self.nodes.borrow_mut().insert(id, node.clone());
-        object_made(&node);
+        Element::object_made(&node);
         node
     }
 
@@ -262,6 +262,8 @@ impl Page {
             "audio" => self.make_audio(id),
             "body" => DomRoot::new(realm, HTMLBodyElement::new(id)).upcast(),
             "frameset" => DomRoot::new(realm, HTMLFrameSetElement::new(id)).upcast(),
+            "input" => DomRoot::new(realm, HTMLInputElement::new(id)).upcast(),
+            "label" => DomRoot::new(realm, HTMLLabelElement::new(id)).upcast(),
             "script" => DomRoot::new(realm, HTMLScriptElement::new(id)).upcast(),
             // Elements with an interface of their own that is not here are what HTML calls unknown.
             "video" | "canvas" | "iframe" | "object" => {

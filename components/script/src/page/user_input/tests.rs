@@ -146,3 +146,14 @@ fn handlers_in_attributes_run_for_clicks() {
                 <button id=b onclick=\"log.push(this.id); onclick = null\"></button>";
     assert_eq!(log_of_clicks(html, &[], &["#b", "#b"]), "b\nbody b\nbody b");
 }
+
+#[test]
+fn a_click_on_a_label_is_one_of_the_user_on_its_control() {
+    let html = "<label id=l>Loop <input type=checkbox id=box></label><script>
+        document.getElementById('box').addEventListener('click', event => {
+            log.push(event.isTrusted, event.pointerId, event.target.checked);
+        });
+        </script>";
+    assert_eq!(log_of_clicks(html, &[], &["#l"]), "true\n-1\ntrue");
+    assert_eq!(log_of_clicks(html, &[], &["#box"]), "true\n1\ntrue");
+}
