@@ -39,7 +39,7 @@ use crate::address;
 use crate::output::Output;
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::settings::{duck_gain, policy, process_patience};
+use crate::settings::{check_content, duck_gain, policy, process_patience};
 use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
@@ -147,6 +147,7 @@ impl Shell {
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
+        check_content(&prefs)?;
         let policy = policy(&prefs)?;
         let mut builder = SessionManager::builder()
             .policy(policy)
