@@ -41,7 +41,7 @@ use crate::net::Network;
 use crate::output::Output;
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::settings::{duck_gain, network_limits, policy, process_patience};
+use crate::settings::{check_content, duck_gain, network_limits, policy, process_patience};
 use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
@@ -153,6 +153,7 @@ impl Shell {
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
+        check_content(&prefs)?;
         let policy = policy(&prefs)?;
         let mut builder = SessionManager::builder()
             .policy(policy)

@@ -143,7 +143,9 @@ fn windows_are_proxies_that_survive_navigation_and_keep_origins_apart() {
     eval(&page, "var inner = document.getElementById('f').contentWindow; inner.mark = 1");
     holds("inner === frames[0] && inner === window.inner && frames.length === 1 && length === 1");
     holds("inner.parent === window && inner.top === window && inner.self === inner");
-    holds("inner.frameElement === f && inner.document.defaultView === inner && inner.name === 'inner'");
+    holds(
+        "inner.frameElement === f && inner.document.defaultView === inner && inner.name === 'inner'",
+    );
     holds("inner.mark === 1 && inner.Array !== Array && !(inner instanceof Window)");
 
     let frame = agent.top().unwrap().children()[0].clone();

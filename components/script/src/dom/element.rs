@@ -11,7 +11,8 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{HTMLIFrameElement, HTMLMediaElement, Node, event_handlers};
+use super::event_handlers::content_attributes;
+use super::{HTMLIFrameElement, HTMLInputElement, HTMLMediaElement, Node};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
 use crate::tree::{NodeId, NodeRef};
@@ -34,6 +35,14 @@ impl Element {
 
     pub(crate) fn page(&self) -> Rc<Page> {
         self.node.page()
+    }
+
+    /// An element has got its object, with the attributes of the parser.
+    pub(crate) fn object_made(node: &DomRoot<Node>) {
+        content_attributes::read_all(node);
+        if let Some(input) = node.downcast::<HTMLInputElement>() {
+            input.created();
+        }
     }
 
     /// The value of an attribute without a namespace.
@@ -65,7 +74,10 @@ impl Element {
             place.is_some()
         });
         if was_there == Some(true) || value.is_some() {
-            event_handlers::content_attributes::attribute_changed(self, name, value);
+            content_attributes::attribute_changed(self, name, value);
+        }
+        if let Some(input) = self.root().downcast::<HTMLInputElement>() {
+            input.attribute_changed(name);
         }
         self.node.tree().note_change();
         let own = self.root();

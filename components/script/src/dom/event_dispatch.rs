@@ -6,6 +6,7 @@
 
 use sordino_script_bindings::{Dom, DomObjectExt, DomRoot, ToJs};
 
+use super::activation::Activation;
 use super::event_target::{Listener, Reaction};
 use super::{Event, EventTarget, Node, Window, event_handlers};
 use crate::bindings::WindowMethods;
@@ -34,6 +35,10 @@ fn dispatch_with_override(
     event.set_target(Some(shown));
     let path = event_path(target, event);
     event.set_path(&path);
+    let mut activation = Activation::of_event(event, &path);
+    if let Some(activation) = &mut activation {
+        activation.prepare();
+    }
     for (index, current) in path.iter().enumerate().rev() {
         let phase = if index == 0 { phase::AT_TARGET } else { phase::CAPTURING };
         invoke(current, event, phase, true);
@@ -46,6 +51,9 @@ fn dispatch_with_override(
         }
     }
     event.finish_dispatch();
+    if let Some(activation) = activation {
+        activation.finish(event);
+    }
     !event.is_canceled()
 }
 

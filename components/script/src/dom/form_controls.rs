@@ -69,6 +69,91 @@ pub(super) fn is_disabled(tree: &Tree, id: NodeId) -> bool {
         })
 }
 
+/// The state of the `type` attribute of an `input`, as far as it matters here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum InputKind {
+    Checkbox,
+    Radio,
+    Other,
+}
+
+pub(super) fn input_kind(tree: &Tree, id: NodeId) -> InputKind {
+    let element =
+        tree.element(id).filter(|it| it.is_html() && it.name.local == local_name!("input"));
+    let type_ = element.as_ref().and_then(|it| it.attribute(&local_name!("type")));
+    match type_.unwrap_or_default() {
+        type_ if type_.eq_ignore_ascii_case("checkbox") => InputKind::Checkbox,
+        type_ if type_.eq_ignore_ascii_case("radio") => InputKind::Radio,
+        _ => InputKind::Other,
+    }
+}
+
+/// The [radio button group](https://html.spec.whatwg.org/multipage/input.html#radio-button-group) of an
+/// element, in tree order and with itself; empty if it is in none.
+pub(super) fn radio_group(tree: &Tree, id: NodeId) -> Vec<NodeId> {
+    let name = |id: NodeId| {
+        let element = tree.element(id).filter(|_| input_kind(tree, id) == InputKind::Radio)?;
+        element.attribute(&local_name!("name")).filter(|name| !name.is_empty()).map(str::to_owned)
+    };
+    let Some(own_name) = name(id) else { return Vec::new() };
+    let owner = form_owner(tree, id);
+    let root = ancestors(tree, id).last().unwrap_or(id);
+    std::iter::once(root)
+        .chain(tree.descendants(root))
+        .filter(|other| {
+            name(*other).as_ref() == Some(&own_name) && form_owner(tree, *other) == owner
+        })
+        .collect()
+}
+
+fn is_hidden_input(tree: &Tree, id: NodeId) -> bool {
+    let element =
+        tree.element(id).filter(|it| it.is_html() && it.name.local == local_name!("input"));
+    let type_ = element.as_ref().and_then(|it| it.attribute(&local_name!("type")));
+    type_.is_some_and(|type_| type_.eq_ignore_ascii_case("hidden"))
+}
+
+/// The [labeled control](https://html.spec.whatwg.org/multipage/forms.html#labeled-control) of a `label`.
+pub(super) fn labeled_control(tree: &Tree, label: NodeId) -> Option<NodeId> {
+    let labelable = [
+        local_name!("button"),
+        local_name!("input"),
+        local_name!("meter"),
+        local_name!("output"),
+        local_name!("progress"),
+        local_name!("select"),
+        local_name!("textarea"),
+    ];
+    let is_labelable = |id: &NodeId| is_html(tree, *id, &labelable) && !is_hidden_input(tree, *id);
+    let named = tree.element(label)?.attribute(&local_name!("for")).map(str::to_owned);
+    match named {
+        Some(named) => tree.element_by_id(tree.root(label), &named).filter(is_labelable),
+        None => tree.descendants(label).find(is_labelable),
+    }
+}
+
+/// Whether an element is [interactive content](https://html.spec.whatwg.org/multipage/dom.html#interactive-content).
+pub(super) fn is_interactive(tree: &Tree, id: NodeId) -> bool {
+    let always = [
+        local_name!("button"),
+        local_name!("details"),
+        local_name!("embed"),
+        local_name!("iframe"),
+        local_name!("label"),
+        local_name!("select"),
+        local_name!("textarea"),
+    ];
+    let with = |names: &[LocalName], attribute: LocalName| {
+        is_html(tree, id, names)
+            && tree.element(id).is_some_and(|it| it.attribute(&attribute).is_some())
+    };
+    is_html(tree, id, &always)
+        || (is_html(tree, id, &[local_name!("input")]) && !is_hidden_input(tree, id))
+        || with(&[local_name!("a")], local_name!("href"))
+        || with(&[local_name!("audio"), local_name!("video")], local_name!("controls"))
+        || with(&[local_name!("img")], local_name!("usemap"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

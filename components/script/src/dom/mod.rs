@@ -6,6 +6,7 @@
 //! reaches beyond one object, is in [`crate::page`].
 
 mod abort;
+mod activation;
 mod audio_session;
 mod console;
 mod create_event;
@@ -20,6 +21,8 @@ mod form_controls;
 mod html_collection;
 mod html_element;
 mod html_iframe_element;
+mod html_input_element;
+mod html_label_element;
 mod html_media_element;
 mod location;
 mod media_metadata;
@@ -42,13 +45,15 @@ pub(crate) use element::Element;
 pub(crate) use error_event::{ErrorEvent, PromiseRejectionEvent};
 pub(crate) use event::{CustomEvent, Event};
 pub(crate) use event_dispatch::{dispatch, fire, fire_load};
-pub(crate) use event_handlers::content_attributes::{body_parsed, object_made};
+pub(crate) use event_handlers::content_attributes::body_parsed;
 pub(crate) use event_target::EventTarget;
 pub(crate) use html_collection::HTMLCollection;
 pub(crate) use html_element::{
     HTMLBodyElement, HTMLElement, HTMLFrameSetElement, HTMLScriptElement, HTMLUnknownElement,
 };
 pub(crate) use html_iframe_element::HTMLIFrameElement;
+pub(crate) use html_input_element::HTMLInputElement;
+pub(crate) use html_label_element::HTMLLabelElement;
 pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
 pub(crate) use location::{Location, parse_for_entry};
 pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};

@@ -11,8 +11,8 @@ use sordino_script_bindings::{
     Dom, DomObjectExt, DomRoot, DomString, Fallible, FrozenArray, Realm, Reflector, dom_object,
 };
 
-use super::{AudioSession, MediaSession, UserActivation};
-use crate::bindings::NavigatorMethods;
+use super::{AudioSession, HTMLMediaElement, MediaSession, UserActivation};
+use crate::bindings::{AutoplayPolicy, AutoplayPolicyMediaType, NavigatorMethods};
 use crate::page::Page;
 
 /// `navigator`: what the page may know of the engine and of its user, and where the two sessions of a
@@ -126,6 +126,31 @@ impl NavigatorMethods for Navigator {
         let activation = UserActivation::create(&self.realm());
         self.user_activation.replace(Dom::new(&activation).ok());
         activation
+    }
+
+    /// <https://w3c.github.io/autoplay/#dom-navigator-getautoplaypolicy>
+    fn get_autoplay_policy(
+        &self,
+        _realm: &Realm,
+        type_: AutoplayPolicyMediaType,
+    ) -> Fallible<AutoplayPolicy> {
+        let policy = Page::of(&self.realm()).autoplay_policy();
+        Ok(match (type_, policy) {
+            // An audio context cannot be muted.
+            (AutoplayPolicyMediaType::Audiocontext, AutoplayPolicy::AllowedMuted) => {
+                AutoplayPolicy::Disallowed
+            }
+            (_, policy) => policy,
+        })
+    }
+
+    /// It is that of all media elements of the document.
+    fn get_autoplay_policy_2(
+        &self,
+        _realm: &Realm,
+        _element: DomRoot<HTMLMediaElement>,
+    ) -> Fallible<AutoplayPolicy> {
+        Ok(Page::of(&self.realm()).autoplay_policy())
     }
 
     /// <https://w3c.github.io/audio-session/#extensions-to-navigator>

@@ -11,7 +11,8 @@ use sordino_script_bindings::{DomRoot, Realm};
 
 use super::{
     Element, HTMLAudioElement, HTMLBodyElement, HTMLElement, HTMLFrameSetElement,
-    HTMLIFrameElement, HTMLScriptElement, HTMLUnknownElement, Node, Text,
+    HTMLIFrameElement, HTMLInputElement, HTMLLabelElement, HTMLScriptElement, HTMLUnknownElement,
+    Node, Text,
 };
 use crate::page::Page;
 use crate::tree::{NodeKind, NodeRef};
@@ -32,6 +33,8 @@ pub(crate) fn create_node_object(realm: &Realm, node: NodeRef) -> DomRoot<Node> 
         "body" => DomRoot::new(realm, HTMLBodyElement::new(node)).upcast(),
         "frameset" => DomRoot::new(realm, HTMLFrameSetElement::new(node)).upcast(),
         "iframe" => DomRoot::new(realm, HTMLIFrameElement::new(node)).upcast(),
+        "input" => DomRoot::new(realm, HTMLInputElement::new(node)).upcast(),
+        "label" => DomRoot::new(realm, HTMLLabelElement::new(node)).upcast(),
         "script" => DomRoot::new(realm, HTMLScriptElement::new(node)).upcast(),
         // Elements with an interface of their own that is not here are what HTML calls unknown.
         "video" | "canvas" | "object" => {

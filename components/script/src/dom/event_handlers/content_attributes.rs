@@ -78,8 +78,8 @@ fn set(
     target.activate_handler(name, Value::Uncompiled(Rc::new(source)));
 }
 
-/// Reads the handlers that the parser gave an element, whose object has just been made.
-pub(crate) fn object_made(node: &DomRoot<Node>) {
+/// Reads the handlers that the parser gave an element.
+pub(crate) fn read_all(node: &DomRoot<Node>) {
     read(node, |_target, _name| true);
 }
 

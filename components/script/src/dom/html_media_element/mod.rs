@@ -6,10 +6,12 @@
 //! [HTMLAudioElement](https://html.spec.whatwg.org/multipage/media.html#htmlaudioelement).
 //!
 //! * this file: what script sees.
+//! * `autoplay`: what may play before the user has acted.
 //! * `load`: from a URL to data.
 //! * `playback`: playing, pausing, seeking, the end.
 //! * `report`: what the two sessions of the document hear.
 
+mod autoplay;
 mod load;
 mod playback;
 mod report;
@@ -373,6 +375,10 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
 
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-play>
     fn play(&self, realm: &Realm) -> Fallible<JsPromise> {
+        if !self.is_allowed_to_play() {
+            let reason = "the user has not acted with the page; it may not play by itself";
+            return Err(Error::dom(DomExceptionName::NotAllowedError, reason));
+        }
         let failed = self
             .error
             .borrow()
@@ -403,8 +409,9 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
             let reason = format!("the volume {value} is outside 0 to 1");
             return Err(Error::dom(DomExceptionName::IndexSizeError, reason));
         }
+        let was_inaudible = self.is_inaudible();
         if self.volume.replace(value) != value {
-            self.volume_changed();
+            self.volume_changed(was_inaudible);
         }
         Ok(())
     }
@@ -414,8 +421,9 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
     }
 
     fn set_muted(&self, _realm: &Realm, value: bool) {
+        let was_inaudible = self.is_inaudible();
         if self.muted.replace(value) != value {
-            self.volume_changed();
+            self.volume_changed(was_inaudible);
         }
     }
 

@@ -102,3 +102,68 @@ fn handlers_in_attributes_run_for_clicks() {
                 <button id=b onclick=\"log.push(this.id); onclick = null\"></button>";
     assert_eq!(log_of_clicks(html, &[], &["#b", "#b"]), "b\nbody b\nbody b");
 }
+
+#[test]
+fn a_click_on_a_label_is_one_of_the_user_on_its_control() {
+    let html = "<label id=l>Loop <input type=checkbox id=box></label><script>
+        document.getElementById('box').addEventListener('click', event => {
+            log.push(event.isTrusted, event.pointerId, event.target.checked);
+        });
+        </script>";
+    assert_eq!(log_of_clicks(html, &[], &["#l"]), "true\n-1\ntrue");
+    assert_eq!(log_of_clicks(html, &[], &["#box"]), "true\n1\ntrue");
+}
+
+/// Tries to play, muted and not, on opening and after a click.
+const PLAYS: &str = "<button id=b></button><script>
+    const { getAutoplayPolicy } = navigator;
+    const policy = of => getAutoplayPolicy.call(navigator, of);
+    const attempt = (name, muted) => {
+        const audio = new Audio();
+        audio.muted = muted;
+        audio.play().catch(error => log.push(name + ' ' + error.name));
+        if (!audio.paused)
+            log.push(name + ' plays');
+        return audio;
+    };
+    const attempts = () => {
+        attempt('muted', true);
+        const audio = attempt('audible', false);
+        log.push([policy('mediaelement'), policy(audio), policy('audiocontext')].join());
+    };
+    attempts();
+    document.getElementById('b').onclick = attempts;
+    </script>";
+
+#[test]
+fn what_plays_before_the_user_acts_is_a_preference() {
+    let all = "muted plays\naudible plays\nallowed,allowed,allowed";
+    let nothing =
+        "disallowed,disallowed,disallowed\nmuted NotAllowedError\naudible NotAllowedError";
+    let muted = "muted plays\nallowed-muted,allowed-muted,disallowed\naudible NotAllowedError";
+    for (policy, before) in [("allowed", all), ("muted-only", muted), ("user-gesture", nothing)] {
+        let pref = format!("media.autoplay={policy}");
+        assert_eq!(log_of_clicks(PLAYS, &[&pref], &[]), before, "{policy}");
+        let log = log_of_clicks(PLAYS, &[&pref], &["#b"]);
+        assert_eq!(log, format!("{before}\n{all}"), "{policy}, after a click");
+    }
+}
+
+#[test]
+fn what_may_only_play_unheard_pauses_when_it_is_made_audible() {
+    let html = "<script>
+        for (const hush of [{ muted: true }, { volume: 0 }]) {
+            const audio = Object.assign(new Audio(), hush);
+            audio.play().catch(error => log.push(error.name));
+            audio.volume /= 2;
+            log.push(audio.paused);
+            Object.assign(audio, { muted: false, volume: 1 });
+            log.push(audio.paused);
+        }
+        </script>";
+    assert_eq!(
+        log_of_clicks(html, &["media.autoplay=muted-only"], &[]),
+        "false\ntrue\nfalse\ntrue\nAbortError\nAbortError"
+    );
+    assert_eq!(log_of_clicks(html, &[], &[]), "false\nfalse\nfalse\nfalse");
+}
