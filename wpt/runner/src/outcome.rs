@@ -103,9 +103,10 @@ impl Outcome {
             Some(("wpt-click", selectors)) => Ok(Next::Click(parse(selectors)?)),
             Some(("wpt-complete", result)) => match parse(result)? {
                 Complete { status: 0, message: _ } => Ok(Next::Done),
-                Complete { status, message } => {
-                    Err(message.unwrap_or_else(|| format!("harness status {status}")))
-                }
+                Complete { status, message } => Err(message.unwrap_or_else(|| match status {
+                    2 => "the test did not end in time".to_owned(),
+                    _ => format!("the harness ended with status {status}"),
+                })),
             },
             _ => {
                 println!("  console: {line}");

@@ -8,7 +8,7 @@
 for (const value of [
   undefined, null, true, false, 0, -0, 1.5, NaN, -Infinity, "", "text \u{1F3B5} \uD800", 10n ** 30n,
 ]) {
-  test(() => assert_equals(structuredClone(value), value), `A primitive: ${String(value)}`);
+  test(() => assert_equals(structuredClone(value), value), `A primitive: ${Object.is(value, -0) ? "-0" : String(value)}`);
 }
 
 test(() => {
