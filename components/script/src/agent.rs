@@ -23,6 +23,7 @@ use url::Url;
 use crate::browsing_context::BrowsingContext;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
+use crate::file_api::BlobUrlStore;
 use crate::page::Page;
 use crate::prefs::Prefs;
 use crate::tree::Tree;
@@ -69,6 +70,7 @@ pub(crate) struct Agent {
     media_elements: RefCell<BTreeMap<ElementId, DomWeak<HTMLMediaElement>>>,
     fetches: RefCell<HashMap<FetchId, Fetch>>,
     last_fetch: Cell<u64>,
+    blob_urls: BlobUrlStore,
     /// Whether the tab has nothing to show.
     over: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the pages.
@@ -109,6 +111,7 @@ impl Agent {
             media_elements: RefCell::default(),
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
+            blob_urls: BlobUrlStore::default(),
             over: Cell::new(false),
             unheard_turns: Cell::new(0),
             runtime,
@@ -180,6 +183,7 @@ impl Agent {
     /// A page is shown no more: its tasks, timers and fetches end.
     pub(crate) fn remove_page(&self, document: DocumentId) {
         self.events.discard(document);
+        self.blob_urls.forget(document);
         let page = self.pages.borrow_mut().remove(&document);
         let wanted: Vec<_> = {
             let fetches = self.fetches.borrow();
@@ -198,6 +202,10 @@ impl Agent {
 
     fn all_pages(&self) -> Vec<Rc<Page>> {
         self.pages.borrow().values().cloned().collect()
+    }
+
+    pub(crate) fn blob_urls(&self) -> &BlobUrlStore {
+        &self.blob_urls
     }
 
     /// Registers a new media element.
@@ -321,7 +329,7 @@ impl Agent {
     }
 
     /// Fetches for a document, or for a navigation; each event is a task. A request that the shell
-    /// would not take fails.
+    /// would not take fails, and a blob URL never gets there.
     pub(crate) fn fetch(
         &self,
         document: Option<DocumentId>,
@@ -331,9 +339,16 @@ impl Agent {
         let id = FetchId(self.last_fetch.get() + 1);
         self.last_fetch.set(id.0);
         self.fetches.borrow_mut().insert(id, Fetch { document, handler: Rc::new(handler) });
-        match validate::request(&request) {
-            Ok(()) => self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) }),
-            Err(violation) => {
+        match (Url::parse(&request.url), validate::request(&request)) {
+            (Ok(url), _) if url.scheme() == "blob" => {
+                let page = document.and_then(|document| self.page(document));
+                let blob = self.blob_urls.resolve(&url, page.as_ref().map(|page| page.origin()));
+                self.fetch_blob(id, &request, blob);
+            }
+            (_, Ok(())) => {
+                self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) });
+            }
+            (_, Err(violation)) => {
                 let (url, reason) = (request.url, violation.to_string());
                 self.fetch_event(id, FetchEvent::Failed(FetchError::BadRequest { url, reason }));
             }

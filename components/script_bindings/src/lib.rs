@@ -171,6 +171,7 @@ mod glue;
 mod install;
 mod interface;
 mod intrinsics;
+mod json;
 mod key;
 mod legacy;
 mod object;

@@ -11,6 +11,7 @@
 //! * [`controls`]: what a set of media controls (MPRIS, a lock screen) shows and sends.
 //! * [`messages`]: content process ↔ session manager.
 //! * [`embedder`]: content process ↔ the engine's shell: the network, the console, page loads.
+//! * [`headers`]: header lists, as Fetch has them.
 //! * [`os_focus`]: what a platform reports of the system's audio focus.
 //! * [`rate`]: how many messages a process may send.
 //! * [`validate`]: the limits of a message, checked once, at the boundary.
@@ -22,6 +23,7 @@ pub mod artwork;
 pub mod audio_session;
 pub mod controls;
 pub mod embedder;
+pub mod headers;
 pub mod id;
 pub mod media_session;
 pub mod messages;

@@ -19,13 +19,26 @@ use super::{EventTarget, event_dispatch};
 use crate::bindings::{AbortControllerMethods, AbortSignalMethods, EventHandlerNonNull};
 use crate::page::Page;
 
+/// Something that ends when a signal aborts: an
+/// [abort algorithm](https://dom.spec.whatwg.org/#abortsignal-abort-algorithms).
+pub(crate) trait AbortAlgorithm {
+    /// Ends it. Script may run meanwhile.
+    fn abort(&self, reason: &JsValue);
+}
+
 /// What tells of an abort.
 pub(crate) struct AbortSignal {
     event_target: EventTarget,
     aborted: Cell<bool>,
     reason: RefCell<JsValue>,
-    /// The signals that abort when this one does.
+    /// The [dependent signals](https://dom.spec.whatwg.org/#abortsignal-dependent-signals): they abort
+    /// when this one does.
     dependents: RefCell<Vec<Dom<AbortSignal>>>,
+    /// The [source signals](https://dom.spec.whatwg.org/#abortsignal-source-signals) of a dependent one,
+    /// none of which is dependent itself.
+    sources: RefCell<Vec<DomWeak<AbortSignal>>>,
+    is_dependent: Cell<bool>,
+    algorithms: RefCell<Vec<Weak<dyn AbortAlgorithm>>>,
     /// Listeners that go when this aborts, with their targets.
     listeners: RefCell<Vec<(DomWeak<EventTarget>, Weak<Listener>)>>,
 }
@@ -41,6 +54,9 @@ impl AbortSignal {
                 aborted: Cell::new(false),
                 reason: RefCell::default(),
                 dependents: RefCell::default(),
+                sources: RefCell::default(),
+                is_dependent: Cell::new(false),
+                algorithms: RefCell::default(),
                 listeners: RefCell::default(),
             },
         )
@@ -55,13 +71,52 @@ impl AbortSignal {
         self.listeners.borrow_mut().push((target.downgrade(), Rc::downgrade(listener)));
     }
 
+    /// [Adds an algorithm](https://dom.spec.whatwg.org/#abortsignal-add). It is removed when it is
+    /// dropped.
+    pub(crate) fn add_algorithm(&self, algorithm: Weak<dyn AbortAlgorithm>) {
+        let mut algorithms = self.algorithms.borrow_mut();
+        algorithms.retain(|algorithm| algorithm.strong_count() > 0);
+        algorithms.push(algorithm);
+    }
+
+    /// The abort reason; `undefined` while it has not aborted.
+    pub(crate) fn abort_reason(&self) -> JsValue {
+        self.reason.borrow().clone()
+    }
+
+    fn set_aborted(&self, reason: &JsValue) {
+        self.aborted.set(true);
+        let old = self.reason.replace(reason.clone());
+        drop(old);
+    }
+
     /// [Signals abort](https://dom.spec.whatwg.org/#abortsignal-signal-abort).
     fn signal(&self, realm: &Realm, reason: JsValue) -> Fallible<()> {
-        if self.aborted.replace(true) {
+        if self.is_aborted() {
             return Ok(());
         }
         let reason = reason_or_default(realm, reason, DomExceptionName::AbortError)?;
-        *self.reason.borrow_mut() = reason.clone();
+        self.set_aborted(&reason);
+        let dependents = std::mem::take(&mut *self.dependents.borrow_mut());
+        let mut dependents: Vec<_> = dependents.iter().map(Dom::root).collect();
+        dependents.retain(|dependent| !dependent.is_aborted());
+        for dependent in &dependents {
+            dependent.set_aborted(&reason);
+        }
+        self.run_abort_steps();
+        for dependent in dependents {
+            dependent.run_abort_steps();
+        }
+        Ok(())
+    }
+
+    /// [Runs the abort steps](https://dom.spec.whatwg.org/#run-the-abort-steps).
+    fn run_abort_steps(&self) {
+        let algorithms = std::mem::take(&mut *self.algorithms.borrow_mut());
+        let reason = self.abort_reason();
+        for algorithm in algorithms.iter().filter_map(Weak::upgrade) {
+            algorithm.abort(&reason);
+        }
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
         for (target, listener) in &listeners {
             if let Some(listener) = listener.upgrade()
@@ -71,12 +126,38 @@ impl AbortSignal {
             }
         }
         drop(listeners);
-        let dependents = std::mem::take(&mut *self.dependents.borrow_mut());
         event_dispatch::fire(&self.root().upcast(), "abort");
-        for dependent in dependents {
-            dependent.signal(realm, reason.clone())?;
+    }
+
+    /// [Creates a dependent abort signal](https://dom.spec.whatwg.org/#create-a-dependent-abort-signal).
+    pub(crate) fn create_dependent(
+        realm: &Realm,
+        signals: &[DomRoot<AbortSignal>],
+    ) -> Fallible<DomRoot<AbortSignal>> {
+        let result = Self::create(realm);
+        if let Some(aborted) = signals.iter().find(|signal| signal.is_aborted()) {
+            result.set_aborted(&aborted.abort_reason());
+            return Ok(result);
         }
-        Ok(())
+        result.is_dependent.set(true);
+        let mut sources: Vec<DomRoot<AbortSignal>> = Vec::new();
+        for signal in signals {
+            let own = if signal.is_dependent.get() {
+                signal.sources.borrow().iter().filter_map(DomWeak::upgrade).collect()
+            } else {
+                vec![signal.clone()]
+            };
+            for source in own {
+                if !sources.contains(&source) {
+                    sources.push(source);
+                }
+            }
+        }
+        for source in &sources {
+            source.dependents.borrow_mut().push(Dom::new(&result)?);
+        }
+        *result.sources.borrow_mut() = sources.iter().map(DomRoot::downgrade).collect();
+        Ok(result)
     }
 }
 
@@ -91,9 +172,7 @@ fn reason_or_default(realm: &Realm, reason: JsValue, name: DomExceptionName) -> 
 impl AbortSignalMethods for AbortSignal {
     fn abort(realm: &Realm, reason: JsValue) -> Fallible<DomRoot<AbortSignal>> {
         let signal = Self::create(realm);
-        signal.aborted.set(true);
-        *signal.reason.borrow_mut() =
-            reason_or_default(realm, reason, DomExceptionName::AbortError)?;
+        signal.set_aborted(&reason_or_default(realm, reason, DomExceptionName::AbortError)?);
         Ok(signal)
     }
 
@@ -114,18 +193,9 @@ impl AbortSignalMethods for AbortSignal {
         Ok(signal)
     }
 
-    /// <https://dom.spec.whatwg.org/#create-a-dependent-abort-signal>
+    /// <https://dom.spec.whatwg.org/#dom-abortsignal-any>
     fn any(realm: &Realm, signals: Vec<DomRoot<AbortSignal>>) -> Fallible<DomRoot<AbortSignal>> {
-        let dependent = Self::create(realm);
-        if let Some(aborted) = signals.iter().find(|signal| signal.is_aborted()) {
-            dependent.aborted.set(true);
-            *dependent.reason.borrow_mut() = aborted.reason.borrow().clone();
-            return Ok(dependent);
-        }
-        for signal in signals {
-            signal.dependents.borrow_mut().push(Dom::new(&dependent)?);
-        }
-        Ok(dependent)
+        Self::create_dependent(realm, &signals)
     }
 
     fn aborted(&self, _realm: &Realm) -> bool {
@@ -133,12 +203,12 @@ impl AbortSignalMethods for AbortSignal {
     }
 
     fn reason(&self, _realm: &Realm) -> JsValue {
-        self.reason.borrow().clone()
+        self.abort_reason()
     }
 
     fn throw_if_aborted(&self, realm: &Realm) -> Fallible<()> {
         if self.is_aborted() {
-            return Err(realm.throw_value(self.reason.borrow().clone()));
+            return Err(realm.throw_value(self.abort_reason()));
         }
         Ok(())
     }

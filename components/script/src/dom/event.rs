@@ -45,7 +45,7 @@ pub(crate) struct Event {
 dom_object!(Event, reflector, trace(target, current_target, path));
 
 impl Event {
-    pub(super) fn new(type_: DomString, init: &EventInit) -> Self {
+    pub(crate) fn new(type_: DomString, init: &EventInit) -> Self {
         let flags = Flags {
             bubbles: init.bubbles,
             cancelable: init.cancelable,

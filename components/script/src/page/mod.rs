@@ -424,9 +424,19 @@ impl Page {
     pub(crate) fn new_request(&self, url: &Url, destination: Destination) -> Request {
         Request {
             origin: Some(self.origin.ascii_serialization()),
-            referrer: Some(self.url().into()),
+            referrer: self.referrer().map(String::from),
             ..Request::new(url.as_str(), destination)
         }
+    }
+
+    /// What the document says of itself as a
+    /// [referrer](https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer).
+    fn referrer(&self) -> Option<Url> {
+        if !self.origin.is_tuple() && self.url().scheme() != "file" {
+            return None;
+        }
+        let url = self.url();
+        if url.scheme() == "about" { self.fallback_base_url.clone() } else { Some(url) }
     }
 
     /// Fetches; each event is a task. `None`: the page is discarded, and nothing happens.

@@ -8,10 +8,10 @@
 use sordino_traits::embedder::{CredentialsMode, Destination, Header, ResponseHead, ResponseType};
 use sordino_traits::validate::is_cors_safelisted_method;
 
-use super::headers::{
+use super::request::{Request, Tainting};
+use sordino_traits::headers::{
     HeaderList, cors_unsafe_request_header_names, is_forbidden_response_header_name,
 };
-use super::request::{Request, Tainting};
 
 /// The [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check); an error is its reason.
 pub(super) fn cors_check(request: &Request, headers: &HeaderList) -> Result<(), String> {

@@ -10,8 +10,8 @@ use data_url::DataUrl;
 use sordino_traits::embedder::{FetchError, Header, ResponseHead};
 
 use super::fetch::Response;
-use super::headers::essence_of;
 use super::request::Request;
+use sordino_traits::headers::essence_of;
 
 pub(super) fn fetch(request: &Request) -> Result<Response, FetchError> {
     if request.method != "GET" {

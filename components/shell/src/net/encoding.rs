@@ -9,7 +9,7 @@ use std::io::{Cursor, Read, Result};
 use brotli_decompressor::Decompressor;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::headers::HeaderList;
+use sordino_traits::headers::HeaderList;
 
 /// What requests accept.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";

@@ -16,8 +16,8 @@ use ureq::{Agent, Body, Error, Timeout};
 use url::Url;
 
 use super::connection::{InterruptibleConnector, InterruptibleResolver};
-use super::headers::HeaderList;
 use super::interrupt::Interrupt;
+use sordino_traits::headers::HeaderList;
 
 /// The longest head of a response, in bytes.
 const MAX_HEAD: usize = 64 * 1024;

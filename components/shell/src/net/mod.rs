@@ -10,7 +10,7 @@
 //!
 //! * [`fetches`]: the fetches of a content process, their threads and their end.
 //! * [`fetch`]: from a request to a response, with redirects.
-//! * [`request`], [`headers`], [`redirect`], [`cors`], [`referrer`], [`site`]: the rules of the Fetch
+//! * [`request`], [`redirect`], [`cors`], [`referrer`], [`site`]: the rules of the Fetch
 //!   Standard, pure.
 //! * [`cookies`]: who gets which cookie.
 //! * [`http`], [`connection`], [`interrupt`]: HTTP by ureq, over connections that can be given up.
@@ -32,7 +32,6 @@ mod encoding;
 mod fetch;
 mod fetches;
 mod file;
-mod headers;
 mod http;
 mod interrupt;
 mod redirect;

@@ -7,9 +7,9 @@
 use sordino_traits::embedder::{FetchError, RequestMode};
 use url::Url;
 
-use super::headers::HeaderList;
 use super::referrer::policy_of;
 use super::request::{Request, Tainting};
+use sordino_traits::headers::HeaderList;
 
 /// The most redirects of one fetch.
 const MAX_REDIRECTS: usize = 20;

@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use sordino_traits::embedder::ReferrerPolicy;
 use url::{Host, Url};
 
-use super::headers::HeaderList;
+use sordino_traits::headers::HeaderList;
 
 /// The most bytes of a referrer that is more than an origin.
 const MAX_REFERRER: usize = 4_096;

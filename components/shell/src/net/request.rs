@@ -10,11 +10,11 @@ use sordino_traits::embedder::{
 use sordino_traits::validate::is_cors_safelisted_method;
 use url::{Origin, Url};
 
-use super::headers::{
+use super::referrer::determine_referrer;
+use sordino_traits::headers::{
     HeaderList, cors_unsafe_request_header_names, is_forbidden_request_header,
     is_no_cors_request_header,
 };
-use super::referrer::determine_referrer;
 
 /// Who asks.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -2,30 +2,34 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Lists of headers, and which headers are special: all of it is pure.
+//! Lists of headers, and which headers are special, as the [Fetch Standard](https://fetch.spec.whatwg.org/)
+//! has it: for script in a content process and for the network in the shell.
 
 use std::str::FromStr;
 
 use data_url::mime::Mime;
-use sordino_traits::embedder::{ByteString, Header};
-use sordino_traits::validate::{is_forbidden_method, is_token};
+
+use crate::embedder::{ByteString, Header};
+use crate::validate::{is_forbidden_method, is_token};
 
 /// A [header list](https://fetch.spec.whatwg.org/#concept-header-list).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct HeaderList(pub(super) Vec<Header>);
+pub struct HeaderList(pub Vec<Header>);
 
 impl HeaderList {
-    pub(super) fn contains(&self, name: &str) -> bool {
+    /// Whether there is a header of that name.
+    pub fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|header| header.name.eq_ignore_ascii_case(name))
     }
 
-    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    /// The values of a header, one for each.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
         let of_name = self.0.iter().filter(move |it| it.name.eq_ignore_ascii_case(name));
         of_name.map(|header| &*header.value.0)
     }
 
     /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) all values of a header in one.
-    pub(super) fn get(&self, name: &str) -> Option<Vec<u8>> {
+    pub fn get(&self, name: &str) -> Option<Vec<u8>> {
         self.values(name).map(<[u8]>::to_vec).reduce(|mut all, value| {
             all.extend_from_slice(b", ");
             all.extend(value);
@@ -34,28 +38,30 @@ impl HeaderList {
     }
 
     /// The same as text, one character for each byte.
-    pub(super) fn get_text(&self, name: &str) -> Option<String> {
+    pub fn get_text(&self, name: &str) -> Option<String> {
         self.get(name).map(|value| ByteString(value).decode())
     }
 
-    pub(super) fn append(&mut self, name: &str, value: impl Into<ByteString>) {
+    /// Appends a header.
+    pub fn append(&mut self, name: &str, value: impl Into<ByteString>) {
         self.0.push(Header::new(name, value));
     }
 
     /// Appends a header unless there is one of that name.
-    pub(super) fn append_default(&mut self, name: &str, value: impl Into<ByteString>) {
+    pub fn append_default(&mut self, name: &str, value: impl Into<ByteString>) {
         if !self.contains(name) {
             self.append(name, value);
         }
     }
 
-    pub(super) fn remove(&mut self, name: &str) {
+    /// Takes all headers of that name away.
+    pub fn remove(&mut self, name: &str) {
         self.0.retain(|header| !header.name.eq_ignore_ascii_case(name));
     }
 
     /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split):
     /// at the commas outside of quoted strings.
-    pub(super) fn split(&self, name: &str) -> Option<Vec<String>> {
+    pub fn split(&self, name: &str) -> Option<Vec<String>> {
         let text = self.get_text(name)?;
         let mut parts = vec![String::new()];
         let mut characters = text.chars();
@@ -80,39 +86,86 @@ impl HeaderList {
 
     /// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values) of a
     /// header that is a list of tokens. `None`: it is no such list.
-    pub(super) fn tokens(&self, name: &str) -> Option<Vec<String>> {
+    pub fn tokens(&self, name: &str) -> Option<Vec<String>> {
         let parts = self.split(name).unwrap_or_default();
         let tokens: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         tokens.iter().all(|token| is_token(token)).then_some(tokens)
     }
 
-    /// [Extracts a MIME type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type): its
-    /// essence and its charset.
-    pub(super) fn mime_type(&self) -> (Option<String>, Option<String>) {
-        let (mut essence, mut charset) = (None, None);
+    /// [Extracts a MIME type](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type).
+    pub fn extract_mime_type(&self) -> Option<Mime> {
+        let mut found: Option<Mime> = None;
         for value in self.split("content-type").unwrap_or_default() {
-            let Ok(mime) = Mime::from_str(&value) else { continue };
-            let found = essence_of(&mime);
-            if found == "*/*" {
+            let Ok(mut mime) = Mime::from_str(&value) else { continue };
+            if mime.matches("*", "*") {
                 continue;
             }
-            let parameter = mime.get_parameter("charset").map(str::to_owned);
-            if essence.as_ref() != Some(&found) || parameter.is_some() {
-                charset = parameter;
+            let charset = found
+                .filter(|before| essence_of(before) == essence_of(&mime))
+                .and_then(|before| before.get_parameter("charset").map(str::to_owned));
+            if let (Some(charset), None) = (charset, mime.get_parameter("charset")) {
+                mime.parameters.push(("charset".to_owned(), charset));
             }
-            essence = Some(found);
+            found = Some(mime);
         }
-        (essence, charset)
+        found
+    }
+
+    /// The essence of the extracted MIME type, and its charset.
+    pub fn mime_type(&self) -> (Option<String>, Option<String>) {
+        let mime = self.extract_mime_type();
+        let charset = mime.as_ref().and_then(|mime| mime.get_parameter("charset"));
+        (mime.as_ref().map(essence_of), charset.map(str::to_owned))
+    }
+
+    /// [Sets](https://fetch.spec.whatwg.org/#concept-header-list-set) a header: the first of that name
+    /// gets the value, and the others go.
+    pub fn set(&mut self, name: &str, value: impl Into<ByteString>) {
+        let is_it = |header: &Header| header.name.eq_ignore_ascii_case(name);
+        let Some(first) = self.0.iter().position(is_it) else { return self.append(name, value) };
+        self.0[first].value = value.into();
+        let mut index = 0;
+        self.0.retain(|header| {
+            index += 1;
+            index <= first + 1 || !is_it(header)
+        });
+    }
+
+    /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine): names
+    /// in lower case, each once but for `set-cookie`.
+    pub fn sort_and_combine(&self) -> Vec<Header> {
+        let mut names: Vec<_> = self.0.iter().map(|it| it.name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut sorted = Vec::new();
+        for name in names {
+            if name == "set-cookie" {
+                let value = |value: &[u8]| Header::new("set-cookie", ByteString(value.to_vec()));
+                sorted.extend(self.values("set-cookie").map(value));
+            } else if let Some(value) = self.get(&name) {
+                sorted.push(Header::new(name, ByteString(value)));
+            }
+        }
+        sorted
     }
 }
 
+/// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a header value: no white
+/// space around it.
+pub fn normalize_value(value: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+    let start = value.iter().position(|byte| !is_blank(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
+    &value[start..end]
+}
+
 /// The [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) of a MIME type.
-pub(super) fn essence_of(mime: &Mime) -> String {
+pub fn essence_of(mime: &Mime) -> String {
     format!("{}/{}", mime.type_, mime.subtype)
 }
 
 /// Whether a page may not set it: a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
-pub(super) fn is_forbidden_request_header(header: &Header) -> bool {
+pub fn is_forbidden_request_header(header: &Header) -> bool {
     const FORBIDDEN: [&str; 21] = [
         "accept-charset",
         "accept-encoding",
@@ -148,12 +201,12 @@ pub(super) fn is_forbidden_request_header(header: &Header) -> bool {
 
 /// Whether it is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name),
 /// in lower case.
-pub(super) fn is_forbidden_response_header_name(name: &str) -> bool {
+pub fn is_forbidden_response_header_name(name: &str) -> bool {
     matches!(name, "set-cookie" | "set-cookie2")
 }
 
 /// Whether it is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header).
-pub(super) fn is_cors_safelisted_request_header(header: &Header) -> bool {
+pub fn is_cors_safelisted_request_header(header: &Header) -> bool {
     let value = &header.value.0;
     let is_language_byte = |byte: &u8| byte.is_ascii_alphanumeric() || b" *,-.;=".contains(byte);
     value.len() <= 128
@@ -200,7 +253,7 @@ fn is_simple_range(value: &[u8]) -> bool {
 
 /// The [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names),
 /// in lower case and in order.
-pub(super) fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<String> {
+pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<String> {
     let is_safe = is_cors_safelisted_request_header;
     let safe_size: usize =
         headers.0.iter().filter(|it| is_safe(it)).map(|it| it.value.0.len()).sum();
@@ -215,7 +268,7 @@ pub(super) fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<Stri
 /// Whether a request without CORS may have it: a [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header),
 /// or a [privileged](https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name) one of
 /// the engine.
-pub(super) fn is_no_cors_request_header(header: &Header) -> bool {
+pub fn is_no_cors_request_header(header: &Header) -> bool {
     header.name.eq_ignore_ascii_case("range") || is_cors_safelisted_request_header(header)
 }
 
@@ -254,6 +307,26 @@ mod tests {
             let found = list(&pairs).mime_type();
             let expected = (essence.map(str::to_owned), charset.map(str::to_owned));
             assert_eq!(found, expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn headers_are_set_sorted_and_combined() {
+        let mut headers = list(&[("B", "1"), ("a", "2"), ("b", "3"), ("B", "4")]);
+        assert_eq!(headers.sort_and_combine(), list(&[("a", "2"), ("b", "1, 3, 4")]).0);
+        headers.set("b", "5");
+        assert_eq!(headers, list(&[("B", "5"), ("a", "2")]));
+        headers.set("c", "6");
+        assert_eq!(headers, list(&[("B", "5"), ("a", "2"), ("c", "6")]));
+        let cookies = list(&[("Set-Cookie", "x"), ("a", "1"), ("set-cookie", "y")]);
+        let expected = list(&[("a", "1"), ("set-cookie", "x"), ("set-cookie", "y")]);
+        assert_eq!(cookies.sort_and_combine(), expected.0);
+    }
+
+    #[test]
+    fn values_have_no_white_space_around_them() {
+        for (value, normalized) in [(" \t\r\na b \n", "a b"), ("a", "a"), (" ", ""), ("", "")] {
+            assert_eq!(normalize_value(value.as_bytes()), normalized.as_bytes());
         }
     }
 

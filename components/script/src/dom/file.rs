@@ -1,0 +1,50 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! [File](https://w3c.github.io/FileAPI/#file-section).
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sordino_script_bindings::{DomRoot, DomString, Fallible, Realm, dom_object};
+
+use super::Blob;
+use crate::bindings::{BufferSourceOrBlobOrUsvString as BlobPart, FileMethods, FilePropertyBag};
+
+/// A blob with a name.
+pub(crate) struct File {
+    blob: Blob,
+    name: String,
+    /// In milliseconds since 1970.
+    last_modified: i64,
+}
+
+dom_object!(File: Blob, blob);
+
+fn now() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl FileMethods for File {
+    /// <https://w3c.github.io/FileAPI/#file-constructor>
+    fn constructor(
+        realm: &Realm,
+        file_bits: Vec<BlobPart>,
+        file_name: String,
+        options: FilePropertyBag,
+    ) -> Fallible<DomRoot<Self>> {
+        let data = Blob::process_parts(realm, file_bits, &options.parent)?;
+        let blob = Blob::new_inherited(data);
+        let last_modified = options.last_modified.unwrap_or_else(now);
+        Ok(DomRoot::new(realm, Self { blob, name: file_name, last_modified }))
+    }
+
+    fn name(&self, _realm: &Realm) -> DomString {
+        self.name.as_str().into()
+    }
+
+    fn last_modified(&self, _realm: &Realm) -> i64 {
+        self.last_modified
+    }
+}
