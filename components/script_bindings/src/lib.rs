@@ -16,6 +16,8 @@
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
+//! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
+//!   and [`Transferable`].
 //!
 //! # An interface, from IDL to Rust
 //!
@@ -183,6 +185,7 @@ mod reflector;
 mod runtime;
 mod script;
 mod string;
+pub mod structured_clone;
 mod trace;
 mod value;
 mod window_proxy;
@@ -215,6 +218,7 @@ pub use realm::{Realm, WeakRealm};
 pub use reflector::Reflector;
 pub use runtime::{Runtime, RuntimeError};
 pub use string::{ByteString, DomString};
+pub use structured_clone::{Serializable, Serialized, Transferable};
 pub use trace::{Trace, Tracer};
 pub use value::{JsObject, JsValue, live_handles};
 pub use window_proxy::{WindowContext, WindowProxy};

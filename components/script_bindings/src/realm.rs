@@ -312,6 +312,12 @@ impl Realm {
         }
     }
 
+    /// Whether an interface is exposed.
+    pub(crate) fn is_exposed(&self, id: InterfaceId) -> bool {
+        let interfaces = self.inner.interfaces.borrow();
+        matches!(interfaces.get(id.index()), Some(Some(objects)) if objects.is_exposed)
+    }
+
     /// The language's own built-ins, as they were when the realm was made.
     pub(crate) fn intrinsics(&self) -> Rc<Intrinsics> {
         Rc::clone(&self.inner.intrinsics.borrow())
