@@ -25,7 +25,7 @@ use sordino_traits::embedder::{
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
-use sordino_traits::{AudioSessionType, Timestamp};
+use sordino_traits::{AudioSessionType, Timestamp, validate};
 use url::Url;
 
 use crate::agent::{Agent, AgentError};
@@ -163,6 +163,11 @@ impl Process {
     /// cannot be shown, and the shell knows why; or the shell wants no more.
     fn fetch_page(&self, url: &Url) -> Option<(ResponseHead, Vec<u8>, Vec<Incoming>)> {
         let request = Box::new(Request::new(url.as_str(), Destination::Document));
+        if let Err(violation) = validate::request(&request) {
+            let reason = format!("its URL cannot be asked for: it {violation}");
+            self.request(ShellRequest::PageFailed { reason });
+            return None;
+        }
         self.request(ShellRequest::Fetch { id: PAGE_FETCH, request });
         let mut head = None;
         let mut body = Vec::new();
