@@ -38,6 +38,7 @@ impl Asked {
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    pub(crate) phrase: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -145,8 +146,8 @@ fn parse(bytes: &[u8]) -> Option<(Asked, usize)> {
 }
 
 fn write_reply(stream: &mut TcpStream, asked: &Asked, reply: &Reply) -> Result<()> {
-    let Reply { status, headers, body } = reply;
-    let mut bytes = format!("HTTP/1.1 {status} \r\nContent-Length: {}\r\n", body.len());
+    let Reply { status, phrase, headers, body } = reply;
+    let mut bytes = format!("HTTP/1.1 {status} {phrase}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         bytes.push_str(&format!("{name}: {value}\r\n"));
     }

@@ -42,6 +42,7 @@ struct State {
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: u16,
+    phrase: String,
     headers: Vec<(String, String)>,
     /// `None`: what was asked, as JSON.
     body: Option<Vec<u8>>,
@@ -50,7 +51,8 @@ pub struct Answer {
 impl Answer {
     /// Status 200 with this body.
     pub fn new(body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, headers: Vec::new(), body: Some(body.into()) }
+        let (phrase, headers) = ("Fine".into(), Vec::new());
+        Self { status: 200, phrase, headers, body: Some(body.into()) }
     }
 
     /// What was asked, as a JSON object with `method`, `name`, `headers` (an object with names in lower
@@ -68,6 +70,12 @@ impl Answer {
     #[must_use]
     pub fn status(self, status: u16) -> Self {
         Self { status, ..self }
+    }
+
+    /// With this reason phrase.
+    #[must_use]
+    pub fn phrase(self, phrase: &str) -> Self {
+        Self { phrase: phrase.into(), ..self }
     }
 
     /// With one header more.
@@ -203,7 +211,7 @@ impl Shared {
             let echo = json!({ "method": method, "name": name, "headers": headers, "body": body });
             echo.to_string().into_bytes()
         });
-        Reply { status: answer.status, headers: answer.headers, body }
+        Reply { status: answer.status, phrase: answer.phrase, headers: answer.headers, body }
     }
 }
 

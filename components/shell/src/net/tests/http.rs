@@ -63,6 +63,7 @@ fn a_response_arrives_with_its_head_and_its_body() {
         "text",
         Answer::new("words")
             .status(404)
+            .phrase("Gone Fishing")
             .header("Content-Type", "TEXT/Plain; charset=\"Latin1\"")
             .header("X-Own", "one")
             .header("X-Own", "two")
@@ -72,7 +73,7 @@ fn a_response_arrives_with_its_head_and_its_body() {
     assert_eq!(body, b"words");
     assert_eq!(head.response_type, ResponseType::Basic);
     assert_eq!(head.url, site.url("text#part"));
-    assert_eq!((head.status, &*head.status_text), (404, "Not Found"));
+    assert_eq!((head.status, &*head.status_text), (404, "Gone Fishing"));
     assert_eq!((head.redirected, head.length), (false, Some(5)));
     assert_eq!(head.mime_type.as_deref(), Some("text/plain"));
     assert_eq!(head.charset.as_deref(), Some("Latin1"));

@@ -8,6 +8,7 @@
 //! * `origins`: CORS and what is seen of other origins.
 //! * `jar`: cookies.
 //! * `rude`: servers that misbehave, limits, and giving up.
+//! * `tls`: https.
 //! * `schemes`: files, data and others.
 
 mod http;
@@ -15,6 +16,7 @@ mod jar;
 mod origins;
 mod rude;
 mod schemes;
+mod tls;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

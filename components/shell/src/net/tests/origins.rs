@@ -145,3 +145,19 @@ fn without_cors_script_sees_nothing_and_an_element_what_it_needs() {
     assert_eq!((head.response_type, head.status), (ResponseType::Basic, 404), "it is its own");
     assert!(site.asked("words").iter().all(|asked| asked.header("origin").is_none()));
 }
+
+#[test]
+fn what_is_no_script_or_not_for_others_is_withheld() {
+    let site = Site::new();
+    site.answer("image", Answer::new("x").header("Content-Type", "image/png"));
+    let own = Answer::new("x").header("Cross-Origin-Resource-Policy", "same-origin");
+    site.answer("own", own);
+    let tab = Tab::of(&site);
+    let element =
+        |destination, url| Request { mode: RequestMode::NoCors, destination, ..from(&site, url) };
+    assert!(tab.refused(element(Destination::Script, site.url("image"))).contains("no script"));
+    assert!(tab.fetch(element(Destination::Image, site.url("image"))).is_ok());
+    let refused = tab.refused(element(Destination::Media, site.other_url("own")));
+    assert!(refused.contains("Cross-Origin-Resource-Policy"), "{refused}");
+    assert!(tab.fetch(element(Destination::Media, site.url("own"))).is_ok());
+}

@@ -146,6 +146,18 @@ fn a_cancelled_fetch_lets_go_of_its_server_wherever_it_is() {
 }
 
 #[test]
+fn servers_are_let_go_with_the_process() {
+    let server = RudeServer::start();
+    let tab = Tab::new("http://127.0.0.1/", &Network::new(Limits::default()));
+    for _ in 0..70 {
+        tab.start(get(server.url(Conduct::Never)));
+    }
+    (0..64).for_each(|_| server.wait_for(Happened::Asked(Conduct::Never)));
+    tab.fetches.cancel_all();
+    (0..64).for_each(|_| server.wait_for(Happened::Over(Conduct::Never)));
+}
+
+#[test]
 fn a_connection_that_is_being_made_can_be_given_up() {
     let full = TcpListener::bind("127.0.0.1:0").unwrap();
     rustix::net::listen(&full, 0).unwrap();
