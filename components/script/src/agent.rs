@@ -23,13 +23,17 @@ use url::Url;
 use crate::browsing_context::BrowsingContext;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
-use crate::file_api::BlobUrlStore;
+use crate::file_api::{BlobData, BlobUrlStore};
 use crate::page::Page;
 use crate::prefs::Prefs;
 use crate::tree::Tree;
 
 /// After how many tasks the session manager hears of what has changed, even if there are more.
 const MAX_UNHEARD_TURNS: u32 = 64;
+
+/// How much bodies of requests that go on without their documents have together, in bytes: as
+/// [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch) says.
+const MAX_KEEPALIVE_BYTES: usize = 64 * 1024;
 
 /// Why there is no engine or no page.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +58,9 @@ struct Fetch {
     /// The document that wants it; without one it is a navigation.
     document: Option<DocumentId>,
     handler: FetchHandler,
+    /// The size of its body, if it goes on without its document: the
+    /// [keepalive flag](https://fetch.spec.whatwg.org/#request-keepalive-flag).
+    keepalive: Option<usize>,
 }
 
 /// The agent of a content process.
@@ -185,13 +192,16 @@ impl Agent {
         self.events.discard(document);
         self.blob_urls.forget(document);
         let page = self.pages.borrow_mut().remove(&document);
+        let is_of = |fetch: &Fetch| fetch.document == Some(document);
         let wanted: Vec<_> = {
             let fetches = self.fetches.borrow();
-            let of_page = fetches.iter().filter(|(_, fetch)| fetch.document == Some(document));
-            of_page.map(|(id, _)| *id).collect()
+            fetches.iter().filter(|(_, fetch)| is_of(fetch)).map(|(id, _)| *id).collect()
         };
         for id in wanted {
-            self.cancel_fetch(id);
+            let fetch = self.fetches.borrow_mut().remove(&id);
+            if fetch.is_some_and(|fetch| fetch.keepalive.is_none()) {
+                self.send_shell(ShellRequest::CancelFetch { id });
+            }
         }
         drop(page);
     }
@@ -336,19 +346,46 @@ impl Agent {
         request: Request,
         handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
     ) -> FetchId {
+        let blob = Url::parse(&request.url).ok().and_then(|url| {
+            let page = document.and_then(|document| self.page(document));
+            self.blob_urls.resolve(&url, page.as_ref().map(|page| page.origin()))
+        });
+        self.fetch_resolved(
+            Fetch { document, handler: Rc::new(handler), keepalive: None },
+            request,
+            blob,
+        )
+    }
+
+    /// Fetches for script of a document: it is known already what a blob URL stands for. `None`: too
+    /// much goes on without its document.
+    pub(crate) fn fetch_for_script(
+        &self,
+        document: DocumentId,
+        request: Request,
+        blob: Option<BlobData>,
+        keepalive: bool,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> Option<FetchId> {
+        let size = request.body.as_ref().map_or(0, |body| body.0.len());
+        let keepalive = keepalive.then_some(size);
+        let others =
+            self.fetches.borrow().values().filter_map(|fetch| fetch.keepalive).sum::<usize>();
+        if keepalive.is_some_and(|size| others + size > MAX_KEEPALIVE_BYTES) {
+            return None;
+        }
+        let fetch = Fetch { document: Some(document), handler: Rc::new(handler), keepalive };
+        Some(self.fetch_resolved(fetch, request, blob))
+    }
+
+    fn fetch_resolved(&self, fetch: Fetch, request: Request, blob: Option<BlobData>) -> FetchId {
         let id = FetchId(self.last_fetch.get() + 1);
         self.last_fetch.set(id.0);
-        self.fetches.borrow_mut().insert(id, Fetch { document, handler: Rc::new(handler) });
-        match (Url::parse(&request.url), validate::request(&request)) {
-            (Ok(url), _) if url.scheme() == "blob" => {
-                let page = document.and_then(|document| self.page(document));
-                let blob = self.blob_urls.resolve(&url, page.as_ref().map(|page| page.origin()));
-                self.fetch_blob(id, &request, blob);
-            }
-            (_, Ok(())) => {
-                self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) });
-            }
-            (_, Err(violation)) => {
+        self.fetches.borrow_mut().insert(id, fetch);
+        match validate::request(&request) {
+            _ if request.url.starts_with("blob:") => self.fetch_blob(id, &request, blob),
+            Ok(()) => self.send_shell(ShellRequest::Fetch { id, request: Box::new(request) }),
+            Err(violation) => {
                 let (url, reason) = (request.url, violation.to_string());
                 self.fetch_event(id, FetchEvent::Failed(FetchError::BadRequest { url, reason }));
             }

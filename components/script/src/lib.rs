@@ -16,7 +16,7 @@
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
-//! * `file_api`: blobs and their URLs.
+//! * `fetch`: what script fetches. `file_api`: blobs and their URLs.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
 //! * `user_activation`: when the user has acted.
@@ -28,6 +28,7 @@ mod dom;
 mod encoding;
 mod event_loop;
 mod exception;
+mod fetch;
 mod file_api;
 mod hr_time;
 mod page;

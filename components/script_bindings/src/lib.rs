@@ -96,7 +96,7 @@
 //! # Signatures
 //!
 //! Names are snake case (`innerHTML` is `inner_html`; a keyword gets an underscore, `type_`; a setter is `set_…`; the second
-//! overload is `…_2`; `[LegacyFactoryFunction=Audio]` is `construct_audio`; a stringifier is `stringifier`). The first
+//! overload is `…_2`; a static operation beside a member of the same name is `…_static`; `[LegacyFactoryFunction=Audio]` is `construct_audio`; a stringifier is `stringifier`). The first
 //! parameter is the realm of the running function; the object's own is `self.realm()`. Attributes return plain values, unless
 //! the IDL says `[Throws]`, `[GetterThrows]` or `[SetterThrows]`; operations and constructors return [`Fallible`]. What a
 //! promise-returning operation returns as an error becomes a rejection.

@@ -185,3 +185,33 @@ fn windows_are_proxies_that_survive_navigation_and_keep_origins_apart() {
     holds("inner.closed && inner.parent === null && frames.length === 0 && inner.three === 3");
     agent.close();
 }
+
+/// What waits for answers that never come, in cycles with those who wait.
+const WAITING: &str = r#"<!DOCTYPE html><script>
+const controller = new AbortController();
+const { signal } = controller;
+const request = new Request("/never", { method: "POST", body: new Blob(["x"]), signal });
+request.signal.onabort = () => request;
+const pending = fetch(request).then(response => [response, pending]);
+fetch("/never", { signal, keepalive: true }).finally(() => controller);
+const url = URL.createObjectURL(new Blob(["text".repeat(1000)]));
+const reading = new Response("x").text().then(() => reading);
+const copies = [new Response("a"), new Response("b")].map(it => [it, it.clone()]);
+copies.push(copies);
+new FileReader().readAsText(new Blob(["x"]));
+const link = new URL("https://example.org/?a=1");
+link.searchParams.own = link;
+var done = true;
+</script>"#;
+
+#[test]
+fn a_thousand_documents_that_wait_for_answers_leave_nothing() {
+    let agent = agent(&[]);
+    assert_leaves_nothing(&agent, || {
+        let page = show(&agent, WAITING);
+        assert_eq!(eval(&page, "done").as_bool(), Some(true), "the script ran to its end");
+        let lost = "for (let i = 0; i < 3; i++) fetch('/never').then(() => i); null";
+        eval(&page, lost);
+    });
+    agent.close();
+}

@@ -23,10 +23,11 @@ use super::{
 };
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
-    OnErrorEventHandlerNonNull, VoidFunction, WindowMethods,
+    OnErrorEventHandlerNonNull, RequestInit, RequestOrUsvString, VoidFunction, WindowMethods,
 };
 use crate::browsing_context::BrowsingContext;
 use crate::event_loop::TimerId;
+use crate::fetch::fetch;
 use crate::hr_time::Clock;
 use crate::page::Page;
 use crate::tree::{self, NodeId};
@@ -391,6 +392,15 @@ impl WindowMethods for Window {
             callback.call_reporting(&JsValue::undefined());
         };
         promise.react(realm, run, |_realm, _reason| {})
+    }
+
+    fn fetch(
+        &self,
+        realm: &Realm,
+        input: RequestOrUsvString,
+        init: RequestInit,
+    ) -> Fallible<JsPromise> {
+        fetch(realm, input, init)
     }
 
     /// <https://w3c.github.io/hr-time/#the-performance-attribute>

@@ -42,6 +42,7 @@ use crate::dom::{
     MediaSession, Node, Window,
 };
 use crate::event_loop::TimerId;
+use crate::file_api::BlobData;
 use crate::permissions_policy::{Feature, PermissionsPolicy};
 use crate::selector;
 use crate::tree::{NodeId, Tree};
@@ -451,6 +452,22 @@ impl Page {
         let page = self.clone();
         let handler = move |_: &Rc<Agent>, event| handler(&page, event);
         Some(self.agent().fetch(Some(self.document_id), request, handler))
+    }
+
+    /// Fetches for script, see [`Agent::fetch_for_script`]. `None` also when the page is discarded.
+    pub(crate) fn fetch_for_script(
+        self: &Rc<Self>,
+        request: Request,
+        blob: Option<BlobData>,
+        keepalive: bool,
+        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
+    ) -> Option<FetchId> {
+        if self.is_discarded() {
+            return None;
+        }
+        let page = self.clone();
+        let handler = move |_: &Rc<Agent>, event| handler(&page, event);
+        self.agent().fetch_for_script(self.document_id, request, blob, keepalive, handler)
     }
 
     pub(crate) fn cancel_fetch(&self, id: FetchId) {

@@ -121,8 +121,17 @@ impl Checker<'_> {
         self.indexed(interface);
         self.named(interface);
         let mut seen: BTreeMap<String, Position> = BTreeMap::new();
+        let mut static_seen: BTreeMap<String, Position> = BTreeMap::new();
         let mut operations: BTreeMap<(String, bool), Position> = BTreeMap::new();
+        let own: BTreeSet<String> = interface
+            .members
+            .iter()
+            .filter(|member| !member.is_static)
+            .map(|member| member.name.clone())
+            .collect();
         for member in &mut interface.members {
+            member.has_namesake = member.is_static && own.contains(&member.name);
+            let seen = if member.is_static { &mut static_seen } else { &mut seen };
             let key = (member.name.clone(), member.is_static);
             let overloadable = matches!(
                 member.kind,
@@ -130,11 +139,11 @@ impl Checker<'_> {
             );
             if overloadable {
                 if !member.name.is_empty() && !operations.contains_key(&key) {
-                    self.duplicate(&mut seen, &member.name, &member.position);
+                    self.duplicate(seen, &member.name, &member.position);
                     operations.insert(key, member.position.clone());
                 }
             } else {
-                self.duplicate(&mut seen, &member.name, &member.position);
+                self.duplicate(seen, &member.name, &member.position);
             }
             self.member(member);
         }

@@ -214,6 +214,7 @@ impl Lowering<'_> {
             attrs,
             kind,
             is_static: false,
+            has_namesake: false,
             stringifier: false,
             special: None,
         }

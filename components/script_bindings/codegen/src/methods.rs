@@ -89,6 +89,8 @@ fn parameters(types: &Types<'_>, args: &[Argument]) -> Vec<(String, String)> {
 pub(crate) fn operation_name(member: &Member, index: usize) -> String {
     let base = if member.name.is_empty() {
         member.special.map_or("stringifier", Special::method).to_owned()
+    } else if member.has_namesake {
+        format!("{}_static", snake(&member.name))
     } else {
         snake(&member.name)
     };

@@ -179,6 +179,8 @@ pub(crate) struct Member {
     pub(crate) attrs: Attrs,
     pub(crate) kind: MemberKind,
     pub(crate) is_static: bool,
+    /// Whether it is static beside a member of the same name that is not.
+    pub(crate) has_namesake: bool,
     pub(crate) stringifier: bool,
     pub(crate) special: Option<Special>,
 }

@@ -7,9 +7,9 @@
 use sordino_traits::embedder::{Destination, RequestMode};
 use url::Url;
 
-use super::headers::HeaderList;
 use super::request::{Request, RequestOrigin, Tainting};
 use super::site::is_schemelessly_same_site;
+use sordino_traits::headers::HeaderList;
 
 /// Whether the port is a [bad port](https://fetch.spec.whatwg.org/#bad-port): one of a service that
 /// could take a request for something else.

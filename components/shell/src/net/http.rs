@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sordino_traits::headers::HeaderList;
 use sordino_traits::embedder::{ByteString, Header};
+use sordino_traits::headers::HeaderList;
 use ureq::http::{HeaderMap, Request};
 use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
