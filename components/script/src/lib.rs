@@ -31,6 +31,7 @@ mod exception;
 mod fetch;
 mod file_api;
 mod hr_time;
+mod messaging;
 mod page;
 mod parser;
 mod permissions_policy;

@@ -14,8 +14,10 @@ use sordino_script_bindings::{
 };
 use url::Origin;
 
+use crate::bindings::WindowPostMessageOptions;
 use crate::browsing_context::{BrowsingContext, Target};
 use crate::dom::parse_for_entry;
+use crate::messaging::post_message;
 use crate::page::Page;
 
 /// The proxies of one browsing context: one for each origin of those who look at it.
@@ -110,6 +112,24 @@ impl View {
     }
 }
 
+/// `postMessage()` of a window of another origin, in both of its forms.
+fn post_message_from(call: &Call<'_>, context: &Rc<BrowsingContext>) -> Fallible<JsValue> {
+    let realm = call.realm();
+    call.require(1)?;
+    let objects = |value: &JsValue| convert::sequence(realm, value, convert::object);
+    let (target_origin, transfer) = if call.arg(1).is_nullish() || call.arg(1).is_object() {
+        let options = WindowPostMessageOptions::from_js(realm, call.arg(1))?;
+        (options.target_origin, options.parent.transfer)
+    } else {
+        let target_origin = convert::usv_string(realm, call.arg(1))?;
+        let transfer = call.arg(2);
+        let transfer = if transfer.is_undefined() { Vec::new() } else { objects(transfer)? };
+        (target_origin, transfer)
+    };
+    post_message(realm, context, call.arg(0), &target_origin, &transfer)?;
+    Ok(JsValue::undefined())
+}
+
 fn getter(get: impl Fn(&Call<'_>) -> Fallible<JsValue> + 'static) -> CrossOriginProperty {
     CrossOriginProperty::Attribute { get: Some(Rc::new(get)), set: None }
 }
@@ -176,6 +196,13 @@ impl CrossOriginAccess for View {
                     set: Some(navigation(context)),
                 }
             }
+            "postMessage" => CrossOriginProperty::Operation {
+                length: 1,
+                call: Rc::new(move |call| {
+                    let Some(context) = context.upgrade() else { return Ok(JsValue::undefined()) };
+                    post_message_from(call, &context)
+                }),
+            },
             // Nothing has the focus, and no window was opened by script, so that it could close it.
             "close" | "focus" | "blur" => CrossOriginProperty::Operation {
                 length: 0,

@@ -25,6 +25,17 @@ interface Window : EventTarget {
   getter object (DOMString name);
 
   readonly attribute Navigator navigator;
+
+  undefined postMessage(any message, USVString targetOrigin, optional sequence<object> transfer = []);
+  undefined postMessage(any message, optional WindowPostMessageOptions options = {});
+};
+
+dictionary WindowPostMessageOptions : StructuredSerializeOptions {
+  USVString targetOrigin = "/";
+};
+
+dictionary StructuredSerializeOptions {
+  sequence<object> transfer = [];
 };
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#windoworworkerglobalscope-mixin

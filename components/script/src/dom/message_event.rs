@@ -6,15 +6,16 @@
 
 use std::cell::RefCell;
 
+use sordino_script_bindings::structured_clone::Deserialized;
 use sordino_script_bindings::{
     DomRoot, DomString, Error, Fallible, FrozenArray, JsObject, JsValue, Realm, WindowProxy,
     dom_object,
 };
 
 use super::Event;
-use crate::bindings::{MessageEventInit, MessageEventMethods};
+use crate::bindings::{EventInit, MessageEventInit, MessageEventMethods};
 
-/// A message. Nothing sends any yet; pages make their own.
+/// A message.
 pub(crate) struct MessageEvent {
     event: Event,
     data: RefCell<JsValue>,
@@ -25,6 +26,29 @@ pub(crate) struct MessageEvent {
 }
 
 dom_object!(MessageEvent: Event, event, trace(data, source, ports));
+
+impl MessageEvent {
+    /// The event of a message that was received.
+    pub(crate) fn new_trusted(
+        realm: &Realm,
+        type_: &str,
+        message: &Deserialized,
+        origin: String,
+        source: Option<WindowProxy>,
+    ) -> Fallible<DomRoot<Self>> {
+        let event = Event::new(type_.into(), &EventInit::default());
+        event.set_trusted(true);
+        let event = Self {
+            event,
+            data: RefCell::new(message.value.clone()),
+            origin: RefCell::new(origin),
+            last_event_id: RefCell::default(),
+            source: RefCell::new(source),
+            ports: RefCell::new(frozen_ports(realm, &[])?),
+        };
+        Ok(DomRoot::new(realm, event))
+    }
+}
 
 /// The frozen array of a message's ports. There is no `MessagePort`, so nothing is one.
 fn frozen_ports(realm: &Realm, ports: &[JsObject]) -> Fallible<FrozenArray> {

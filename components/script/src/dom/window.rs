@@ -24,11 +24,13 @@ use super::{
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
     OnErrorEventHandlerNonNull, RequestInit, RequestOrUsvString, VoidFunction, WindowMethods,
+    WindowPostMessageOptions,
 };
 use crate::browsing_context::BrowsingContext;
 use crate::event_loop::TimerId;
 use crate::fetch::fetch;
 use crate::hr_time::Clock;
+use crate::messaging::post_message;
 use crate::page::Page;
 use crate::tree::{self, NodeId};
 
@@ -339,6 +341,29 @@ impl WindowMethods for Window {
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
         self.document.root()
+    }
+
+    fn post_message(
+        &self,
+        realm: &Realm,
+        message: JsValue,
+        target_origin: String,
+        transfer: Vec<JsObject>,
+    ) -> Fallible<()> {
+        match self.page().context() {
+            Some(context) => post_message(realm, &context, &message, &target_origin, &transfer),
+            None => Ok(()),
+        }
+    }
+
+    fn post_message_2(
+        &self,
+        realm: &Realm,
+        message: JsValue,
+        options: WindowPostMessageOptions,
+    ) -> Fallible<()> {
+        let WindowPostMessageOptions { parent, target_origin } = options;
+        self.post_message(realm, message, target_origin, parent.transfer)
     }
 
     fn location(&self, _realm: &Realm) -> DomRoot<Location> {
