@@ -16,6 +16,7 @@ use sordino_traits::embedder::{
 use url::Url;
 
 use super::cookies::{CookieAccess, CookieJar};
+use super::headers::HeaderList;
 use super::http::{Answer, Call, Client};
 use super::request::{Request, RequestOrigin, Tainting, shown};
 use super::{blocking, cors, data, encoding, file, redirect};
@@ -118,8 +119,6 @@ fn http_fetch(
             }
         }
     }
-    blocking::check_mime_type(request.destination, &answer.headers)
-        .map_err(|reason| request.blocked(reason))?;
     respond(request, response(request, answer)).map(Some)
 }
 
@@ -220,7 +219,11 @@ fn response(request: &Request, answer: Answer) -> Response {
 }
 
 /// The end of main fetch: of a response there is what the content process may have of it.
-fn respond(request: &Request, response: Response) -> Result<Response, FetchError> {
+fn respond(request: &Request, mut response: Response) -> Result<Response, FetchError> {
+    let headers = HeaderList(response.head.headers);
+    blocking::check_mime_type(request.destination, &headers)
+        .map_err(|reason| request.blocked(reason))?;
+    response.head.headers = headers.0;
     let head = cors::filter(request, response.head);
     let body =
         if cors::has_no_body(request, &head) { Box::new(std::io::empty()) } else { response.body };

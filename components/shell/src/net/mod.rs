@@ -16,7 +16,7 @@
 //! * [`http`], [`connection`], [`reason`], [`interrupt`]: HTTP by ureq, over connections that can be
 //!   given up.
 //! * [`encoding`]: content codings.
-//! * [`data`], [`file`]: the other schemes.
+//! * [`data`], [`mod@file`]: the other schemes.
 //!
 //! # Threads
 //!

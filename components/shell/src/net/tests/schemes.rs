@@ -88,6 +88,8 @@ fn data_is_its_own_answer() {
     assert!(tab.refused(data("data:no-comma")).contains("NoComma"));
     let head = Request { method: "HEAD".into(), ..data("data:,x") };
     assert!(tab.refused(head).contains("with GET"));
+    let script = Request { destination: Destination::Script, ..data("data:image/png,x") };
+    assert!(tab.refused(script).contains("no script"));
 }
 
 #[test]
