@@ -79,7 +79,7 @@ promise_test(async t => {
   t.add_cleanup(() => frame.remove());
   frame.src = htmlURL("x");
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_false(frame.contentWindow.navigator.userActivation.isActive);
   assert_false(frame.contentWindow.navigator.userActivation.hasBeenActive);
 }, "A frame that comes later has not been active");

@@ -18,7 +18,7 @@ async function open(t, id, options = {}) {
   frame.srcdoc = "<button id=inner>button</button><iframe id=nested></iframe>";
   Object.assign(frame, options);
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame;
 }
 
@@ -42,15 +42,15 @@ promise_test(async t => {
     </script>`, OTHER_ORIGIN),
   });
   frame.removeAttribute("srcdoc");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   const ask = async () => {
-    const answer = message();
+    const answer = nextMessage();
     frame.contentWindow.postMessage("?", "*");
     return (await answer).data;
   };
   await test_driver.bless("something");
   assert_array_equals(await ask(), [false, false], "a click here does not activate another origin");
-  const clicked = message(event => event.data === "clicked");
+  const clicked = nextMessage(event => event.data === "clicked");
   test_driver.click_in_frame(frame, "inner");
   await clicked;
   assert_array_equals(await ask(), [true, true]);

@@ -20,7 +20,7 @@ promise_test(async t => {
 promise_test(async t => {
   const frame = document.createElement("iframe");
   t.add_cleanup(() => frame.remove());
-  const said = message();
+  const said = nextMessage();
   frame.src = htmlURL(`<script>
     navigator.audioSession.type = "transient";
     parent.postMessage([navigator.audioSession.type, navigator.audioSession.state], "*");

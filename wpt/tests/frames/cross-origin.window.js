@@ -11,7 +11,7 @@ async function open(t, site) {
   t.add_cleanup(() => frame.remove());
   frame.src = htmlURL("<iframe></iframe><script>var secret = 1</script>", site);
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame;
 }
 
@@ -77,7 +77,7 @@ for (const [name, site] of [["another port", OTHER_ORIGIN], ["another host", OTH
     assert_throws_dom("SecurityError", () => String(other));
     assert_equals(Object.getPrototypeOf(other), null);
     assert_equals(typeof other.replace, "function");
-    const next = event(frame, "load");
+    const next = nextEvent(frame, "load");
     other.href = htmlURL("<p>mine");
     await next;
     assert_equals(frame.contentDocument.body.textContent, "mine");
@@ -86,11 +86,11 @@ for (const [name, site] of [["another port", OTHER_ORIGIN], ["another host", OTH
 
 promise_test(async t => {
   const frame = await open(t, OTHER_ORIGIN);
-  const next = event(frame, "load");
+  const next = nextEvent(frame, "load");
   frame.contentWindow.location = htmlURL("<p>mine");
   await next;
   assert_equals(frame.contentWindow.document.body.textContent, "mine");
-  const away = event(frame, "load");
+  const away = nextEvent(frame, "load");
   frame.contentWindow.location.replace(htmlURL("x", OTHER_ORIGIN));
   await away;
   assert_throws_dom("SecurityError", () => frame.contentWindow.document);

@@ -36,7 +36,7 @@ promise_test(async t => {
   document.body.append(frame);
   const first = frame.contentWindow;
   assert_equals(frame.contentDocument.URL, "about:blank", "until it is loaded");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.URL, frame.src);
   assert_equals(frame.contentWindow, first, "the window proxy stays");
   assert_equals(frame.contentDocument.getElementById("x").textContent, "text");
@@ -46,17 +46,17 @@ promise_test(async t => {
 promise_test(async t => {
   const frame = make(t, { srcdoc: "<title>T</title><p>x", src: htmlURL("other") });
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.title, "T");
   assert_equals(frame.contentDocument.URL, "about:srcdoc");
   assert_equals(frame.contentDocument.baseURI, document.baseURI);
   assert_equals(frame.contentWindow.origin, origin);
   assert_equals(frame.contentDocument.compatMode, "CSS1Compat");
   frame.srcdoc = "<title>U</title>";
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.title, "U");
   frame.removeAttribute("srcdoc");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "other");
 }, "srcdoc goes before src");
 
@@ -64,9 +64,9 @@ promise_test(async t => {
   const frame = make(t);
   document.body.append(frame);
   frame.src = htmlURL("one");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   frame.setAttribute("src", htmlURL("two"));
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "two");
 }, "Setting src navigates");
 
@@ -93,14 +93,14 @@ promise_test(async t => {
     log.push("frame load", event.target === frame, event.bubbles);
   };
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_array_equals(log, ["script", "DOMContentLoaded", "window load", "frame load", true, false]);
 }, "The order of the events");
 
 promise_test(async t => {
   const outer = make(t, { src: htmlURL(`<iframe src="${htmlURL("inner")}"></iframe>`) });
   document.body.append(outer);
-  await event(outer, "load");
+  await nextEvent(outer, "load");
   const inner = outer.contentDocument.querySelector("iframe");
   assert_equals(inner.contentDocument.readyState, "complete");
   assert_equals(inner.contentDocument.body.textContent, "inner");
@@ -123,7 +123,7 @@ test(t => {
 promise_test(async t => {
   const frame = make(t, { src: `${OTHER_ORIGIN}/handlers/body?type=text/html&text=x` });
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument, null);
   assert_not_equals(frame.contentWindow, null);
   assert_equals(frame.contentWindow.frames, frame.contentWindow);
@@ -132,6 +132,6 @@ promise_test(async t => {
 promise_test(async t => {
   const frame = make(t, { src: "http://127.0.0.1:1/" });
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument, null);
 }, "A page that cannot be reached loads, too, as of another origin");

@@ -11,7 +11,7 @@ async function open(t) {
   t.add_cleanup(() => frame.remove());
   frame.src = "/handlers/echo?a=1#b";
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame;
 }
 
@@ -40,7 +40,7 @@ for (const [name, go] of [
   promise_test(async t => {
     const frame = await open(t);
     const first = frame.contentDocument;
-    const loaded = event(frame, "load");
+    const loaded = nextEvent(frame, "load");
     go(frame.contentWindow, htmlURL("there"));
     assert_equals(frame.contentDocument, first, "not at once");
     await loaded;
@@ -54,7 +54,7 @@ promise_test(async t => {
     ["search", "?c", "/handlers/echo?c"],
     ["pathname", "/handlers/body", "/handlers/body?c"],
   ]) {
-    const loaded = event(frame, "load");
+    const loaded = nextEvent(frame, "load");
     frame.contentWindow.location[property] = value;
     await loaded;
     const { pathname, search } = frame.contentWindow.location;
@@ -65,7 +65,7 @@ promise_test(async t => {
 promise_test(async t => {
   const frame = await open(t);
   const { contentDocument, contentWindow } = frame;
-  const changed = event(contentWindow, "hashchange");
+  const changed = nextEvent(contentWindow, "hashchange");
   contentWindow.location.hash = "c";
   assert_equals(contentWindow.location.hash, "#c");
   const { oldURL, newURL } = await changed;
@@ -81,13 +81,13 @@ promise_test(async t => {
 
 promise_test(async t => {
   const frame = await open(t);
-  const loaded = event(frame, "load");
+  const loaded = nextEvent(frame, "load");
   const child = frame.contentDocument.createElement("script");
   child.text = "location = 'body?type=text/html&text=relative'";
   frame.contentDocument.body.append(child);
   await loaded;
   assert_equals(frame.contentWindow.location.pathname, "/handlers/body");
-  const again = event(frame, "load");
+  const again = nextEvent(frame, "load");
   frame.contentWindow.location = "/handlers/body?type=text/html&text=absolute";
   await again;
   assert_equals(frame.contentDocument.body.textContent, "absolute");
@@ -108,7 +108,7 @@ promise_test(async t => {
   t.add_cleanup(() => frame.remove());
   document.body.append(frame);
   frame.src = "javascript:'<p>made by script'";
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "made by script");
   frame.contentWindow.location = "javascript:parent.fromURL = 5; undefined";
   await task();

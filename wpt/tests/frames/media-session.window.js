@@ -17,7 +17,7 @@ async function open(t, origin) {
       state: navigator.mediaSession.playbackState,
     }, "*");
   </script>`, origin);
-  const said = message(event => event.source === frame.contentWindow);
+  const said = nextMessage(event => event.source === frame.contentWindow);
   document.body.append(frame);
   return { frame, data: (await said).data };
 }
@@ -60,14 +60,14 @@ promise_test(async t => {
   const { frame } = await open(t, ORIGIN);
   const before = frame.contentWindow.navigator.mediaSession;
   frame.contentWindow.location.reload();
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_not_equals(frame.contentWindow.navigator.mediaSession, before);
 }, "A new document has a new session");
 
 promise_test(async t => {
   const frame = document.createElement("iframe");
   t.add_cleanup(() => frame.remove());
-  const said = message();
+  const said = nextMessage();
   frame.allow = "mediasession 'none'";
   frame.src = htmlURL(`<script>
     navigator.mediaSession.metadata = new MediaMetadata({ title: "x" });

@@ -28,8 +28,8 @@ async function microphone(t, { origin = ORIGIN, allow } = {}) {
   }
   frame.src = htmlURL(ask, origin);
   document.body.append(frame);
-  await event(frame, "load");
-  const answer = message(event => event.source === frame.contentWindow);
+  await nextEvent(frame, "load");
+  const answer = nextMessage(event => event.source === frame.contentWindow);
   frame.contentWindow.postMessage("?", "*");
   return (await answer).data.microphone;
 }

@@ -18,7 +18,7 @@ promise_test(async t => {
   await task();
   assert_equals(loads, 0, "a load that was begun ends");
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "x");
 }, "Before it is loaded, and inserted again");
 
@@ -40,7 +40,7 @@ promise_test(async t => {
   t.add_cleanup(() => outer.remove());
   outer.srcdoc = "<iframe></iframe>";
   document.body.append(outer);
-  await event(outer, "load");
+  await nextEvent(outer, "load");
   const inner = outer.contentWindow[0];
   const log = [];
   for (const [name, view] of [["outer", outer.contentWindow], ["inner", inner]]) {
@@ -88,7 +88,7 @@ promise_test(async t => {
   const loads = [];
   frame.addEventListener("load", () => loads.push(frame.contentDocument.body.textContent));
   frame.src = htmlURL("quick");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   await release(key);
   await task();
   assert_array_equals(loads, ["quick"]);

@@ -11,7 +11,7 @@ async function open(t, html = "<script>var x = 1</script>") {
   t.add_cleanup(() => frame.remove());
   frame.src = htmlURL(html);
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame;
 }
 
@@ -22,7 +22,7 @@ promise_test(async t => {
   proxy.expando = 1;
   const get = proxy.eval("(() => typeof x)");
   frame.src = htmlURL("<script>var y = 2</script>");
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentWindow, proxy);
   assert_equals(window[0], proxy);
   assert_equals(proxy.y, 2);
@@ -87,7 +87,7 @@ promise_test(async t => {
   const proxy = frame.contentWindow;
   const first = frame.contentDocument;
   proxy.location.reload();
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentWindow, proxy);
   assert_not_equals(frame.contentDocument, first);
   assert_equals(window.n, 2);

@@ -60,7 +60,7 @@ async function load(t, src) {
   t.add_cleanup(() => frame.remove());
   frame.src = src;
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame.contentDocument;
 }
 

@@ -11,12 +11,12 @@ promise_test(async t => {
   t.add_cleanup(() => script.remove());
   script.src = "data:text/javascript,window.fromData = 'a%20b'";
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_equals(window.fromData, "a b");
   const other = document.createElement("script");
   other.src = `data:text/javascript;base64,${btoa("window.fromData = 5")}`;
   document.body.append(other);
-  await event(other, "load");
+  await nextEvent(other, "load");
   other.remove();
   assert_equals(window.fromData, 5);
 }, "A script");
@@ -28,7 +28,7 @@ promise_test(async () => {
 promise_test(async t => {
   const frame = document.createElement("iframe");
   t.add_cleanup(() => frame.remove());
-  const said = message();
+  const said = nextMessage();
   frame.src = "data:text/html,<script>parent.postMessage([origin, location.href], '*')</script>";
   document.body.append(frame);
   const { data, origin } = await said;

@@ -13,7 +13,7 @@ async function load(t, type, bytes) {
   t.add_cleanup(() => frame.remove());
   frame.src = `/handlers/body?type=${encodeURIComponent(type)}&hex=${bytes}`;
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame.contentDocument;
 }
 
@@ -69,6 +69,6 @@ promise_test(async t => {
   frame.src = `/handlers/body?type=text/html;charset=utf-8&hex=${bytes}&pipe=hold(${key},${length - 1})`;
   document.body.append(frame);
   await release(key);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "\u00E9");
 }, "A character that arrives in two pieces");

@@ -22,10 +22,10 @@ promise_test(async t => {
   const first = "<!DOCTYPE html><p>first</p><script>parent.postMessage('ran', '*')</script>"
     + " ".repeat(2000);
   const { frame, key } = open(t, `${first}<p>second</p>`, first.length);
-  await message(event => event.data === "ran");
+  await nextMessage(event => event.data === "ran");
   assert_equals(frame.contentDocument.readyState, "loading");
   assert_equals(frame.contentDocument.querySelectorAll("p").length, 1);
-  const loaded = event(frame, "load");
+  const loaded = nextEvent(frame, "load");
   release(key);
   await loaded;
   assert_equals(frame.contentDocument.readyState, "complete");
@@ -42,7 +42,7 @@ promise_test(async t => {
   frame.src = htmlURL(html);
   document.body.append(frame);
   release(key);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentWindow.n, 1);
   assert_equals(frame.contentDocument.querySelectorAll("p").length, 2);
 }, "A script in the way holds the parser up");

@@ -13,7 +13,7 @@ promise_test(async t => {
   t.add_cleanup(() => frame.remove());
   frame.src = redirect(htmlURL("<script>var where = location.href</script>"));
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.URL, htmlURL("<script>var where = location.href</script>"));
   assert_equals(frame.contentWindow.where, frame.contentWindow.location.href);
   assert_equals(frame.src, ORIGIN + redirect(htmlURL("<script>var where = location.href</script>")));
@@ -24,10 +24,10 @@ promise_test(async t => {
   t.add_cleanup(() => frame.remove());
   frame.src = `${redirect(htmlURL("x"))}#mine`;
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentWindow.location.hash, "#mine", "the fragment is kept");
   frame.src = `${redirect(`${htmlURL("x")}#theirs`)}#mine`;
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentWindow.location.hash, "#theirs", "unless there is a new one");
 }, "Fragments");
 
@@ -36,7 +36,7 @@ promise_test(async t => {
   t.add_cleanup(() => script.remove());
   script.src = redirect("/handlers/body?type=text/javascript&text=window.redirected = document.currentScript.src");
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_equals(window.redirected, script.src);
 }, "A script");
 
@@ -49,7 +49,7 @@ promise_test(async () => {
 promise_test(async t => {
   const frame = document.createElement("iframe");
   t.add_cleanup(() => frame.remove());
-  const said = message();
+  const said = nextMessage();
   const html = "<script>parent.postMessage(origin, '*')</script>";
   frame.src = redirect(htmlURL(html, OTHER_ORIGIN));
   document.body.append(frame);

@@ -17,7 +17,7 @@ async function run(t, type, bytes, attributes = {}) {
   script.src = `/handlers/body?type=${encodeURIComponent(type)}&hex=${bytes}`;
   window.text = undefined;
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   return window.text;
 }
 

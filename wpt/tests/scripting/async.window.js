@@ -22,11 +22,11 @@ promise_test(async t => {
     first.remove();
     second.remove();
   });
-  const loaded = event(second, "load");
+  const loaded = nextEvent(second, "load");
   await release(other);
   await loaded;
   assert_array_equals(log, ["second"], "it does not wait for the first");
-  const late = event(first, "load");
+  const late = nextEvent(first, "load");
   await release(key);
   await late;
   assert_array_equals(log, ["second", "first"]);
@@ -57,10 +57,10 @@ promise_test(async t => {
   const key = uniqueKey();
   const log = collect(t);
   open(t, "async", key);
-  await message(event => event.data === "DOMContentLoaded");
+  await nextMessage(event => event.data === "DOMContentLoaded");
   assert_array_equals(log, ["DOMContentLoaded"]);
   release(key);
-  await message(event => event.data === "load");
+  await nextMessage(event => event.data === "load");
   assert_array_equals(log, ["DOMContentLoaded", "ran", "load"]);
 }, "DOMContentLoaded does not wait for them, load does");
 
@@ -70,7 +70,7 @@ for (const attributes of ["defer", "", "type=module"]) {
     const log = collect(t);
     open(t, attributes, key);
     release(key);
-    await message(event => event.data === "load");
+    await nextMessage(event => event.data === "load");
     assert_array_equals(log, ["ran", "DOMContentLoaded", "load"]);
   }, `DOMContentLoaded waits for a script with "${attributes}"`);
 }

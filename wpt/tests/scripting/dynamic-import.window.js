@@ -13,7 +13,7 @@ promise_test(async () => {
   const script = document.createElement("script");
   script.src = "support/classic-import.js";
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_equals(await window.fromClassic, counter, "relative to the classic script");
   script.remove();
 }, "What it is relative to");

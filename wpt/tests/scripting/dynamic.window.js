@@ -39,7 +39,7 @@ promise_test(async t => {
   assert_true(script.async);
   document.body.append(script);
   log.push("after");
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_array_equals(log, ["after", "external"]);
 }, "An external one runs later");
 
@@ -47,7 +47,7 @@ promise_test(async t => {
   log.length = 0;
   const [one, two, three] = [uniqueKey(), uniqueKey(), uniqueKey()].map((key, index) =>
     make(t, { async: false, src: external(`log.push(${index + 1})`, `hold(${key})`), key }));
-  const loaded = event(three, "load");
+  const loaded = nextEvent(three, "load");
   document.body.append(one, two, three);
   await release(three.key);
   await release(two.key);
@@ -73,7 +73,7 @@ promise_test(async t => {
   const script = make(t);
   document.body.append(script);
   script.src = external("log.push('src')");
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_array_equals(log, ["src"]);
   script.src = external("log.push('new')");
   await task();

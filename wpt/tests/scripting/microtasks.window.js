@@ -21,7 +21,7 @@ promise_test(async t => {
       queueMicrotask(() => log.push("microtask 2"));
     </script><script>log.push("script 3")</script>`);
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   const { log } = frame.contentWindow;
   assert_array_equals(log.filter(it => it !== "timer"),
     ["script 1", "microtask 1", "script 2", "microtask 2", "script 3"]);
@@ -46,7 +46,7 @@ promise_test(async () => {
   script.src = "/handlers/body?type=text/javascript&text=note('script');queueMicrotask(()=>note('microtask'))";
   script.onload = () => log.push("load");
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   script.remove();
   assert_array_equals(log, ["script", "microtask", "load"]);
 }, "Before the load event");

@@ -87,7 +87,7 @@ promise_test(async t => {
   const script = document.createElement("script");
   t.add_cleanup(() => script.remove());
   script.src = "";
-  const failed = event(script, "error");
+  const failed = nextEvent(script, "error");
   document.body.append(script);
   await failed;
 }, "An empty URL is an error");
