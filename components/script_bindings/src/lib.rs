@@ -16,6 +16,8 @@
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
+//! - [`Module`], [`Realm::link_module`], [`Realm::evaluate_module`], [`DynamicImport`]: modules. The embedder parses a module, fetches
+//!   what it requests, links the graph and runs it; nothing is loaded while the engine waits.
 //! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
 //!   and [`Transferable`].
 //!
@@ -176,6 +178,7 @@ mod intrinsics;
 mod json;
 mod key;
 mod legacy;
+mod module;
 mod object;
 pub mod pair_iterator;
 mod promise;
@@ -212,6 +215,7 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
+pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::{Realm, WeakRealm};

@@ -22,6 +22,7 @@ use thiserror::Error as ThisError;
 use crate::class::Class;
 use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::module::{self, DynamicImportHook, Mode, Parser};
 use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
@@ -153,6 +154,10 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrappers: Cell<usize>,
     /// The realms whose script Rust has entered; the last is the entry realm.
     pub(crate) entered: RefCell<Vec<Realm>>,
+    pub(crate) module_mode: RefCell<Mode>,
+    pub(crate) module_parser: RefCell<Option<Parser>>,
+    pub(crate) evaluating_module: Cell<bool>,
+    pub(crate) dynamic_import: RefCell<Option<DynamicImportHook>>,
     running_jobs: Cell<bool>,
     report_exception: RefCell<Option<ExceptionHook>>,
     script_exit: RefCell<Option<RealmHook>>,
@@ -202,6 +207,10 @@ impl Runtime {
                 finalizing: Cell::new(false),
                 wrappers: Cell::new(0),
                 entered: RefCell::default(),
+                module_mode: RefCell::new(Mode::Running),
+                module_parser: RefCell::default(),
+                evaluating_module: Cell::new(false),
+                dynamic_import: RefCell::default(),
                 running_jobs: Cell::new(false),
                 report_exception: RefCell::default(),
                 script_exit: RefCell::default(),
@@ -219,6 +228,7 @@ impl Runtime {
                 Some(promise_rejection),
                 ptr::null_mut(),
             );
+            module::install((*inner).rt);
         }
         Ok(Self { inner })
     }
@@ -324,6 +334,8 @@ impl Drop for Runtime {
         drop(inner.report_exception.borrow_mut().take());
         drop(inner.script_exit.borrow_mut().take());
         drop(inner.rejection.borrow_mut().take());
+        drop(inner.dynamic_import.borrow_mut().take());
+        drop(inner.module_parser.borrow_mut().take());
         let realms: Vec<_> = inner.globals.borrow().values().cloned().collect();
         for realm in realms.iter().filter_map(Weak::upgrade) {
             realm.let_go();
