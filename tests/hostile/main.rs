@@ -20,7 +20,7 @@ use rustix::net::{
     sendmsg, socketpair,
 };
 use rustix::process::{Signal, set_parent_process_death_signal};
-use sordino_traits::embedder::ShellCommand;
+use sordino_traits::embedder::{Destination, FetchId, Header, Request, ShellCommand, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{
     AudioSessionMessage, ContentHello, ContentMessage, ContentWelcome, MediaSessionUpdate,
@@ -36,6 +36,7 @@ const MANY: usize = 60;
 
 /// The channel to the session manager, and the socket below it.
 struct Attacker {
+    requests: IpcSender<ShellRequest>,
     channel: IpcSender<ContentMessage>,
     socket: RawFd,
     namespace: NamespaceId,
@@ -59,6 +60,7 @@ fn main() {
         "sockets" => attacker.send_sockets(),
         "flood" => attacker.flood(),
         "foreign-id" => attacker.use_foreign_id(),
+        "header-injection" => attacker.inject_a_header(),
         other => panic!("there is no attack '{other}'"),
     }
     loop {
@@ -109,8 +111,6 @@ impl Attacker {
         let hello = ContentHello { version, welcome, script, media, shell };
         IpcSender::connect(server.trim().to_owned()).unwrap().send(hello).unwrap();
         let ContentWelcome { content: channel, requests } = answer.recv().unwrap();
-        // The shell's channel stays open.
-        std::mem::forget(requests);
         let socket = socket_of(&channel);
         drain(media_commands);
         let Ok(ShellCommand::LoadPage { namespace, url, .. }) = shell_commands.recv() else {
@@ -119,7 +119,7 @@ impl Attacker {
         drain(shell_commands);
         let document = IdAllocator::new(namespace).document();
         let attack = url.strip_prefix("data:,").unwrap().to_owned();
-        (Self { channel, socket, namespace, document, commands }, attack)
+        (Self { requests, channel, socket, namespace, document, commands }, attack)
     }
 
     fn send(&self, message: ContentMessage) {
@@ -231,5 +231,12 @@ impl Attacker {
         let other = NamespaceId(self.namespace.0 + 1);
         let document = IdAllocator::new(other).document();
         self.send_raw(&packet(&ContentMessage::DocumentClosed { document }), &[]).unwrap();
+    }
+
+    fn inject_a_header(&self) {
+        let mut request = Request::new("http://127.0.0.1/", Destination::Empty);
+        request.headers.push(Header::new("Accept", "*/*\r\nCookie: a=b"));
+        let (id, request) = (FetchId(1), Box::new(request));
+        self.requests.send(ShellRequest::Fetch { id, request }).unwrap();
     }
 }

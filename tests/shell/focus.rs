@@ -300,6 +300,10 @@ fn a_preference_that_cannot_be_set_says_what_to_write() {
         ("focus.mod=page", "there is no preference 'focus.mod'"),
         ("focus.duck_gain=1.5", "'focus.duck_gain' is from 0 to 1; 1.5 is not"),
         ("focus.reclaim_guard=-1", "'focus.reclaim_guard' is a time; -1 s is none"),
+        (
+            "media.autoplay=no",
+            "'media.autoplay' is allowed, muted-only or user-gesture; 'no' is none",
+        ),
     ] {
         let ended = Sordino::run(&["--pref", pref], None).wait();
         assert_eq!(ended.status.code(), Some(1), "{ended:?}");

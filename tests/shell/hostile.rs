@@ -101,3 +101,8 @@ fn a_flood_of_messages() {
 fn the_id_of_a_document_of_another_process() {
     ends_alone("foreign-id", "used an id of namespace 2");
 }
+
+#[test]
+fn a_request_that_hides_another_header() {
+    ends_alone("header-injection", "sent a request with a header that is none");
+}

@@ -5,7 +5,9 @@
 //! `sordino run` from end to end: the built program, a private D-Bus daemon and the real
 //! `playerctl`.
 //!
+//! * [`autoplay`]: what plays before the user has acted.
 //! * [`bad_input`]: pages and media that cannot be shown or played.
+//! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
 //! * [`heard`]: what is heard of pages.
@@ -19,7 +21,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod autoplay;
 mod bad_input;
+mod click;
 mod demo;
 mod focus;
 mod heard;

@@ -9,7 +9,8 @@
 //! * [`media`]: media files, made by GStreamer.
 //! * [`meter`]: how loud a recording is, tone by tone, and whether it clicks.
 //! * [`program`]: `sordino` itself, with its events.
-//! * [`site`]: a folder of pages, as files and over HTTP.
+//! * [`rude`]: a web server that does what no server should.
+//! * [`site`]: a folder of pages, as files and over HTTP from two origins.
 //! * [`sound`]: a private PulseAudio or PipeWire server, other programs on it, and recordings.
 //!
 //! Everything panics when the machine lacks something: that is a failed test.
@@ -17,11 +18,13 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
 pub mod bus;
+mod http;
 pub mod manager;
 pub mod media;
 pub mod meter;
 mod pipewire;
 pub mod program;
+pub mod rude;
 pub mod site;
 pub mod sound;
 
@@ -33,6 +36,7 @@ use crossbeam_channel::{Receiver, unbounded};
 pub use bus::Bus;
 pub use meter::{Samples, Tone};
 pub use program::Sordino;
+pub use rude::RudeServer;
 pub use site::Site;
 pub use sound::{Recording, SoundServer};
 

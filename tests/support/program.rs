@@ -53,7 +53,7 @@ pub struct Sordino {
     lines: Receiver<String>,
     seen: Vec<Value>,
     errors: Option<JoinHandle<String>>,
-    _runtime_folder: TempDir,
+    runtime_folder: TempDir,
 }
 
 /// How a [`Sordino`] ended.
@@ -138,7 +138,27 @@ impl Sordino {
         let mut child = command.spawn().unwrap();
         let lines = lines(child.stdout.take().unwrap());
         let errors = Some(read_all(child.stderr.take().unwrap()));
-        Self { child, lines, seen: Vec::new(), errors, _runtime_folder: runtime_folder }
+        Self { child, lines, seen: Vec::new(), errors, runtime_folder }
+    }
+
+    /// Clicks as another terminal of the user does: `sordino click`. What it printed, or why not.
+    pub fn click(&self, arguments: &[&str]) -> Result<String, String> {
+        self.drive("click", arguments)
+    }
+
+    /// Has an action done from another terminal: `sordino action`.
+    pub fn action(&self, arguments: &[&str]) -> Result<String, String> {
+        self.drive("action", arguments)
+    }
+
+    fn drive(&self, subcommand: &str, arguments: &[&str]) -> Result<String, String> {
+        let arguments = [&[subcommand], arguments].concat();
+        let output = command(&arguments, None, &self.runtime_folder).output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        match output.status.success() {
+            true => Ok(text(&output.stdout)),
+            false => Err(text(&output.stderr)),
+        }
     }
 
     /// Its process id.

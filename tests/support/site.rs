@@ -2,46 +2,104 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! A folder of pages and media, read as files or over HTTP.
+//! A folder of pages and media, read as files or over HTTP from two origins. A test can also say what
+//! the server answers under a name, let requests wait, and see what was asked.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
+use serde_json::json;
 use tempfile::TempDir;
-use tiny_http::{Header, Response, Server};
+
+pub use crate::http::Asked;
+use crate::http::{Listener, Reply};
 
 /// A folder that is not in the repository, with a web server.
 pub struct Site {
     folder: TempDir,
-    server: Arc<Server>,
-    thread: Option<JoinHandle<()>>,
+    shared: Arc<Shared>,
+    listeners: [Listener; 2],
+}
+
+struct Shared {
+    root: PathBuf,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    answers: HashMap<String, Answer>,
+    held: HashSet<String>,
+    asked: Vec<Asked>,
+    is_over: bool,
+}
+
+/// What the server answers under a name.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    status: u16,
+    phrase: String,
+    headers: Vec<(String, String)>,
+    /// `None`: what was asked, as JSON.
+    body: Option<Vec<u8>>,
+}
+
+impl Answer {
+    /// Status 200 with this body.
+    pub fn new(body: impl Into<Vec<u8>>) -> Self {
+        let (phrase, headers) = ("Fine".into(), Vec::new());
+        Self { status: 200, phrase, headers, body: Some(body.into()) }
+    }
+
+    /// What was asked, as a JSON object with `method`, `name`, `headers` (an object with names in lower
+    /// case) and `body`.
+    pub fn echo() -> Self {
+        Self { body: None, ..Self::new("") }.header("Content-Type", "application/json")
+    }
+
+    /// A redirect.
+    pub fn redirect(status: u16, location: &str) -> Self {
+        Self::new("").status(status).header("Location", location)
+    }
+
+    /// With this status.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// With this reason phrase.
+    #[must_use]
+    pub fn phrase(self, phrase: &str) -> Self {
+        Self { phrase: phrase.into(), ..self }
+    }
+
+    /// With one header more.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
 }
 
 impl Site {
     /// An empty one.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
-        let thread = {
-            let (root, server) = (folder.path().to_owned(), server.clone());
-            std::thread::spawn(move || {
-                for request in server.incoming_requests() {
-                    let path = request.url().trim_start_matches('/').to_owned();
-                    // The client may have gone.
-                    let _ = match fs::read(root.join(&path)) {
-                        Ok(bytes) => {
-                            request.respond(Response::from_data(bytes).with_header(mime(&path)))
-                        }
-                        Err(_) => {
-                            request.respond(Response::from_string("no").with_status_code(404))
-                        }
-                    };
-                }
-            })
-        };
-        Self { folder, server, thread: Some(thread) }
+        let shared = Arc::new(Shared {
+            root: folder.path().to_owned(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        let listeners = [(); 2].map(|()| {
+            let shared = shared.clone();
+            Listener::answer(move |asked| shared.reply(asked))
+        });
+        Self { folder, shared, listeners }
     }
 
     /// The folder.
@@ -69,9 +127,51 @@ impl Site {
         self.file(name).to_str().expect("a temporary folder with a plain name").to_owned()
     }
 
-    /// The URL of a file.
+    /// The URL of a file or an answer.
     pub fn url(&self, name: &str) -> String {
-        format!("http://{}/{name}", self.server.server_addr())
+        format!("{}/{name}", self.origin())
+    }
+
+    /// The URL of the same at the second origin.
+    pub fn other_url(&self, name: &str) -> String {
+        format!("http://{}/{name}", self.listeners[1].address)
+    }
+
+    /// The URL of the same at a third origin, which is of another site.
+    pub fn foreign_url(&self, name: &str) -> String {
+        self.other_url(name).replace("127.0.0.1", "localhost")
+    }
+
+    /// The origin of [`Site::url`].
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.listeners[0].address)
+    }
+
+    /// Says what is answered under a name from now on, to every method and at each origin.
+    pub fn answer(&self, name: &str, answer: Answer) {
+        self.shared.state().answers.insert(name.to_owned(), answer);
+    }
+
+    /// Lets requests under this name wait until [`Site::release`].
+    pub fn hold(&self, name: &str) {
+        self.shared.state().held.insert(name.to_owned());
+    }
+
+    /// Answers the requests under this name.
+    pub fn release(&self, name: &str) {
+        self.shared.state().held.remove(name);
+        self.shared.changed.notify_all();
+    }
+
+    /// How many connections there were to [`Site::origin`] so far.
+    pub fn connections(&self) -> usize {
+        self.listeners[0].connections.load(Ordering::Relaxed)
+    }
+
+    /// What was asked under this name so far.
+    pub fn asked(&self, name: &str) -> Vec<Asked> {
+        let state = self.shared.state();
+        state.asked.iter().filter(|asked| asked.name == name).cloned().collect()
     }
 }
 
@@ -83,23 +183,49 @@ impl Default for Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.shared.state().is_over = true;
+        self.shared.changed.notify_all();
     }
 }
 
-fn mime(path: &str) -> Header {
-    let essence = match path.rsplit_once('.').map(|(_, extension)| extension) {
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    fn reply(&self, asked: &Asked) -> Reply {
+        let path = asked.name.split('?').next().unwrap_or_default().to_owned();
+        let mut state = self.state();
+        state.asked.push(asked.clone());
+        let is_held = |state: &mut State| state.held.contains(&asked.name) && !state.is_over;
+        let state = self.changed.wait_while(state, is_held).unwrap();
+        let answer = state.answers.get(&path).cloned();
+        drop(state);
+        let answer = answer.unwrap_or_else(|| match fs::read(self.root.join(&path)) {
+            Ok(bytes) => Answer::new(bytes).header("Content-Type", mime(&path)),
+            Err(_) => Answer::new("no").status(404),
+        });
+        let body = answer.body.unwrap_or_else(|| {
+            let headers: HashMap<_, _> = asked.headers.iter().cloned().collect();
+            let Asked { method, name, body, .. } = asked;
+            let echo = json!({ "method": method, "name": name, "headers": headers, "body": body });
+            echo.to_string().into_bytes()
+        });
+        Reply { status: answer.status, phrase: answer.phrase, headers: answer.headers, body }
+    }
+}
+
+fn mime(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript",
+        Some("json") => "application/json",
+        Some("css") => "text/css",
         Some("txt") => "text/plain",
         Some("mp3") => "audio/mpeg",
         Some("ogg") => "audio/ogg",
         Some("wav") => "audio/wav",
         Some("m4a") => "audio/mp4",
         _ => "application/octet-stream",
-    };
-    Header::from_bytes("Content-Type", essence).expect("an ASCII header")
+    }
 }

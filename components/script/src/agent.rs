@@ -131,9 +131,14 @@ impl Agent {
 
     /// Opens the tab's top-level browsing context, and navigates it.
     pub(crate) fn open(&self, url: Url) {
+        self.open_empty().navigate_top_level(url);
+    }
+
+    /// Opens the tab's top-level browsing context with nothing in it.
+    pub(crate) fn open_empty(&self) -> Rc<BrowsingContext> {
         let top = BrowsingContext::top_level(self.me.clone(), self.new_frame_id());
         *self.top.borrow_mut() = Some(top.clone());
-        top.navigate_top_level(url);
+        top
     }
 
     /// Discards all documents.

@@ -8,18 +8,22 @@
 //! There is no session history: what a navigation leaves is discarded.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use html5ever::local_name;
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
 use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, FetchId, Request, ResponseHead, ShellRequest,
+    ConsoleLevel, Destination, FetchEvent, FetchId, Header, Request, ResponseHead, ShellRequest,
 };
 use url::{Origin, Url};
 
 use crate::agent::Agent;
-use crate::dom::{HTMLIFrameElement, fire};
+use crate::dom::{HTMLIFrameElement, HashChangeEvent, Node, dispatch};
 use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
+use crate::permissions_policy::{FrameOf, PermissionsPolicy};
+use crate::window_proxies::WindowProxies;
 
 /// The document that is shown, and the realm that it lives in.
 struct Shown {
@@ -48,6 +52,9 @@ pub(crate) struct BrowsingContext {
     /// Whether the load event of the container's document waits for this.
     delays_load: Cell<bool>,
     discarded: Cell<bool>,
+    /// The [target name](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target).
+    name: RefCell<String>,
+    proxies: WindowProxies,
 }
 
 /// Where to navigate.
@@ -64,6 +71,16 @@ struct Found {
     inherited: Option<(Url, Origin)>,
     body: Vec<u8>,
     charset: Option<String>,
+    /// The values of its `Permissions-Policy` headers.
+    policy_headers: Vec<Vec<u8>>,
+}
+
+impl Found {
+    /// A document that no response brings.
+    fn local(url: Url, inherited: Option<(Url, Origin)>, html: String) -> Self {
+        let charset = Some("utf-8".into());
+        Self { url, inherited, body: html.into_bytes(), charset, policy_headers: Vec::new() }
+    }
 }
 
 impl BrowsingContext {
@@ -83,6 +100,8 @@ impl BrowsingContext {
             navigations: Cell::new(0),
             delays_load: Cell::new(false),
             discarded: Cell::new(false),
+            name: RefCell::default(),
+            proxies: WindowProxies::default(),
         }
     }
 
@@ -96,10 +115,10 @@ impl BrowsingContext {
         let container = Container { parent: Rc::downgrade(self), element: element.downgrade() };
         let id = self.agent().new_frame_id();
         let child = Rc::new(Self::new(self.agent.clone(), id, Some(container)));
+        child.set_name(element.name_attribute());
         self.children.borrow_mut().push(child.clone());
         let inherited = Some((creator.base_url(), creator.origin().clone()));
-        let blank = Found { url: about_blank(), inherited, body: Vec::new(), charset: None };
-        child.show(blank, true);
+        child.show(Found::local(about_blank(), inherited, String::new()), true);
         child
     }
 
@@ -131,6 +150,47 @@ impl BrowsingContext {
         self.children.borrow().clone()
     }
 
+    /// The [top-level](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-top) context.
+    pub(crate) fn top(self: &Rc<Self>) -> Rc<Self> {
+        let ancestors = std::iter::successors(Some(self.clone()), |context| context.parent());
+        ancestors.last().unwrap_or_else(|| self.clone())
+    }
+
+    /// The [document-tree child navigables](https://html.spec.whatwg.org/multipage/document-sequences.html#document-tree-child-navigables):
+    /// the frames in tree order.
+    pub(crate) fn document_tree_children(&self) -> Vec<Rc<Self>> {
+        let mut children = self.children();
+        let Some(page) = self.page().filter(|_| children.len() > 1) else { return children };
+        let tree = page.tree();
+        let elements = tree.descendants(page.document_node());
+        let frames = elements.filter(|id| {
+            let element = tree.element(*id);
+            element.is_some_and(|it| it.is_html() && it.name.local == local_name!("iframe"))
+        });
+        let places: HashMap<_, _> = frames.enumerate().map(|(place, id)| (id, place)).collect();
+        children.sort_by_key(|child| {
+            let element = child.container();
+            element.and_then(|it| places.get(&it.upcast::<Node>().id()).copied())
+        });
+        children
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.name.borrow().clone()
+    }
+
+    pub(crate) fn set_name(&self, name: String) {
+        *self.name.borrow_mut() = name;
+    }
+
+    pub(crate) fn proxies(&self) -> &WindowProxies {
+        &self.proxies
+    }
+
+    pub(crate) fn is_discarded(&self) -> bool {
+        self.discarded.get()
+    }
+
     fn is_top_level(&self) -> bool {
         self.container.is_none()
     }
@@ -151,6 +211,10 @@ impl BrowsingContext {
         {
             return self.navigate_to_fragment(url.clone());
         }
+        self.start_navigation(target, initiator);
+    }
+
+    fn start_navigation(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
         self.stop_navigation();
         self.delay_load_of_container();
         let number = self.navigations.get();
@@ -161,12 +225,18 @@ impl BrowsingContext {
                 // The container's document says what it inherits, whoever set the attribute.
                 let creator = self.parent().and_then(|parent| parent.page());
                 let inherited = creator.map(|page| (page.base_url(), page.origin().clone()));
-                Found { url, inherited, body: html.into_bytes(), charset: Some("utf-8".into()) }
+                Found::local(url, inherited, html)
+            }
+            Target::Url(url) if url.scheme() == "javascript" => {
+                let reason = "a URL of the scheme javascript is not run";
+                let page = initiator.cloned().or_else(|| self.page());
+                self.undelay_load_of_container();
+                return page.into_iter().for_each(|it| it.log(ConsoleLevel::Warn, reason.into()));
             }
             Target::Url(url) if url.scheme() == "about" => {
-                Found { url, inherited, body: Vec::new(), charset: None }
+                Found::local(url, inherited, String::new())
             }
-            Target::Url(url) => return self.fetch(url, initiator, number),
+            Target::Url(url) => return self.fetch(url, number, initiator),
         };
         let context = self.clone();
         self.agent().events().queue(None, move |_| {
@@ -174,6 +244,16 @@ impl BrowsingContext {
                 context.show(immediate, false);
             }
         });
+    }
+
+    /// [Reloads](https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload) the document.
+    pub(crate) fn reload(self: &Rc<Self>) {
+        let Some(page) = self.page() else { return };
+        let url = page.url();
+        match self.container() {
+            Some(element) if url.as_str() == "about:srcdoc" => element.load_srcdoc(),
+            _ => self.start_navigation(Target::Url(url), Some(&page)),
+        }
     }
 
     fn is_navigation_to_fragment(&self, url: &Url) -> bool {
@@ -194,8 +274,9 @@ impl BrowsingContext {
         let old = page.url();
         page.set_url(url.clone());
         if old != url {
-            page.queue(|page| {
-                fire(&page.window().upcast(), "hashchange");
+            page.queue(move |page| {
+                let event = HashChangeEvent::new_trusted(&page.realm(), &old, &url);
+                dispatch(&page.window().upcast(), &event.upcast());
             });
         }
     }
@@ -224,7 +305,7 @@ impl BrowsingContext {
         }
     }
 
-    fn fetch(self: &Rc<Self>, url: Url, initiator: Option<&Rc<Page>>, number: u64) {
+    fn fetch(self: &Rc<Self>, url: Url, number: u64, initiator: Option<&Rc<Page>>) {
         let destination =
             if self.is_top_level() { Destination::Document } else { Destination::Frame };
         let request = match initiator {
@@ -258,8 +339,12 @@ impl BrowsingContext {
                         url.set_fragment(asked.fragment());
                     }
                     let body = if why_not_html(&head).is_some() { Vec::new() } else { body };
-                    context
-                        .show(Found { url, inherited: None, body, charset: head.charset }, false);
+                    let is_policy = |it: &&Header| it.name == "permissions-policy";
+                    let policy_headers = head.headers.iter().filter(is_policy);
+                    let policy_headers = policy_headers.map(|it| it.value.0.clone()).collect();
+                    let charset = head.charset;
+                    let found = Found { url, inherited: None, body, charset, policy_headers };
+                    context.show(found, false);
                 }
                 FetchEvent::Failed(error) => {
                     context.navigation.set(None);
@@ -274,8 +359,7 @@ impl BrowsingContext {
     #[cfg(test)]
     pub(crate) fn show_text(self: &Rc<Self>, url: &str, html: &str) {
         let url = Url::parse(url).expect("it is a URL");
-        let body = html.as_bytes().to_vec();
-        self.show(Found { url, inherited: None, body, charset: None }, false);
+        self.show(Found::local(url, None, html.to_owned()), false);
     }
 
     /// What was navigated to cannot be shown. A tab that shows nothing yet ends; else what was there
@@ -286,25 +370,38 @@ impl BrowsingContext {
         };
         page.log(ConsoleLevel::Error, format!("{url} cannot be shown: {reason}"));
         let inherited = Some((about_blank(), Origin::new_opaque()));
-        self.show(Found { url, inherited, body: Vec::new(), charset: None }, false);
+        self.show(Found::local(url, inherited, String::new()), false);
     }
 
     /// Shows another document instead of the one that is there.
     fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
-        let Found { url, inherited, body, charset } = found;
+        let Found { url, inherited, body, charset, policy_headers } = found;
         self.leave();
+        // A handler of the old document may have removed the frame.
+        if self.discarded.get() {
+            return;
+        }
         let (fallback_base_url, origin) = match inherited {
             Some((base, origin)) => (Some(base), origin),
             None => (None, url.origin()),
         };
-        let init = DocumentInit { url, origin, fallback_base_url, may_use_media_session: true };
+        let mut policy = self.policy_for(&origin);
+        policy.declare(policy_headers.iter().map(Vec::as_slice));
+        let init = DocumentInit { url, origin, fallback_base_url, policy };
         let (page, realm) = match Page::open(&self.agent(), self, init) {
             Ok(opened) => opened,
             Err(error) => {
                 return self.agent().fail(error.to_string());
             }
         };
-        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm });
+        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm.clone() });
+        let proxied = self.proxy_for(page.origin(), &realm).and_then(|proxy| {
+            self.proxies.show(&page, &realm)?;
+            realm.set_window_proxy(&proxy)
+        });
+        if let Err(error) = proxied {
+            return self.agent().fail(format!("a page cannot be opened: {error}"));
+        }
         if is_initial {
             page.complete_initial();
         } else {
@@ -312,13 +409,37 @@ impl BrowsingContext {
         }
     }
 
+    /// The policy of a document of this origin in this context.
+    fn policy_for(&self, origin: &Origin) -> PermissionsPolicy {
+        let (Some(element), Some(parent)) =
+            (self.container(), self.parent().and_then(|parent| parent.page()))
+        else {
+            return PermissionsPolicy::of_tab(origin.clone());
+        };
+        PermissionsPolicy::of_frame(&FrameOf {
+            policy: parent.policy(),
+            origin: parent.origin(),
+            allow: &element.allow_attribute(),
+            declared_origin: &element.declared_origin(),
+            own_origin: origin,
+        })
+    }
+
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) what
     /// is shown, with its frames, and discards it.
     fn leave(self: &Rc<Self>) {
+        self.unload();
+        self.discard_document();
+    }
+
+    /// The events of leaving, here and in all frames.
+    fn unload(&self) {
+        for child in self.children() {
+            child.unload();
+        }
         if let Some(page) = self.page() {
             page.unload();
         }
-        self.discard_document();
     }
 
     fn discard_document(&self) {
@@ -342,6 +463,7 @@ impl BrowsingContext {
         self.stop_navigation();
         self.discard_document();
         self.undelay_load_of_container();
+        self.proxies.clear();
         if let Some(parent) = self.parent() {
             parent.children.borrow_mut().retain(|child| child.id != self.id);
         }

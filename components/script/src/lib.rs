@@ -12,28 +12,38 @@
 //! * `process`: its channels and its event loop.
 //! * `agent`: the engine, and what all documents of the tab share.
 //! * `browsing_context`: the tab and its frames, and their navigation.
+//! * `window_proxies`: browsing contexts as script sees them.
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `fetch`: what script fetches. `file_api`: blobs and their URLs.
 //! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
-//! * `event_loop`: tasks and timers.
+//! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
+//! * `user_activation`: when the user has acted.
 
 mod agent;
 mod bindings;
 mod browsing_context;
 mod dom;
+mod encoding;
 mod event_loop;
 mod exception;
 mod fetch;
 mod file_api;
+mod hr_time;
+mod messaging;
 mod page;
 mod parser;
+mod permissions_policy;
 mod prefs;
 mod process;
 mod selector;
 mod sink;
+#[cfg(test)]
+mod testing;
 mod tree;
+mod user_activation;
+mod window_proxies;
 
 pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

@@ -65,37 +65,6 @@ impl Drop for Parser {
     }
 }
 
-/// The text of a page: by a byte order mark, else by the declared encoding, else by the first
-/// kilobyte's `meta`, else UTF-8.
-pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
-    let declared = charset.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    let encoding = declared.or_else(|| meta_charset(bytes)).unwrap_or(encoding_rs::UTF_8);
-    encoding.decode(bytes).0.into_owned()
-}
-
-/// The encoding that a `meta` in the first kilobyte names: found by html5ever, on a tree that is
-/// thrown away.
-fn meta_charset(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
-    let tree = Tree::new();
-    let document = tree.create_document();
-    let builder = TreeBuilder::new(Sink::new(tree, document), TreeBuilderOpts::default());
-    let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(&*head));
-    loop {
-        match tokenizer.feed(&input) {
-            TokenizerResult::Done => return None,
-            TokenizerResult::Script(_) => {}
-            TokenizerResult::EncodingIndicator(label) => {
-                let encoding = encoding_rs::Encoding::for_label(label.as_bytes());
-                // A page whose meta can be read is not UTF-16, whatever it says.
-                return encoding.map(encoding_rs::Encoding::output_encoding);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,17 +82,5 @@ mod tests {
         assert!(seen("two") && !seen("three"));
         assert_eq!(parser.step(), Step::Done);
         assert!(seen("three"));
-    }
-
-    #[test]
-    fn encodings_are_found() {
-        assert_eq!(decode("é".as_bytes(), None), "é");
-        assert_eq!(decode(b"\xe9", Some("iso-8859-1")), "é");
-        assert_eq!(
-            decode(b"<meta charset=windows-1252>\xe9", None),
-            "<meta charset=windows-1252>é"
-        );
-        assert_eq!(decode(b"\xef\xbb\xbfx", Some("windows-1252")), "x");
-        assert_eq!(decode(b"a\xffb", None), "a\u{fffd}b");
     }
 }

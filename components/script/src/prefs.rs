@@ -4,6 +4,8 @@
 
 //! The preferences, from `resources/prefs.toml`.
 
+use std::time::Duration;
+
 use toml::Value;
 
 /// The whole table with its comments, as it was when the program was built.
@@ -101,6 +103,11 @@ impl Prefs {
     /// A number by its dotted name; one that does not exist is 0.
     pub fn number(&self, name: &str) -> f64 {
         self.get(name).and_then(Value::as_float).unwrap_or(0.0)
+    }
+
+    /// A time by its dotted name, which is a number of seconds; what is no time is none at all.
+    pub fn seconds(&self, name: &str) -> Duration {
+        Duration::try_from_secs_f64(self.number(name)).unwrap_or_default()
     }
 
     /// A text by its dotted name; one that does not exist is empty.

@@ -41,6 +41,7 @@ pub(crate) struct InterfaceObjects {
     pub(crate) constructor: JsObject,
     /// The prototype of the interface's pair iterators.
     pub(crate) iterator_prototype: Option<JsObject>,
+    pub(crate) is_exposed: bool,
     unforgeable: Vec<Unforgeable>,
 }
 
@@ -242,7 +243,8 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
         global.delete_atom(realm, realm.runtime().symbols.to_string_tag)?;
         global.set_prototype(realm, prototype.as_value())?;
     }
-    if features.allow(spec.exposure) {
+    let is_exposed = features.allow(spec.exposure);
+    if is_exposed {
         let value = constructor.as_value().clone();
         global.define_with(realm, atom_of(realm, spec.name).raw(), value, HIDDEN)?;
         for factory in spec.factories {
@@ -259,7 +261,8 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
             global.define_with(realm, atom.raw(), function.into_value(), HIDDEN)?;
         }
     }
-    let objects = InterfaceObjects { prototype, constructor, iterator_prototype, unforgeable };
+    let objects =
+        InterfaceObjects { prototype, constructor, iterator_prototype, is_exposed, unforgeable };
     let index = spec.info.id.index();
     let mut all = realm.inner().interfaces.borrow_mut();
     if all.len() <= index {

@@ -8,6 +8,7 @@ use std::ffi::CStr;
 
 use crate::glue::Native;
 use crate::legacy::{Indexed, Named};
+use crate::structured_clone::{SerializationSteps, TransferSteps};
 
 /// The number of an interface, unique in one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,6 +34,10 @@ pub struct InterfaceInfo {
     pub indexed: Option<&'static Indexed>,
     /// Its named properties, own or inherited. Those of a `[Global]` interface are on its named properties object.
     pub named: Option<&'static Named>,
+    /// `[Serializable]`
+    pub serialization: Option<SerializationSteps>,
+    /// `[Transferable]`
+    pub transfer: Option<TransferSteps>,
 }
 
 impl InterfaceInfo {

@@ -16,6 +16,10 @@
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
+//! - [`Module`], [`Realm::link_module`], [`Realm::evaluate_module`], [`DynamicImport`]: modules. The embedder parses a module, fetches
+//!   what it requests, links the graph and runs it; nothing is loaded while the engine waits.
+//! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
+//!   and [`Transferable`].
 //!
 //! # An interface, from IDL to Rust
 //!
@@ -174,6 +178,7 @@ mod intrinsics;
 mod json;
 mod key;
 mod legacy;
+mod module;
 mod object;
 pub mod pair_iterator;
 mod promise;
@@ -183,6 +188,7 @@ mod reflector;
 mod runtime;
 mod script;
 mod string;
+pub mod structured_clone;
 mod trace;
 mod value;
 mod window_proxy;
@@ -209,12 +215,14 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
+pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::{Realm, WeakRealm};
 pub use reflector::Reflector;
 pub use runtime::{Runtime, RuntimeError};
 pub use string::{ByteString, DomString};
+pub use structured_clone::{Serializable, Serialized, Transferable};
 pub use trace::{Trace, Tracer};
 pub use value::{JsObject, JsValue, live_handles};
 pub use window_proxy::{WindowContext, WindowProxy};

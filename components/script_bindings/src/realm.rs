@@ -26,6 +26,7 @@ use crate::error::{Error, Fallible};
 use crate::install::InterfaceObjects;
 use crate::interface::InterfaceId;
 use crate::intrinsics::Intrinsics;
+use crate::module::ModuleTable;
 use crate::object::Atom;
 use crate::runtime::RuntimeInner;
 use crate::value::{JsObject, JsValue, count_handle, uncount_handle};
@@ -41,6 +42,7 @@ pub(crate) struct RealmInner {
     pub(crate) intrinsics: RefCell<Rc<Intrinsics>>,
     pub(crate) window_proxy: RefCell<Option<WindowProxy>>,
     pub(crate) cross_origin: RefCell<CrossOriginFunctions>,
+    pub(crate) modules: RefCell<ModuleTable>,
     data: RefCell<Option<Rc<dyn Any>>>,
     /// Wrappers kept alive, by address. Roots, so not traced.
     preserved: RefCell<HashMap<usize, JsValue>>,
@@ -110,6 +112,7 @@ impl Realm {
                     intrinsics: RefCell::default(),
                     window_proxy: RefCell::default(),
                     cross_origin: RefCell::default(),
+                    modules: RefCell::default(),
                     data: RefCell::default(),
                     preserved: RefCell::default(),
                 }),
@@ -310,6 +313,12 @@ impl Realm {
             Some(Some(objects)) => Ok(objects.constructor.clone()),
             _ => Err(Error::type_error("the interface is not registered")),
         }
+    }
+
+    /// Whether an interface is exposed.
+    pub(crate) fn is_exposed(&self, id: InterfaceId) -> bool {
+        let interfaces = self.inner.interfaces.borrow();
+        matches!(interfaces.get(id.index()), Some(Some(objects)) if objects.is_exposed)
     }
 
     /// The language's own built-ins, as they were when the realm was made.

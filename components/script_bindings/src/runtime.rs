@@ -22,6 +22,7 @@ use thiserror::Error as ThisError;
 use crate::class::Class;
 use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::module::{self, DynamicImportHook, Mode, Parser};
 use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
@@ -86,6 +87,52 @@ impl Symbols {
     }
 }
 
+/// Classes of the engine's own objects that it has no function to ask for.
+pub(crate) struct ObjectClasses {
+    pub(crate) object: qjs::JSClassID,
+    pub(crate) boolean: qjs::JSClassID,
+    pub(crate) number: qjs::JSClassID,
+    pub(crate) string: qjs::JSClassID,
+    pub(crate) big_int: qjs::JSClassID,
+}
+
+impl ObjectClasses {
+    /// Looks at a sample of each.
+    ///
+    /// # Safety
+    /// `ctx` must be alive and have the base objects.
+    unsafe fn new(ctx: *mut qjs::JSContext) -> Self {
+        // SAFETY: see above; each value is freed once.
+        let class = |object: qjs::JSValue| unsafe {
+            let class = qjs::JS_GetClassID(object);
+            qjs::JS_FreeValue(ctx, object);
+            class
+        };
+        // SAFETY: as above.
+        let of_primitive = |primitive: qjs::JSValue| unsafe {
+            let class = class(qjs::JS_ToObject(ctx, primitive));
+            qjs::JS_FreeValue(ctx, primitive);
+            class
+        };
+        // SAFETY: as above.
+        unsafe {
+            Self {
+                object: class(qjs::JS_NewObject(ctx)),
+                boolean: of_primitive(qjs::JS_TRUE),
+                number: of_primitive(qjs::JS_NewFloat64(0.5)),
+                string: of_primitive(qjs::JS_NewStringLen(ctx, c"".as_ptr(), 0)),
+                big_int: of_primitive(qjs::JS_NewBigInt64(ctx, 1)),
+            }
+        }
+    }
+
+    /// The class of any value.
+    pub(crate) fn of(&self, value: &JsValue) -> qjs::JSClassID {
+        // SAFETY: reads the class of a live value.
+        unsafe { qjs::JS_GetClassID(value.as_raw()) }
+    }
+}
+
 pub(crate) struct RuntimeInner {
     pub(crate) rt: *mut qjs::JSRuntime,
     engine: ManuallyDrop<rquickjs::Runtime>,
@@ -97,6 +144,7 @@ pub(crate) struct RuntimeInner {
     pub(crate) window_proxy_class: Class<WindowProxyData>,
     pub(crate) cross_origin_class: Class<CrossOriginData>,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
+    pub(crate) object_classes: ObjectClasses,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
     pub(crate) globals: RefCell<HashMap<usize, Weak<RealmInner>>>,
@@ -106,6 +154,10 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrappers: Cell<usize>,
     /// The realms whose script Rust has entered; the last is the entry realm.
     pub(crate) entered: RefCell<Vec<Realm>>,
+    pub(crate) module_mode: RefCell<Mode>,
+    pub(crate) module_parser: RefCell<Option<Parser>>,
+    pub(crate) evaluating_module: Cell<bool>,
+    pub(crate) dynamic_import: RefCell<Option<DynamicImportHook>>,
     running_jobs: Cell<bool>,
     report_exception: RefCell<Option<ExceptionHook>>,
     script_exit: RefCell<Option<RealmHook>>,
@@ -143,6 +195,7 @@ impl Runtime {
                 window_proxy_class: Class::register_exotic(rt),
                 cross_origin_class: Class::register_exotic(rt),
                 dom_exception_class: Cell::new(0),
+                object_classes: ObjectClasses::new(ctx),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),
                     to_string_tag: well_known(ctx, c"toStringTag"),
@@ -154,6 +207,10 @@ impl Runtime {
                 finalizing: Cell::new(false),
                 wrappers: Cell::new(0),
                 entered: RefCell::default(),
+                module_mode: RefCell::new(Mode::Running),
+                module_parser: RefCell::default(),
+                evaluating_module: Cell::new(false),
+                dynamic_import: RefCell::default(),
                 running_jobs: Cell::new(false),
                 report_exception: RefCell::default(),
                 script_exit: RefCell::default(),
@@ -171,6 +228,7 @@ impl Runtime {
                 Some(promise_rejection),
                 ptr::null_mut(),
             );
+            module::install((*inner).rt);
         }
         Ok(Self { inner })
     }
@@ -276,6 +334,8 @@ impl Drop for Runtime {
         drop(inner.report_exception.borrow_mut().take());
         drop(inner.script_exit.borrow_mut().take());
         drop(inner.rejection.borrow_mut().take());
+        drop(inner.dynamic_import.borrow_mut().take());
+        drop(inner.module_parser.borrow_mut().take());
         let realms: Vec<_> = inner.globals.borrow().values().cloned().collect();
         for realm in realms.iter().filter_map(Weak::upgrade) {
             realm.let_go();

@@ -9,6 +9,7 @@
 interface Document : Node {
   readonly attribute USVString URL;
   readonly attribute USVString documentURI;
+  readonly attribute WindowProxy? defaultView;
   readonly attribute DocumentReadyState readyState;
   readonly attribute Element? documentElement;
   readonly attribute HTMLElement? head;

@@ -23,7 +23,6 @@ interface Element : Node {
 [Exposed=Window]
 interface HTMLElement : Element {
   undefined click();
-  attribute EventHandler onclick;
 };
 
 // https://html.spec.whatwg.org/multipage/dom.html#htmlunknownelement

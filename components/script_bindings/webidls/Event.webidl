@@ -48,3 +48,8 @@ dictionary EventInit {
 };
 
 typedef double DOMHighResTimeStamp;
+
+/* https://dom.spec.whatwg.org/#dom-document-createevent */
+partial interface Document {
+  [NewObject] Event createEvent(DOMString interfaceName);
+};

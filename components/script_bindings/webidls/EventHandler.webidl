@@ -16,3 +16,7 @@ callback OnErrorEventHandlerNonNull = any (
   optional unsigned long colno,
   optional any error);
 typedef OnErrorEventHandlerNonNull? OnErrorEventHandler;
+
+[LegacyTreatNonObjectAsNull]
+callback OnBeforeUnloadEventHandlerNonNull = DOMString? (Event event);
+typedef OnBeforeUnloadEventHandlerNonNull? OnBeforeUnloadEventHandler;

@@ -11,4 +11,5 @@ interface HTMLIFrameElement : HTMLElement {
   [CEReactions] attribute DOMString name;
   [CEReactions] attribute DOMString allow;
   readonly attribute Document? contentDocument;
+  readonly attribute WindowProxy? contentWindow;
 };

@@ -39,26 +39,6 @@ interface HTMLMediaElement : HTMLElement {
   [SetterThrows] attribute double volume;
   attribute boolean muted;
   attribute boolean defaultMuted;
-
-  attribute EventHandler onabort;
-  attribute EventHandler oncanplay;
-  attribute EventHandler oncanplaythrough;
-  attribute EventHandler ondurationchange;
-  attribute EventHandler onemptied;
-  attribute EventHandler onended;
-  attribute EventHandler onloadeddata;
-  attribute EventHandler onloadedmetadata;
-  attribute EventHandler onloadstart;
-  attribute EventHandler onpause;
-  attribute EventHandler onplay;
-  attribute EventHandler onplaying;
-  attribute EventHandler onratechange;
-  attribute EventHandler onseeked;
-  attribute EventHandler onseeking;
-  attribute EventHandler ontimeupdate;
-  attribute EventHandler onvolumechange;
-  attribute EventHandler onwaiting;
-  attribute EventHandler onerror;
 };
 
 // https://html.spec.whatwg.org/multipage/media.html#htmlaudioelement

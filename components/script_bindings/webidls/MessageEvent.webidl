@@ -14,7 +14,7 @@ interface MessageEvent : Event {
   readonly attribute any data;
   readonly attribute USVString origin;
   readonly attribute DOMString lastEventId;
-  readonly attribute Window? source;
+  readonly attribute WindowProxy? source;
   readonly attribute FrozenArray<object> ports;
 
   undefined initMessageEvent(
@@ -24,7 +24,7 @@ interface MessageEvent : Event {
     optional any data = null,
     optional USVString origin = "",
     optional DOMString lastEventId = "",
-    optional Window? source = null,
+    optional WindowProxy? source = null,
     optional sequence<object> ports = []);
 };
 
@@ -32,6 +32,6 @@ dictionary MessageEventInit : EventInit {
   any data = null;
   USVString origin = "";
   DOMString lastEventId = "";
-  Window? source = null;
+  WindowProxy? source = null;
   sequence<object> ports = [];
 };

@@ -2,21 +2,40 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-// The parts of https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object
-// that a page without frames can use.
+// The parts of https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object that exist.
 
-[Global=Window, Exposed=Window]
+[Global=Window, Exposed=Window, LegacyUnenumerableNamedProperties]
 interface Window : EventTarget {
-  [LegacyUnforgeable] readonly attribute Window window;
-  [Replaceable] readonly attribute Window self;
+  [LegacyUnforgeable, Throws] readonly attribute WindowProxy window;
+  [Replaceable, Throws] readonly attribute WindowProxy self;
   [LegacyUnforgeable] readonly attribute Document document;
+  attribute DOMString name;
+  [LegacyUnforgeable, PutForwards=href] readonly attribute Location location;
+  readonly attribute boolean closed;
+  undefined close();
+  undefined focus();
+  undefined blur();
+
+  [Replaceable, Throws] readonly attribute WindowProxy frames;
+  [Replaceable] readonly attribute unsigned long length;
+  [LegacyUnforgeable] readonly attribute WindowProxy? top;
+  [SetterThrows] attribute any opener;
+  [Replaceable] readonly attribute WindowProxy? parent;
+  readonly attribute Element? frameElement;
+  getter object (DOMString name);
+
   readonly attribute Navigator navigator;
 
-  /* There are no frames and nothing opens another page. */
-  [Replaceable] readonly attribute Window frames;
-  [LegacyUnforgeable] readonly attribute Window? top;
-  [Replaceable] readonly attribute Window? opener;
-  [Replaceable] readonly attribute Window? parent;
+  undefined postMessage(any message, USVString targetOrigin, optional sequence<object> transfer = []);
+  undefined postMessage(any message, optional WindowPostMessageOptions options = {});
+};
+
+dictionary WindowPostMessageOptions : StructuredSerializeOptions {
+  USVString targetOrigin = "/";
+};
+
+dictionary StructuredSerializeOptions {
+  sequence<object> transfer = [];
 };
 
 // https://html.spec.whatwg.org/multipage/webappapis.html#windoworworkerglobalscope-mixin
@@ -38,10 +57,7 @@ callback Function = any (any... arguments);
 // https://webidl.spec.whatwg.org/#VoidFunction
 callback VoidFunction = undefined ();
 
-// https://html.spec.whatwg.org/multipage/webappapis.html#globaleventhandlers
-interface mixin WindowLoadHandlers {
-  attribute EventHandler onload;
-  attribute OnErrorEventHandler onerror;
-  attribute EventHandler onunhandledrejection;
+// https://dom.spec.whatwg.org/#interface-window-extensions
+partial interface Window {
+  [Replaceable] readonly attribute (Event or undefined) event;
 };
-Window includes WindowLoadHandlers;

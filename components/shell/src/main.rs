@@ -6,6 +6,7 @@
 //! and owns the session manager, the media controls and the network.
 //!
 //! * [`address`]: what the user may call a page.
+//! * [`control`]: driving a running program from another process.
 //! * [`run`]: the main loop of `sordino run`.
 //! * [`tab`]: a content process, from its start to its end.
 //! * [`output`]: standard output.
@@ -17,6 +18,7 @@
 //! * [`status`]: the live status on a terminal.
 
 mod address;
+mod control;
 mod net;
 mod output;
 mod prompt;
@@ -59,6 +61,16 @@ enum Command {
     /// The exit status is 0 when they say what they said then, 1 when they do not, 2 when the file
     /// cannot be read.
     Replay(replay::Options),
+    /// Click an element of a page that `sordino run` shows, as its user would: the page may then play
+    /// and do whatever else needs a user's act.
+    ///
+    /// The exit status is 0 when something was clicked, else 1.
+    Click(control::ClickOptions),
+    /// Have a page that `sordino run` shows do an action of its media session, as a media key would:
+    /// play, nexttrack, nextslide, seekto 30.
+    ///
+    /// The exit status is 0 when the action was sent, else 1.
+    Action(control::ActionOptions),
     /// Print the preferences: their names, meanings and defaults, as TOML.
     Prefs,
     /// A content process; only sordino itself starts it.
@@ -71,6 +83,8 @@ fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Action(options) => control::action(&options),
+        Command::Click(options) => control::click(options),
         Command::Prefs => {
             // The licence is above the first empty comment line; what a user reads is below.
             let table = sordino_script::PREFS_TABLE;

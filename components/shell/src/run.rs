@@ -11,7 +11,7 @@
 
 mod keys;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::IsTerminal;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -36,11 +36,12 @@ use sordino_traits::{NamespaceId, TabId, Timestamp};
 use url::Url;
 
 use crate::address;
+use crate::control::{Answer, Control, Request};
 use crate::net::Network;
 use crate::output::Output;
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::settings::{duck_gain, network_limits, policy, process_patience};
+use crate::settings::{check_content, duck_gain, network_limits, policy, process_patience};
 use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
 
@@ -123,6 +124,9 @@ struct Shell {
     tab_events: Receiver<(TabId, TabEvent)>,
     tab_event_sender: Sender<(TabId, TabEvent)>,
     signals: Receiver<()>,
+    control: Control,
+    /// Of each tab, who waits to hear of clicks, in their order.
+    clicks: BTreeMap<TabId, VecDeque<Option<Sender<Answer>>>>,
     keys: Keys,
     status: Option<Status>,
     shown: Shown,
@@ -149,6 +153,7 @@ impl Shell {
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
+        check_content(&prefs)?;
         let policy = policy(&prefs)?;
         let mut builder = SessionManager::builder()
             .policy(policy)
@@ -184,6 +189,8 @@ impl Shell {
             tab_events,
             tab_event_sender,
             signals: signals().map_err(|error| text(&error))?,
+            control: Control::start(),
+            clicks: BTreeMap::new(),
             keys,
             status,
             shown: Shown::default(),
@@ -226,6 +233,9 @@ impl Shell {
                 recv(manager_events) -> event => match event {
                     Ok(event) => self.handle_manager_event(event),
                     Err(_) => return Err("the session manager has ended".into()),
+                },
+                recv(self.control.requests()) -> request => if let Ok((request, answer)) = request {
+                    self.handle_control(request, answer);
                 },
                 recv(self.signals) -> _ => self.quitting = true,
                 recv(self.keys.readable()) -> readable => match readable {
@@ -312,6 +322,8 @@ impl Shell {
             }
             TabEvent::Exited(status) => {
                 let Some(Tab { is_closed, .. }) = self.tabs.remove(&id) else { return };
+                // Who waits for a click hears that nothing comes.
+                self.clicks.remove(&id);
                 // The manager knows it from its own channel as well; twice does no harm.
                 let _ = self.proxy.close_tab(id);
                 let reason = match status {
@@ -370,12 +382,51 @@ impl Shell {
                 self.failed = true;
                 self.report(&Report::MediaUnavailable { tab, reason });
             }
-            ShellRequest::Clicked { selector: _, result } => self.last(&match result {
-                Ok(element) => Report::Clicked { tab, element },
-                Err(reason) => Report::NotDone { reason },
-            }),
+            ShellRequest::Clicked { selector: _, result } => {
+                let asker = self.clicks.get_mut(&id).and_then(VecDeque::pop_front).flatten();
+                if let Some(asker) = asker {
+                    // The asker may have gone.
+                    let _ = asker.try_send(result.clone().map(|it| format!("clicked {it}")));
+                }
+                self.last(&match result {
+                    Ok(element) => Report::Clicked { tab, element },
+                    Err(reason) => Report::NotDone { reason },
+                });
+            }
             // The tab's own thread deals with these.
             ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {}
+        }
+    }
+
+    fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
+        let (selector, tab) = match request {
+            Request::Click { selector, tab } => (selector, tab),
+            Request::Action(text) => {
+                // The asker may have gone.
+                let _ = answer.try_send(self.act(&text));
+                return;
+            }
+        };
+        let id = match tab {
+            Some(tab) => self.tabs.keys().copied().find(|id| number(*id) == tab),
+            None => self.active_tab().or_else(|| self.tabs.keys().next().copied()),
+        };
+        match id {
+            Some(id) => self.click(id, selector, Some(answer)),
+            None => {
+                let which =
+                    tab.map_or("no tab is open".into(), |tab| format!("there is no tab {tab}"));
+                // The asker may have gone.
+                let _ = answer.try_send(Err(which));
+            }
+        }
+    }
+
+    /// Has a page clicked by its user.
+    fn click(&mut self, id: TabId, selector: String, asker: Option<Sender<Answer>>) {
+        if let Some(tab) = self.tabs.get(&id) {
+            self.clicks.entry(id).or_default().push_back(asker);
+            tab.send(ShellCommand::Click { selector });
         }
     }
 

@@ -10,17 +10,24 @@ use sordino_constellation::arbiter::{Mode, OverCall, Policy};
 use sordino_script::Prefs;
 
 use crate::net::Limits;
+fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
+    let value = prefs.text(name);
+    let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
+    found.ok_or_else(|| {
+        let [first, second, third] = choices.map(|choice| choice.0);
+        format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
+    })
+}
+
+/// Checks what content processes read for themselves.
+pub(crate) fn check_content(prefs: &Prefs) -> Result<(), String> {
+    choice(prefs, "media.autoplay", ["allowed", "muted-only", "user-gesture"].map(|it| (it, ())))?;
+    seconds(prefs, "dom.user_activation.transient_seconds")?;
+    Ok(())
+}
 
 /// What sessions do to each other, as the preferences say.
 pub(crate) fn policy(prefs: &Prefs) -> Result<Policy, String> {
-    fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
-        let value = prefs.text(name);
-        let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
-        found.ok_or_else(|| {
-            let [first, second, third] = choices.map(|choice| choice.0);
-            format!("the preference '{name}' is {first}, {second} or {third}; '{value}' is none")
-        })
-    }
     let modes = Mode::ALL.map(|mode| (mode.as_str(), mode));
     let over_call = [("duck", OverCall::Duck), ("hold", OverCall::Hold), ("mix", OverCall::Mix)];
     Ok(Policy {

@@ -247,6 +247,7 @@ fn serve(
     if events.send((id, TabEvent::Joined)).is_ok() {
         read_requests(id, &UntrustedReceiver::new(requests), &fetches, events);
     }
+    fetches.cancel_all();
 }
 
 /// Waits without reaping, so that nobody has to hold the lock meanwhile; then reaps.

@@ -7,7 +7,7 @@
 "use strict";
 
 promise_test(async () => {
-  const received = message();
+  const received = nextMessage();
   const data = { a: [1], self: null };
   data.self = data;
   postMessage(data, "*");
@@ -27,7 +27,7 @@ promise_test(async () => {
   const log = [];
   const note = event => log.push(event.data);
   addEventListener("message", note);
-  const done = message(event => event.data === 3);
+  const done = nextMessage(event => event.data === 3);
   postMessage(1);
   Promise.resolve().then(() => log.push("microtask"));
   postMessage(2, "/");
@@ -39,7 +39,7 @@ promise_test(async () => {
 }, "Messages are tasks, in order");
 
 promise_test(async () => {
-  const received = message();
+  const received = nextMessage();
   postMessage("lost", OTHER_ORIGIN);
   postMessage("lost", "https://example.org");
   postMessage("found", `${ORIGIN}/path/is/ignored`);
@@ -67,8 +67,8 @@ for (const [name, origin] of [["same-origin", ORIGIN], ["cross-origin", OTHER_OR
       };
     </script>`, origin);
     document.body.append(frame);
-    await event(frame, "load");
-    const answer = message();
+    await nextEvent(frame, "load");
+    const answer = nextMessage();
     frame.contentWindow.postMessage({ x: new Date(0) }, origin);
     const { data, origin: from, source } = await answer;
     assert_equals(data.data.x.getTime(), 0);
@@ -83,7 +83,7 @@ for (const [name, origin] of [["same-origin", ORIGIN], ["cross-origin", OTHER_OR
 promise_test(async () => {
   const buffer = new ArrayBuffer(4);
   new Uint8Array(buffer)[0] = 7;
-  const received = message();
+  const received = nextMessage();
   postMessage(buffer, "*", [buffer]);
   assert_equals(buffer.byteLength, 0, "it is detached");
   const { data } = await received;

@@ -43,7 +43,7 @@ promise_test(async t => {
     link.remove();
     history.replaceState(null, "", location.pathname);
   });
-  const changed = event(window, "hashchange");
+  const changed = nextEvent(window, "hashchange");
   link.click();
   const { oldURL, newURL } = await changed;
   assert_equals(location.hash, "#fragment");
@@ -64,7 +64,7 @@ promise_test(async t => {
   link.firstChild.click();
   await task();
   assert_equals(location.hash, "");
-  const changed = event(window, "hashchange");
+  const changed = nextEvent(window, "hashchange");
   link.firstChild.click();
   await changed;
   assert_equals(location.hash, "#other", "a click within the link");
@@ -83,7 +83,7 @@ promise_test(async t => {
     link.remove();
   });
   link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "there");
   assert_equals(location.pathname, "/events/click.window.html");
 }, "A link with a target navigates that, by an event of script, too");
@@ -94,7 +94,7 @@ promise_test(async t => {
   button.textContent = "x";
   document.body.append(button);
   t.add_cleanup(() => button.remove());
-  const clicked = event(button, "click");
+  const clicked = nextEvent(button, "click");
   await test_driver.click(button);
   const { isTrusted, button: which, detail } = await clicked;
   assert_true(isTrusted);

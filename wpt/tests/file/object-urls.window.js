@@ -44,7 +44,7 @@ promise_test(async t => {
   t.add_cleanup(() => script.remove());
   script.src = URL.createObjectURL(new Blob(["fromBlob = 1"], { type: "text/javascript" }));
   document.body.append(script);
-  await event(script, "load");
+  await nextEvent(script, "load");
   assert_equals(window.fromBlob, 1);
 }, "As a script");
 
@@ -53,7 +53,7 @@ promise_test(async t => {
   t.add_cleanup(() => frame.remove());
   frame.src = URL.createObjectURL(new Blob(["<p>in a frame"], { type: "text/html" }));
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   assert_equals(frame.contentDocument.body.textContent, "in a frame");
   assert_equals(frame.contentWindow.origin, origin);
 }, "As a frame, which has the origin of its maker");

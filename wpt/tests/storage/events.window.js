@@ -11,7 +11,7 @@ async function open(t, origin = ORIGIN) {
   t.add_cleanup(() => frame.remove());
   frame.src = htmlURL("<p>frame", origin);
   document.body.append(frame);
-  await event(frame, "load");
+  await nextEvent(frame, "load");
   return frame.contentWindow;
 }
 
@@ -22,7 +22,7 @@ promise_test(async t => {
   const here = event => log.push(event);
   addEventListener("storage", here);
   t.add_cleanup(() => removeEventListener("storage", here));
-  const seen = event(frame, "storage");
+  const seen = nextEvent(frame, "storage");
   localStorage.setItem("key", "value");
   const { key, oldValue, newValue, url, storageArea, bubbles, cancelable, isTrusted } = await seen;
   assert_equals(key, "key");
@@ -61,7 +61,7 @@ promise_test(async t => {
 
 promise_test(async t => {
   const frame = await open(t);
-  const seen = event(window, "storage");
+  const seen = nextEvent(window, "storage");
   frame.sessionStorage.setItem("s", "1");
   const { key, storageArea, url } = await seen;
   assert_equals(key, "s");
@@ -78,7 +78,7 @@ promise_test(async t => {
     frame.remove();
     localStorage.clear();
   });
-  const said = message();
+  const said = nextMessage();
   frame.src = htmlURL(`<script>
     localStorage.setItem("theirs", "2");
     parent.postMessage(localStorage.getItem("mine"), "*");
@@ -91,7 +91,7 @@ promise_test(async t => {
 promise_test(async t => {
   const frame = document.createElement("iframe");
   t.add_cleanup(() => frame.remove());
-  const said = message();
+  const said = nextMessage();
   frame.src = `data:text/html,<script>
     let name = "none";
     try { localStorage } catch (error) { name = error.name }

@@ -26,8 +26,8 @@ function htmlURL(html, origin = ORIGIN) {
   return `${origin}/handlers/body?type=text/html&text=${encodeURIComponent(html)}`;
 }
 
-// An event of this type. Rejects with the first event of type "error".
-function event(target, type) {
+// The next event of this type. Rejects with the first event of type "error".
+function nextEvent(target, type) {
   return new Promise((resolve, reject) => {
     target.addEventListener(type, resolve, { once: true });
     if (type !== "error") {
@@ -37,7 +37,7 @@ function event(target, type) {
 }
 
 // The next message to this window, if `accept` likes it.
-function message(accept = () => true) {
+function nextMessage(accept = () => true) {
   return new Promise(resolve => {
     addEventListener("message", function listener(event) {
       if (accept(event)) {

@@ -32,7 +32,7 @@ promise_test(async () => {
   assert_equals(xhr.readyState, XMLHttpRequest.OPENED);
   xhr.send();
   log.push("sent");
-  await event(xhr, "loadend");
+  await nextEvent(xhr, "loadend");
   assert_array_equals(log, [
     "readystatechange 1", "loadstart 1", "sent", "readystatechange 2", "readystatechange 3",
     "progress 3", "readystatechange 4", "load 4", "loadend 4",
@@ -113,7 +113,7 @@ promise_test(async () => {
   xhr.open("GET", "/handlers/echo?pipe=never");
   xhr.timeout = 10;
   xhr.send();
-  await event(xhr, "timeout");
+  await nextEvent(xhr, "timeout");
   assert_equals(xhr.readyState, XMLHttpRequest.DONE);
   assert_equals(xhr.status, 0);
 }, "A timeout");
@@ -153,7 +153,7 @@ promise_test(async () => {
   }
   xhr.open("POST", "/handlers/echo");
   xhr.send("12345");
-  await event(xhr, "load");
+  await nextEvent(xhr, "load");
   assert_equals(uploads[0], "loadstart 0");
   assert_array_equals(uploads.slice(-2), ["load 5", "loadend 5"]);
 }, "The events of the upload");
@@ -180,6 +180,6 @@ promise_test(async () => {
   });
   assert_equals(xhr.readyState, XMLHttpRequest.LOADING);
   release(key);
-  await event(xhr, "load");
+  await nextEvent(xhr, "load");
   assert_equals(xhr.responseText, "0123456789");
 }, "Text grows while it comes");

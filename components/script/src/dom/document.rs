@@ -8,11 +8,18 @@ use std::rc::Rc;
 
 use html5ever::local_name;
 use sordino_script_bindings::{
-    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
+    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, WindowProxy,
+    dom_object,
 };
 
-use super::{Element, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text};
-use crate::bindings::{DocumentMethods, DocumentReadyState, EventHandlerNonNull};
+use super::create_event::create_event;
+use super::event_handlers::event_handlers;
+use super::{
+    Element, Event, EventTarget, HTMLCollection, HTMLElement, HTMLScriptElement, Node, Text,
+};
+use crate::bindings::{
+    DocumentMethods, DocumentReadyState, EventHandlerNonNull, OnErrorEventHandlerNonNull,
+};
 use crate::page::Page;
 use crate::tree::{NodeId, NodeKind, NodeRef};
 
@@ -57,6 +64,13 @@ impl DocumentMethods for Document {
 
     fn document_uri(&self, realm: &Realm) -> String {
         self.url(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-document-defaultview>
+    fn default_view(&self, realm: &Realm) -> Option<WindowProxy> {
+        let page = self.page();
+        let context = page.context().filter(|_| page.document_node() == self.node.id())?;
+        context.proxy_in(realm)
     }
 
     fn ready_state(&self, _realm: &Realm) -> DocumentReadyState {
@@ -151,11 +165,44 @@ impl DocumentMethods for Document {
         page.node(id).downcast().ok_or_else(|| Error::type_error("the text was not created"))
     }
 
-    fn onreadystatechange(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-        self.upcast::<EventTarget>().handler("readystatechange")
+    fn create_event(&self, realm: &Realm, interface: DomString) -> Fallible<DomRoot<Event>> {
+        create_event(realm, &interface)
     }
 
-    fn set_onreadystatechange(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-        self.upcast::<EventTarget>().set_handler("readystatechange", value);
+    event_handlers! { EventHandlerNonNull: onreadystatechange set_onreadystatechange }
+    event_handlers! { EventHandlerNonNull:
+        onabort set_onabort, onauxclick set_onauxclick, onbeforeinput set_onbeforeinput,
+        onbeforematch set_onbeforematch, onbeforetoggle set_onbeforetoggle, onblur set_onblur,
+        oncancel set_oncancel, oncanplay set_oncanplay, oncanplaythrough set_oncanplaythrough,
+        onchange set_onchange, onclick set_onclick, onclose set_onclose, oncommand set_oncommand,
+        oncontextlost set_oncontextlost, oncontextmenu set_oncontextmenu,
+        oncontextrestored set_oncontextrestored, oncopy set_oncopy, oncuechange set_oncuechange,
+        oncut set_oncut, ondblclick set_ondblclick, ondrag set_ondrag, ondragend set_ondragend,
+        ondragenter set_ondragenter, ondragleave set_ondragleave, ondragover set_ondragover,
+        ondragstart set_ondragstart, ondrop set_ondrop, ondurationchange set_ondurationchange,
+        onemptied set_onemptied, onended set_onended, onfocus set_onfocus,
+        onformdata set_onformdata, oninput set_oninput, oninvalid set_oninvalid,
+        onkeydown set_onkeydown, onkeypress set_onkeypress, onkeyup set_onkeyup, onload set_onload,
+        onloadeddata set_onloadeddata, onloadedmetadata set_onloadedmetadata,
+        onloadstart set_onloadstart, onmousedown set_onmousedown, onmouseenter set_onmouseenter,
+        onmouseleave set_onmouseleave, onmousemove set_onmousemove, onmouseout set_onmouseout,
+        onmouseover set_onmouseover, onmouseup set_onmouseup, onpaste set_onpaste,
+        onpause set_onpause, onplay set_onplay, onplaying set_onplaying, onprogress set_onprogress,
+        onratechange set_onratechange, onreset set_onreset, onresize set_onresize,
+        onscroll set_onscroll, onscrollend set_onscrollend,
+        onsecuritypolicyviolation set_onsecuritypolicyviolation, onseeked set_onseeked,
+        onseeking set_onseeking, onselect set_onselect, onslotchange set_onslotchange,
+        onstalled set_onstalled, onsubmit set_onsubmit, onsuspend set_onsuspend,
+        ontimeupdate set_ontimeupdate, ontoggle set_ontoggle, onvolumechange set_onvolumechange,
+        onwaiting set_onwaiting, onwebkitanimationend set_onwebkitanimationend,
+        onwebkitanimationiteration set_onwebkitanimationiteration,
+        onwebkitanimationstart set_onwebkitanimationstart,
+        onwebkittransitionend set_onwebkittransitionend, onwheel set_onwheel,
+        onpointerover set_onpointerover, onpointerenter set_onpointerenter,
+        onpointerdown set_onpointerdown, onpointermove set_onpointermove,
+        onpointerup set_onpointerup, onpointercancel set_onpointercancel,
+        onpointerout set_onpointerout, onpointerleave set_onpointerleave,
+        ongotpointercapture set_ongotpointercapture, onlostpointercapture set_onlostpointercapture,
     }
+    event_handlers! { OnErrorEventHandlerNonNull: onerror set_onerror }
 }

@@ -11,7 +11,8 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{HTMLIFrameElement, HTMLMediaElement, Node};
+use super::event_handlers::content_attributes;
+use super::{HTMLIFrameElement, HTMLInputElement, HTMLMediaElement, Node};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
 use crate::tree::{NodeId, NodeRef};
@@ -36,6 +37,14 @@ impl Element {
         self.node.page()
     }
 
+    /// An element has got its object, with the attributes of the parser.
+    pub(crate) fn object_made(node: &DomRoot<Node>) {
+        content_attributes::read_all(node);
+        if let Some(input) = node.downcast::<HTMLInputElement>() {
+            input.created();
+        }
+    }
+
     /// The value of an attribute without a namespace.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let element = self.node.tree().element(self.id())?;
@@ -46,7 +55,7 @@ impl Element {
     /// from that.
     pub(crate) fn change_attribute(&self, name: &str, value: Option<&str>) {
         let local = LocalName::from(name);
-        self.node.tree().update_element(self.id(), |element| {
+        let was_there = self.node.tree().update_element(self.id(), |element| {
             let place = element
                 .attributes
                 .iter()
@@ -62,7 +71,14 @@ impl Element {
                 }
                 (None, None) => {}
             }
+            place.is_some()
         });
+        if was_there == Some(true) || value.is_some() {
+            content_attributes::attribute_changed(self, name, value);
+        }
+        if let Some(input) = self.root().downcast::<HTMLInputElement>() {
+            input.attribute_changed(name);
+        }
         self.node.tree().note_change();
         let own = self.root();
         if let Some(media) = own.downcast::<HTMLMediaElement>() {

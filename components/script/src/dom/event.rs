@@ -6,15 +6,14 @@
 //! [CustomEvent](https://dom.spec.whatwg.org/#interface-customevent).
 
 use std::cell::{Cell, RefCell};
-use std::time::Duration;
 
 use sordino_script_bindings::{
-    Dom, DomRoot, DomString, Fallible, JsValue, Realm, Reflector, dom_object,
+    Dom, DomObjectExt, DomRoot, DomString, Fallible, JsValue, Realm, Reflector, dom_object,
 };
 use sordino_traits::Timestamp;
 
-use super::EventTarget;
 use super::event_dispatch::phase;
+use super::{EventTarget, Window};
 use crate::bindings::{CustomEventInit, CustomEventMethods, EventInit, EventMethods};
 
 #[derive(Clone, Copy, Default)]
@@ -91,6 +90,11 @@ impl Event {
 
     pub(crate) fn is_initialized(&self) -> bool {
         self.flags.get().initialized
+    }
+
+    /// Unsets the initialized flag: the event has no type yet.
+    pub(super) fn set_uninitialized(&self) {
+        self.update(|flags| flags.initialized = false);
     }
 
     pub(crate) fn is_dispatching(&self) -> bool {
@@ -267,9 +271,10 @@ impl EventMethods for Event {
         self.flags.get().trusted
     }
 
+    /// <https://dom.spec.whatwg.org/#dom-event-timestamp>
     fn time_stamp(&self, _realm: &Realm) -> f64 {
-        let origin = Timestamp::from_origin(Duration::ZERO);
-        self.created.since(origin).as_secs_f64() * 1000.0
+        let window = self.realm().global_object::<Window>();
+        window.map_or(0.0, |window| window.clock().relative(self.created))
     }
 
     fn init_event(

@@ -4,13 +4,12 @@
 
 //! [Dispatching events](https://dom.spec.whatwg.org/#dispatching-events).
 
-use std::rc::Rc;
+use sordino_script_bindings::{Dom, DomObjectExt, DomRoot, ToJs};
 
-use sordino_script_bindings::{DomObjectExt, DomRoot, JsValue, ToJs};
-
-use super::event_target::Listener;
-use super::{Document, ErrorEvent, Event, EventTarget, Node};
-use crate::bindings::EventOrDomString;
+use super::activation::Activation;
+use super::event_target::{Listener, Reaction};
+use super::{Event, EventTarget, Node, Window, event_handlers};
+use crate::bindings::WindowMethods;
 
 /// The phases of a dispatch, as `eventPhase` has them.
 pub(crate) mod phase {
@@ -23,10 +22,23 @@ pub(crate) mod phase {
 /// [Dispatches](https://dom.spec.whatwg.org/#concept-event-dispatch) an event. Returns whether
 /// nobody canceled it.
 pub(crate) fn dispatch(target: &DomRoot<EventTarget>, event: &DomRoot<Event>) -> bool {
+    dispatch_with_override(target, target, event)
+}
+
+/// Dispatches to `target` an event whose `target` attribute is `shown`.
+fn dispatch_with_override(
+    target: &DomRoot<EventTarget>,
+    shown: &DomRoot<EventTarget>,
+    event: &DomRoot<Event>,
+) -> bool {
     event.set_dispatching(true);
-    event.set_target(Some(target));
+    event.set_target(Some(shown));
     let path = event_path(target, event);
     event.set_path(&path);
+    let mut activation = Activation::of_event(event, &path);
+    if let Some(activation) = &mut activation {
+        activation.prepare();
+    }
     for (index, current) in path.iter().enumerate().rev() {
         let phase = if index == 0 { phase::AT_TARGET } else { phase::CAPTURING };
         invoke(current, event, phase, true);
@@ -39,6 +51,9 @@ pub(crate) fn dispatch(target: &DomRoot<EventTarget>, event: &DomRoot<Event>) ->
         }
     }
     event.finish_dispatch();
+    if let Some(activation) = activation {
+        activation.finish(event);
+    }
     !event.is_canceled()
 }
 
@@ -46,6 +61,13 @@ pub(crate) fn dispatch(target: &DomRoot<EventTarget>, event: &DomRoot<Event>) ->
 pub(crate) fn fire(target: &DomRoot<EventTarget>, type_: &str) -> bool {
     let event = Event::new_trusted(&target.realm(), type_, false, false);
     dispatch(target, &event)
+}
+
+/// Fires `load` at a window, with the legacy target override flag: the event's target is the document.
+pub(crate) fn fire_load(window: &DomRoot<Window>) {
+    let document = window.document(&window.realm());
+    let event = Event::new_trusted(&window.realm(), "load", false, false);
+    dispatch_with_override(&window.upcast(), &document.upcast(), &event);
 }
 
 /// The target and its [parents](https://dom.spec.whatwg.org/#get-the-parent), innermost first.
@@ -57,8 +79,9 @@ fn event_path(target: &DomRoot<EventTarget>, event: &Event) -> Vec<DomRoot<Event
         path.push(parent.upcast());
         last = parent;
     }
-    if last.downcast::<Document>().is_some() && !event.has_type("load") {
-        path.push(node.page().window().upcast());
+    let page = node.page();
+    if last.id() == page.document_node() && !event.has_type("load") {
+        path.push(page.window().upcast());
     }
     path
 }
@@ -80,52 +103,33 @@ fn invoke(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, phase: u16, ca
         if listener.once {
             current.remove_listener(&listener);
         }
-        event.set_in_passive_listener(listener.passive);
         call(current, event, &listener);
-        event.set_in_passive_listener(false);
         if event.is_immediately_stopped() {
             return;
         }
     }
 }
 
-fn call(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, listener: &Rc<Listener>) {
+/// The part of an [inner invoke](https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke) that
+/// runs one listener.
+fn call(current: &DomRoot<EventTarget>, event: &DomRoot<Event>, listener: &Listener) {
     // Without a wrapper there is no memory left; the exception would have none either.
     let Ok(this) = current.to_js(&current.realm()) else { return };
-    if let Some(callback) = &listener.callback {
-        callback.handle_event_reporting(&this, event);
-        return;
-    }
-    // https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm
-    let handler = listener.error_handler.borrow().clone();
-    if let Some(handler) = handler {
-        let error = event.downcast::<ErrorEvent>();
-        // An exception is handled by `true`; any other event is canceled by `false`.
-        let canceling = error.is_some();
-        let returned = match error {
-            Some(error) => handler.call_reporting(
-                &this,
-                &EventOrDomString::DomString(error.message_string()),
-                Some(&error.filename_string().into()),
-                Some(error.line()),
-                Some(error.column()),
-                Some(&error.error_value()),
-            ),
-            None => {
-                let event = EventOrDomString::Event(event.clone());
-                handler.call_reporting(&this, &event, None, None, None, None)
-            }
-        };
-        if returned.as_ref().and_then(JsValue::as_bool) == Some(canceling) {
-            event.cancel();
+    let realm = match &listener.reaction {
+        Reaction::Callback(callback) => callback.callback().realm().clone(),
+        Reaction::Handler(_) => current.realm(),
+    };
+    let window = realm.global_object::<Window>();
+    let outer = window.as_ref().map(|window| window.set_current_event(Dom::new(event).ok()));
+    event.set_in_passive_listener(listener.passive);
+    match &listener.reaction {
+        Reaction::Callback(callback) => {
+            callback.handle_event_reporting(&this, event);
         }
-        return;
+        Reaction::Handler(name) => event_handlers::process(current, name, &this, event),
     }
-    let handler = listener.handler.borrow().clone();
-    if let Some(handler) = handler {
-        let returned = handler.call_reporting(&this, event);
-        if returned.as_ref().and_then(JsValue::as_bool) == Some(false) {
-            event.cancel();
-        }
+    event.set_in_passive_listener(false);
+    if let (Some(window), Some(outer)) = (window, outer) {
+        drop(window.set_current_event(outer));
     }
 }

@@ -2,7 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! [EventTarget](https://dom.spec.whatwg.org/#interface-eventtarget) and event handler attributes.
+//! [EventTarget](https://dom.spec.whatwg.org/#interface-eventtarget).
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,35 +12,46 @@ use sordino_script_bindings::{
     dom_object, impl_trace,
 };
 
-use super::{Event, event_dispatch};
+use super::event_handlers::Handler;
+use super::{Event, Node, Window, event_dispatch};
 use crate::bindings::{
-    AddEventListenerOptions, AddEventListenerOptionsOrBoolean, EventHandlerNonNull, EventListener,
+    AddEventListenerOptions, AddEventListenerOptionsOrBoolean, DocumentMethods, EventListener,
     EventListenerOptions, EventListenerOptionsOrBoolean, EventTargetMethods,
-    OnErrorEventHandlerNonNull,
 };
 
-/// An [event listener](https://dom.spec.whatwg.org/#concept-event-listener), or the one that stands
-/// for an event handler attribute.
+/// What an event listener does.
+pub(crate) enum Reaction {
+    /// Calls back what script gave.
+    Callback(Rc<EventListener>),
+    /// Runs the event handler of this name.
+    Handler(&'static str),
+}
+
+impl_trace!(
+    enum Reaction {
+        Callback,
+        Handler,
+    }
+);
+
+/// An [event listener](https://dom.spec.whatwg.org/#concept-event-listener).
 pub(crate) struct Listener {
     pub(crate) type_: DomString,
-    pub(crate) callback: Option<Rc<EventListener>>,
-    pub(crate) handler: RefCell<Option<Rc<EventHandlerNonNull>>>,
-    pub(crate) error_handler: RefCell<Option<Rc<OnErrorEventHandlerNonNull>>>,
+    pub(crate) reaction: Reaction,
     pub(crate) capture: bool,
     pub(crate) once: bool,
     pub(crate) passive: bool,
     pub(crate) removed: Cell<bool>,
 }
 
-impl_trace!(Listener { callback, handler, error_handler });
+impl_trace!(Listener { reaction });
 
 impl Listener {
-    fn for_handler(type_: &str) -> Self {
+    /// A listener without any option.
+    pub(super) fn new(type_: DomString, reaction: Reaction) -> Self {
         Self {
-            type_: type_.into(),
-            callback: None,
-            handler: RefCell::default(),
-            error_handler: RefCell::default(),
+            type_,
+            reaction,
             capture: false,
             once: false,
             passive: false,
@@ -53,18 +64,30 @@ impl Listener {
 pub(crate) struct EventTarget {
     reflector: Reflector,
     listeners: RefCell<Vec<Rc<Listener>>>,
+    /// The [event handler map](https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-map).
+    pub(super) handlers: RefCell<Vec<Handler>>,
 }
 
-dom_object!(EventTarget, reflector, trace(listeners));
+dom_object!(EventTarget, reflector, trace(listeners, handlers));
 
 impl EventTarget {
     pub(crate) fn new() -> Self {
-        Self { reflector: Reflector::new(), listeners: RefCell::default() }
+        Self {
+            reflector: Reflector::new(),
+            listeners: RefCell::default(),
+            handlers: RefCell::default(),
+        }
     }
 
     /// The listeners as they are now; those that are removed meanwhile say so.
     pub(crate) fn listeners(&self) -> Vec<Rc<Listener>> {
         self.listeners.borrow().clone()
+    }
+
+    pub(super) fn append_listener(&self, listener: Listener) -> Rc<Listener> {
+        let listener = Rc::new(listener);
+        self.listeners.borrow_mut().push(listener.clone());
+        listener
     }
 
     /// [Removes an event listener](https://dom.spec.whatwg.org/#remove-an-event-listener).
@@ -73,57 +96,31 @@ impl EventTarget {
         self.listeners.borrow_mut().retain(|other| !Rc::ptr_eq(other, listener));
     }
 
-    /// Forgets all listeners; the document is discarded.
+    /// Forgets all listeners and event handlers; the document is discarded.
     pub(crate) fn clear_listeners(&self) {
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
-        drop(listeners);
+        let handlers = std::mem::take(&mut *self.handlers.borrow_mut());
+        drop((listeners, handlers));
     }
 
-    fn handler_listener(&self, type_: &str) -> Option<Rc<Listener>> {
-        self.listeners
-            .borrow()
-            .iter()
-            .find(|it| it.callback.is_none() && it.type_ == *type_)
-            .cloned()
-    }
-
-    /// The getter of an event handler attribute.
-    pub(crate) fn handler(&self, type_: &str) -> Option<Rc<EventHandlerNonNull>> {
-        self.handler_listener(type_)?.handler.borrow().clone()
-    }
-
-    /// The setter of an event handler attribute. The listener keeps the place that it got when the
-    /// attribute was first set.
-    pub(crate) fn set_handler(&self, type_: &str, handler: Option<Rc<EventHandlerNonNull>>) {
-        self.with_handler_listener(type_, handler.is_some(), |listener| {
-            *listener.handler.borrow_mut() = handler;
-        });
-    }
-
-    /// The getter of `onerror` of a window.
-    pub(crate) fn error_handler(&self) -> Option<Rc<OnErrorEventHandlerNonNull>> {
-        self.handler_listener("error")?.error_handler.borrow().clone()
-    }
-
-    /// The setter of `onerror` of a window.
-    pub(crate) fn set_error_handler(&self, handler: Option<Rc<OnErrorEventHandlerNonNull>>) {
-        self.with_handler_listener("error", handler.is_some(), |listener| {
-            *listener.error_handler.borrow_mut() = handler;
-        });
-    }
-
-    /// [Activates or deactivates an event handler](https://html.spec.whatwg.org/multipage/webappapis.html#activate-an-event-handler).
-    fn with_handler_listener(&self, type_: &str, wanted: bool, set: impl FnOnce(&Listener)) {
-        match self.handler_listener(type_) {
-            Some(listener) if wanted => set(&listener),
-            Some(listener) => self.remove_listener(&listener),
-            None if wanted => {
-                let listener = Listener::for_handler(type_);
-                set(&listener);
-                self.listeners.borrow_mut().push(Rc::new(listener));
-            }
-            None => {}
+    /// The [default passive value](https://dom.spec.whatwg.org/#default-passive-value) of a listener.
+    fn default_passive(&self, type_: &DomString) -> bool {
+        let is_scrolling =
+            matches!(type_.as_str(), Some("touchstart" | "touchmove" | "wheel" | "mousewheel"));
+        if !is_scrolling {
+            return false;
         }
+        let target = self.root();
+        if target.downcast::<Window>().is_some() {
+            return true;
+        }
+        let Some(node) = target.downcast::<Node>() else { return false };
+        let document = node.page().document();
+        let realm = document.realm();
+        let is = |other: Option<DomRoot<Node>>| other.is_some_and(|other| other == node);
+        is(Some(document.upcast()))
+            || is(document.document_element(&realm).map(|root| root.upcast()))
+            || is(document.body(&realm).map(|body| body.upcast()))
     }
 
     fn find(
@@ -138,7 +135,7 @@ impl EventTarget {
             .find(|it| {
                 it.type_ == *type_
                     && it.capture == capture
-                    && it.callback.as_deref() == Some(callback)
+                    && matches!(&it.reaction, Reaction::Callback(own) if **own == *callback)
             })
             .cloned()
     }
@@ -168,20 +165,16 @@ impl EventTargetMethods for EventTarget {
         let is_aborted = signal.as_ref().is_some_and(|signal| signal.is_aborted());
         let Some(callback) = callback.filter(|_| !is_aborted) else { return Ok(()) };
         if self.find(&type_, &callback, parent.capture).is_none() {
-            let listener = Rc::new(Listener {
-                type_,
-                callback: Some(callback),
-                handler: RefCell::default(),
-                error_handler: RefCell::default(),
+            let passive = passive.unwrap_or_else(|| self.default_passive(&type_));
+            let listener = self.append_listener(Listener {
                 capture: parent.capture,
                 once,
-                passive: passive.unwrap_or(false),
-                removed: Cell::new(false),
+                passive,
+                ..Listener::new(type_, Reaction::Callback(callback))
             });
             if let Some(signal) = signal {
                 signal.removes(&self.root(), &listener);
             }
-            self.listeners.borrow_mut().push(listener);
         }
         Ok(())
     }

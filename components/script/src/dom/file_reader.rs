@@ -14,7 +14,7 @@ use sordino_script_bindings::{
     Realm, dom_object,
 };
 
-use super::handler_attributes::event_handlers;
+use super::event_handlers::event_handlers;
 use super::progress_event::{Progress, fire_progress};
 use super::{Blob, EventTarget};
 use crate::bindings::{DomStringOrArrayBuffer, EventHandlerNonNull, FileReaderMethods};

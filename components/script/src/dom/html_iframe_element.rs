@@ -7,9 +7,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, dom_object};
+use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, WindowProxy, dom_object};
 use sordino_traits::embedder::ConsoleLevel;
-use url::Url;
+use url::{Origin, Url};
 
 use super::{Document, Element, HTMLElement, event_dispatch};
 use crate::bindings::HTMLIFrameElementMethods;
@@ -70,8 +70,39 @@ impl HTMLIFrameElement {
         }
     }
 
+    pub(crate) fn name_attribute(&self) -> String {
+        self.element().attribute("name").unwrap_or_default()
+    }
+
+    pub(crate) fn allow_attribute(&self) -> String {
+        self.element().attribute("allow").unwrap_or_default()
+    }
+
+    /// The [declared origin](https://www.w3.org/TR/permissions-policy/#declared-origin).
+    pub(crate) fn declared_origin(&self) -> Origin {
+        let page = self.page();
+        match self.element().attribute("src").map(|src| page.base_url().join(&src)) {
+            Some(Ok(url))
+                if self.element().attribute("srcdoc").is_none() && url.scheme() != "about" =>
+            {
+                url.origin()
+            }
+            _ => page.origin().clone(),
+        }
+    }
+
+    /// Loads the `srcdoc` attribute again.
+    pub(crate) fn load_srcdoc(&self) {
+        self.process_attributes(false);
+    }
+
     /// An attribute was set or taken away.
     pub(crate) fn attribute_changed(&self, name: &str) {
+        if name == "name"
+            && let Some(context) = self.context()
+        {
+            context.set_name(self.name_attribute());
+        }
         let has_srcdoc = self.element().attribute("srcdoc").is_some();
         if self.context().is_some() && (name == "srcdoc" || (name == "src" && !has_srcdoc)) {
             self.process_attributes(false);
@@ -152,7 +183,7 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
     }
 
     fn name(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("name").unwrap_or_default().as_str().into()
+        self.name_attribute().as_str().into()
     }
 
     fn set_name(&self, _realm: &Realm, value: DomString) {
@@ -160,7 +191,7 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
     }
 
     fn allow(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("allow").unwrap_or_default().as_str().into()
+        self.allow_attribute().as_str().into()
     }
 
     fn set_allow(&self, _realm: &Realm, value: DomString) {
@@ -172,5 +203,9 @@ impl HTMLIFrameElementMethods for HTMLIFrameElement {
         let page = self.context()?.page()?;
         let asker = Page::of(realm);
         (page.origin() == asker.origin()).then(|| page.document())
+    }
+
+    fn content_window(&self, realm: &Realm) -> Option<WindowProxy> {
+        self.context()?.proxy_in(realm)
     }
 }

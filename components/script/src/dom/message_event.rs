@@ -6,24 +6,49 @@
 
 use std::cell::RefCell;
 
+use sordino_script_bindings::structured_clone::Deserialized;
 use sordino_script_bindings::{
-    Dom, DomRoot, DomString, Error, Fallible, FrozenArray, JsObject, JsValue, Realm, dom_object,
+    DomRoot, DomString, Error, Fallible, FrozenArray, JsObject, JsValue, Realm, WindowProxy,
+    dom_object,
 };
 
-use super::{Event, Window};
-use crate::bindings::{MessageEventInit, MessageEventMethods};
+use super::Event;
+use crate::bindings::{EventInit, MessageEventInit, MessageEventMethods};
 
-/// A message. Nothing sends any yet; pages make their own.
+/// A message.
 pub(crate) struct MessageEvent {
     event: Event,
     data: RefCell<JsValue>,
     origin: RefCell<String>,
     last_event_id: RefCell<DomString>,
-    source: RefCell<Option<Dom<Window>>>,
+    source: RefCell<Option<WindowProxy>>,
     ports: RefCell<FrozenArray>,
 }
 
 dom_object!(MessageEvent: Event, event, trace(data, source, ports));
+
+impl MessageEvent {
+    /// The event of a message that was received.
+    pub(crate) fn new_trusted(
+        realm: &Realm,
+        type_: &str,
+        message: &Deserialized,
+        origin: String,
+        source: Option<WindowProxy>,
+    ) -> Fallible<DomRoot<Self>> {
+        let event = Event::new(type_.into(), &EventInit::default());
+        event.set_trusted(true);
+        let event = Self {
+            event,
+            data: RefCell::new(message.value.clone()),
+            origin: RefCell::new(origin),
+            last_event_id: RefCell::default(),
+            source: RefCell::new(source),
+            ports: RefCell::new(frozen_ports(realm, &[])?),
+        };
+        Ok(DomRoot::new(realm, event))
+    }
+}
 
 /// The frozen array of a message's ports. There is no `MessagePort`, so nothing is one.
 fn frozen_ports(realm: &Realm, ports: &[JsObject]) -> Fallible<FrozenArray> {
@@ -32,10 +57,6 @@ fn frozen_ports(realm: &Realm, ports: &[JsObject]) -> Fallible<FrozenArray> {
     } else {
         Err(Error::type_error("a member of ports is not a MessagePort"))
     }
-}
-
-fn reference(source: Option<&DomRoot<Window>>) -> Option<Dom<Window>> {
-    source.and_then(|window| Dom::new(window).ok())
 }
 
 impl MessageEventMethods for MessageEvent {
@@ -49,7 +70,7 @@ impl MessageEventMethods for MessageEvent {
             data: RefCell::new(init.data),
             origin: RefCell::new(init.origin),
             last_event_id: RefCell::new(init.last_event_id),
-            source: RefCell::new(reference(init.source.as_ref())),
+            source: RefCell::new(init.source),
             ports: RefCell::new(frozen_ports(realm, &init.ports)?),
         };
         Ok(DomRoot::new(realm, event))
@@ -67,8 +88,8 @@ impl MessageEventMethods for MessageEvent {
         self.last_event_id.borrow().clone()
     }
 
-    fn source(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        self.source.borrow().as_ref().map(Dom::root)
+    fn source(&self, _realm: &Realm) -> Option<WindowProxy> {
+        self.source.borrow().clone()
     }
 
     fn ports(&self, _realm: &Realm) -> FrozenArray {
@@ -85,7 +106,7 @@ impl MessageEventMethods for MessageEvent {
         data: JsValue,
         origin: String,
         last_event_id: DomString,
-        source: Option<DomRoot<Window>>,
+        source: Option<WindowProxy>,
         ports: Vec<JsObject>,
     ) -> Fallible<()> {
         let ports = frozen_ports(realm, &ports)?;
@@ -93,11 +114,7 @@ impl MessageEventMethods for MessageEvent {
             return Ok(());
         }
         self.event.initialize(type_, bubbles, cancelable);
-        let old = (
-            self.data.replace(data),
-            self.source.replace(reference(source.as_ref())),
-            self.ports.replace(ports),
-        );
+        let old = (self.data.replace(data), self.source.replace(source), self.ports.replace(ports));
         self.origin.replace(origin);
         self.last_event_id.replace(last_event_id);
         drop(old);

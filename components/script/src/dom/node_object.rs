@@ -10,8 +10,9 @@ use html5ever::ns;
 use sordino_script_bindings::{DomRoot, Realm};
 
 use super::{
-    Element, HTMLAudioElement, HTMLElement, HTMLIFrameElement, HTMLScriptElement,
-    HTMLUnknownElement, Node, Text,
+    Element, HTMLAudioElement, HTMLBodyElement, HTMLElement, HTMLFrameSetElement,
+    HTMLIFrameElement, HTMLInputElement, HTMLLabelElement, HTMLScriptElement, HTMLUnknownElement,
+    Node, Text,
 };
 use crate::page::Page;
 use crate::tree::{NodeKind, NodeRef};
@@ -29,7 +30,11 @@ pub(crate) fn create_node_object(realm: &Realm, node: NodeRef) -> DomRoot<Node> 
     };
     match &*name {
         "audio" => audio(realm, node),
+        "body" => DomRoot::new(realm, HTMLBodyElement::new(node)).upcast(),
+        "frameset" => DomRoot::new(realm, HTMLFrameSetElement::new(node)).upcast(),
         "iframe" => DomRoot::new(realm, HTMLIFrameElement::new(node)).upcast(),
+        "input" => DomRoot::new(realm, HTMLInputElement::new(node)).upcast(),
+        "label" => DomRoot::new(realm, HTMLLabelElement::new(node)).upcast(),
         "script" => DomRoot::new(realm, HTMLScriptElement::new(node)).upcast(),
         // Elements with an interface of their own that is not here are what HTML calls unknown.
         "video" | "canvas" | "object" => {

@@ -5,22 +5,34 @@
 //! [Window](https://html.spec.whatwg.org/multipage/nav-history-apis.html#the-window-object).
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
+use html5ever::local_name;
 use sordino_script_bindings::{
-    Dom, DomObject, DomObjectExt, DomRoot, Fallible, JsPromise, JsValue, Realm, ToJs, dom_object,
+    Dom, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsPromise,
+    JsValue, Realm, ToJs, WindowProxy, dom_object,
 };
+use sordino_traits::embedder::ConsoleLevel;
 
-use super::{AudioSession, Document, EventTarget, MediaSession, Navigator};
-use crate::bindings::{
-    DomStringOrFunction, EventHandlerNonNull, OnErrorEventHandlerNonNull, RequestInit,
-    RequestOrUsvString, VoidFunction, WindowMethods,
+use super::event_handlers::event_handlers;
+use super::{
+    AudioSession, Document, Element, Event, EventTarget, Location, MediaSession, Navigator, Node,
+    Performance,
 };
+use crate::bindings::{
+    DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
+    OnErrorEventHandlerNonNull, RequestInit, RequestOrUsvString, VoidFunction, WindowMethods,
+    WindowPostMessageOptions,
+};
+use crate::browsing_context::BrowsingContext;
 use crate::event_loop::TimerId;
 use crate::fetch::fetch;
+use crate::hr_time::Clock;
+use crate::messaging::post_message;
 use crate::page::Page;
+use crate::tree::{self, NodeId};
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
 const NESTING_LIMIT: u32 = 5;
@@ -30,15 +42,22 @@ const NESTED_DELAY: Duration = Duration::from_millis(4);
 pub(crate) struct Window {
     event_target: EventTarget,
     document: Dom<Document>,
+    location: RefCell<Option<Dom<Location>>>,
     navigator: RefCell<Option<Dom<Navigator>>>,
     audio_session: RefCell<Option<Dom<AudioSession>>>,
     media_session: RefCell<Option<Dom<MediaSession>>>,
+    clock: Clock,
+    performance: RefCell<Option<Dom<Performance>>>,
+    /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
+    current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
     /// How deep the timer that runs now is nested.
     nesting: Cell<u32>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(document, navigator, audio_session, media_session));
+dom_object!(Window: EventTarget, event_target, trace(
+    document, location, navigator, audio_session, media_session, performance, current_event
+));
 
 /// A timer that script set.
 struct Timer {
@@ -58,9 +77,13 @@ impl Window {
         Self {
             event_target: EventTarget::new(),
             document: Dom::new(document).expect("a new realm has room for its document"),
+            location: RefCell::default(),
             navigator: RefCell::default(),
             audio_session: RefCell::default(),
             media_session: RefCell::default(),
+            clock: Clock::start(),
+            performance: RefCell::default(),
+            current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
         }
@@ -70,11 +93,31 @@ impl Window {
         Page::of(&self.realm())
     }
 
+    /// The clock of the document.
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Sets the current event; returns the one before.
+    pub(crate) fn set_current_event(&self, event: Option<Dom<Event>>) -> Option<Dom<Event>> {
+        self.current_event.replace(event)
+    }
+
     /// Forgets what script left here; the document is discarded.
     pub(crate) fn clear(&self) {
         self.upcast::<EventTarget>().clear_listeners();
         let timers = std::mem::take(&mut *self.timers.borrow_mut());
         drop(timers);
+    }
+
+    fn proxy(&self) -> Fallible<WindowProxy> {
+        let proxy = self.realm().window_proxy();
+        proxy.ok_or_else(|| Error::type_error("the window has no browsing context"))
+    }
+
+    fn named_frame(&self, name: &str) -> Option<Rc<BrowsingContext>> {
+        let children = self.page().context()?.document_tree_children();
+        children.into_iter().find(|child| !name.is_empty() && child.name() == name)
     }
 
     /// The document's audio session. It lives as long as the window, whoever holds it: it may fire
@@ -151,6 +194,25 @@ impl Window {
     }
 }
 
+/// The names under which an element is found on the window: its id, and the name of some.
+fn names_of(element: &tree::Element) -> impl Iterator<Item = &str> {
+    let has_name = matches!(
+        element.name.local,
+        local_name!("embed") | local_name!("form") | local_name!("img") | local_name!("object")
+    );
+    let name = has_name.then(|| element.attribute(&local_name!("name"))).flatten();
+    let names = [element.attribute(&local_name!("id")), name];
+    let is_html = element.is_html();
+    names.into_iter().flatten().filter(move |_| is_html)
+}
+
+fn named_element(page: &Page, name: &str) -> Option<NodeId> {
+    let tree = page.tree();
+    tree.descendants(page.document_node()).find(|id| {
+        !name.is_empty() && tree.element(*id).is_some_and(|it| names_of(&it).any(|own| own == name))
+    })
+}
+
 fn get_or_make<T: DomObject>(
     field: &RefCell<Option<Dom<T>>>,
     make: impl FnOnce() -> DomRoot<T>,
@@ -164,32 +226,148 @@ fn get_or_make<T: DomObject>(
 }
 
 impl WindowMethods for Window {
-    fn window(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn window(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn self_(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn self_(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn frames(&self, _realm: &Realm) -> DomRoot<Window> {
-        self.root()
+    fn frames(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        self.proxy()
     }
 
-    fn top(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        Some(self.root())
+    fn name(&self, _realm: &Realm) -> DomString {
+        let context = self.page().context();
+        context.map(|context| context.name()).unwrap_or_default().as_str().into()
     }
 
-    fn opener(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        None
+    fn set_name(&self, _realm: &Realm, value: DomString) {
+        if let Some(context) = self.page().context() {
+            context.set_name(value.into_string_lossy());
+        }
     }
 
-    fn parent(&self, _realm: &Realm) -> Option<DomRoot<Window>> {
-        Some(self.root())
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-closed>
+    fn closed(&self, _realm: &Realm) -> bool {
+        self.page().context().is_none()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-window-close>: script may close
+    /// only what script opened, and it opens nothing.
+    fn close(&self, _realm: &Realm) -> Fallible<()> {
+        let reason = "close() does nothing: the window was not opened by script";
+        self.page().log(ConsoleLevel::Warn, reason.into());
+        Ok(())
+    }
+
+    /// Nothing has the focus of a system here.
+    fn focus(&self, _realm: &Realm) -> Fallible<()> {
+        Ok(())
+    }
+
+    fn blur(&self, _realm: &Realm) -> Fallible<()> {
+        Ok(())
+    }
+
+    fn length(&self, _realm: &Realm) -> u32 {
+        let context = self.page().context();
+        let count = context.map_or(0, |context| context.document_tree_children().len());
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    fn top(&self, realm: &Realm) -> Option<WindowProxy> {
+        self.page().context()?.top().proxy_in(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-opener>: nothing opens windows.
+    fn opener(&self, _realm: &Realm) -> JsValue {
+        JsValue::null()
+    }
+
+    fn set_opener(&self, realm: &Realm, value: JsValue) -> Fallible<()> {
+        if value.is_null() {
+            return Ok(());
+        }
+        self.realm().global().define(realm, "opener", value)
+    }
+
+    fn parent(&self, realm: &Realm) -> Option<WindowProxy> {
+        let context = self.page().context()?;
+        context.parent().unwrap_or(context).proxy_in(realm)
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-frameelement>
+    fn frame_element(&self, realm: &Realm) -> Option<DomRoot<Element>> {
+        let container = self.page().context()?.container()?;
+        let is_visible = container.upcast::<Node>().page().origin() == Page::of(realm).origin();
+        is_visible.then(|| container.upcast())
+    }
+
+    /// [Named access](https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object):
+    /// the first frame with the name, else the first element.
+    fn named_getter(&self, realm: &Realm, name: DomString) -> Fallible<JsObject> {
+        let name = name.into_string_lossy();
+        let not_found = || Error::type_error("there is nothing with this name");
+        if let Some(frame) = self.named_frame(&name) {
+            let proxy = frame.proxy_in(realm).ok_or_else(not_found)?;
+            return Ok(proxy.as_object().clone());
+        }
+        let page = self.page();
+        let element = named_element(&page, &name).ok_or_else(not_found)?;
+        page.node(element).wrapper()
+    }
+
+    fn supported_property_names(&self, _realm: &Realm) -> Vec<DomString> {
+        let page = self.page();
+        let context = page.context();
+        let children = context.map(|context| context.document_tree_children()).unwrap_or_default();
+        let mut names: Vec<_> = children.iter().map(|child| child.name()).collect();
+        for id in page.tree().descendants(page.document_node()) {
+            if let Some(element) = page.tree().element(id) {
+                names.extend(names_of(&element).map(str::to_owned));
+            }
+        }
+        let mut seen = HashSet::new();
+        names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
+        names.iter().map(|name| name.as_str().into()).collect()
+    }
+
+    fn is_supported_property_name(&self, _realm: &Realm, name: &DomString) -> bool {
+        let name = name.to_str_lossy();
+        self.named_frame(&name).is_some() || named_element(&self.page(), &name).is_some()
     }
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {
         self.document.root()
+    }
+
+    fn post_message(
+        &self,
+        realm: &Realm,
+        message: JsValue,
+        target_origin: String,
+        transfer: Vec<JsObject>,
+    ) -> Fallible<()> {
+        match self.page().context() {
+            Some(context) => post_message(realm, &context, &message, &target_origin, &transfer),
+            None => Ok(()),
+        }
+    }
+
+    fn post_message_2(
+        &self,
+        realm: &Realm,
+        message: JsValue,
+        options: WindowPostMessageOptions,
+    ) -> Fallible<()> {
+        let WindowPostMessageOptions { parent, target_origin } = options;
+        self.post_message(realm, message, target_origin, parent.transfer)
+    }
+
+    fn location(&self, _realm: &Realm) -> DomRoot<Location> {
+        get_or_make(&self.location, || DomRoot::new(&self.realm(), Location::new()))
     }
 
     fn navigator(&self, _realm: &Realm) -> DomRoot<Navigator> {
@@ -250,27 +428,65 @@ impl WindowMethods for Window {
         fetch(realm, input, init)
     }
 
-    fn onload(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-        self.event_target.handler("load")
+    /// <https://w3c.github.io/hr-time/#the-performance-attribute>
+    fn performance(&self, _realm: &Realm) -> DomRoot<Performance> {
+        if let Some(performance) = &*self.performance.borrow() {
+            return performance.root();
+        }
+        let performance = Performance::create(&self.realm(), self.clock);
+        *self.performance.borrow_mut() = Dom::new(&performance).ok();
+        performance
     }
 
-    fn set_onload(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-        self.event_target.set_handler("load", value);
+    /// <https://dom.spec.whatwg.org/#dom-window-event>
+    fn event(&self, _realm: &Realm) -> EventOrUndefined {
+        let event = self.current_event.borrow().as_ref().map(Dom::root);
+        event.map_or(EventOrUndefined::Undefined(()), EventOrUndefined::Event)
     }
 
-    fn onerror(&self, _realm: &Realm) -> Option<Rc<OnErrorEventHandlerNonNull>> {
-        self.event_target.error_handler()
+    event_handlers! { EventHandlerNonNull:
+        onabort set_onabort, onauxclick set_onauxclick, onbeforeinput set_onbeforeinput,
+        onbeforematch set_onbeforematch, onbeforetoggle set_onbeforetoggle, onblur set_onblur,
+        oncancel set_oncancel, oncanplay set_oncanplay, oncanplaythrough set_oncanplaythrough,
+        onchange set_onchange, onclick set_onclick, onclose set_onclose, oncommand set_oncommand,
+        oncontextlost set_oncontextlost, oncontextmenu set_oncontextmenu,
+        oncontextrestored set_oncontextrestored, oncopy set_oncopy, oncuechange set_oncuechange,
+        oncut set_oncut, ondblclick set_ondblclick, ondrag set_ondrag, ondragend set_ondragend,
+        ondragenter set_ondragenter, ondragleave set_ondragleave, ondragover set_ondragover,
+        ondragstart set_ondragstart, ondrop set_ondrop, ondurationchange set_ondurationchange,
+        onemptied set_onemptied, onended set_onended, onfocus set_onfocus,
+        onformdata set_onformdata, oninput set_oninput, oninvalid set_oninvalid,
+        onkeydown set_onkeydown, onkeypress set_onkeypress, onkeyup set_onkeyup, onload set_onload,
+        onloadeddata set_onloadeddata, onloadedmetadata set_onloadedmetadata,
+        onloadstart set_onloadstart, onmousedown set_onmousedown, onmouseenter set_onmouseenter,
+        onmouseleave set_onmouseleave, onmousemove set_onmousemove, onmouseout set_onmouseout,
+        onmouseover set_onmouseover, onmouseup set_onmouseup, onpaste set_onpaste,
+        onpause set_onpause, onplay set_onplay, onplaying set_onplaying, onprogress set_onprogress,
+        onratechange set_onratechange, onreset set_onreset, onresize set_onresize,
+        onscroll set_onscroll, onscrollend set_onscrollend,
+        onsecuritypolicyviolation set_onsecuritypolicyviolation, onseeked set_onseeked,
+        onseeking set_onseeking, onselect set_onselect, onslotchange set_onslotchange,
+        onstalled set_onstalled, onsubmit set_onsubmit, onsuspend set_onsuspend,
+        ontimeupdate set_ontimeupdate, ontoggle set_ontoggle, onvolumechange set_onvolumechange,
+        onwaiting set_onwaiting, onwebkitanimationend set_onwebkitanimationend,
+        onwebkitanimationiteration set_onwebkitanimationiteration,
+        onwebkitanimationstart set_onwebkitanimationstart,
+        onwebkittransitionend set_onwebkittransitionend, onwheel set_onwheel,
+        onpointerover set_onpointerover, onpointerenter set_onpointerenter,
+        onpointerdown set_onpointerdown, onpointermove set_onpointermove,
+        onpointerup set_onpointerup, onpointercancel set_onpointercancel,
+        onpointerout set_onpointerout, onpointerleave set_onpointerleave,
+        ongotpointercapture set_ongotpointercapture, onlostpointercapture set_onlostpointercapture,
     }
-
-    fn set_onerror(&self, _realm: &Realm, value: Option<Rc<OnErrorEventHandlerNonNull>>) {
-        self.event_target.set_error_handler(value);
+    event_handlers! { OnErrorEventHandlerNonNull: onerror set_onerror }
+    event_handlers! { EventHandlerNonNull:
+        onafterprint set_onafterprint, onbeforeprint set_onbeforeprint,
+        onhashchange set_onhashchange, onlanguagechange set_onlanguagechange,
+        onmessage set_onmessage, onmessageerror set_onmessageerror, onoffline set_onoffline,
+        ononline set_ononline, onpagehide set_onpagehide, onpagereveal set_onpagereveal,
+        onpageshow set_onpageshow, onpageswap set_onpageswap, onpopstate set_onpopstate,
+        onrejectionhandled set_onrejectionhandled, onstorage set_onstorage,
+        onunhandledrejection set_onunhandledrejection, onunload set_onunload,
     }
-
-    fn onunhandledrejection(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-        self.event_target.handler("unhandledrejection")
-    }
-
-    fn set_onunhandledrejection(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-        self.event_target.set_handler("unhandledrejection", value);
-    }
+    event_handlers! { OnBeforeUnloadEventHandlerNonNull: onbeforeunload set_onbeforeunload }
 }

@@ -14,8 +14,12 @@ use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHe
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
-use crate::dom::{Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, dispatch, fire};
-use crate::parser::{Parser, Step, decode};
+use crate::dom::{
+    Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent,
+    body_parsed, dispatch, fire, fire_load,
+};
+use crate::encoding::{Hints, decode_document, decode_script};
+use crate::parser::{Parser, Step};
 use crate::tree::NodeId;
 
 /// How far a page has come.
@@ -102,7 +106,15 @@ pub(crate) fn why_not_html(head: &ResponseHead) -> Option<String> {
 impl Page {
     /// Parses a page from its bytes.
     pub(crate) fn parse(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
-        let html = decode(bytes, charset);
+        let container = self.context().and_then(|it| it.parent()).and_then(|it| it.page());
+        let container = container.filter(|page| page.origin() == self.origin());
+        let hints = Hints {
+            charset,
+            container: container.map(|page| page.encoding()),
+            is_file: self.url.borrow().scheme() == "file",
+        };
+        let (html, encoding) = decode_document(bytes, hints);
+        self.encoding.set(encoding);
         *self.loader.parser.borrow_mut() =
             Some(Parser::new(self.tree.clone(), self.document, &html));
         self.queue(|page| page.continue_parsing());
@@ -115,6 +127,7 @@ impl Page {
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
             let step = parser.step();
             self.tree_changed();
+            body_parsed(self);
             match step {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
@@ -190,9 +203,9 @@ impl Page {
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) the
     /// document, up to its destruction: the events.
     pub(crate) fn unload(&self) {
-        let window = self.window();
-        fire(&window.upcast(), "pagehide");
-        fire(&window.upcast(), "unload");
+        let window = self.window().upcast();
+        dispatch(&window, &PageTransitionEvent::new_trusted(&self.realm(), "pagehide").upcast());
+        fire(&window, "unload");
     }
 
     /// Scripts in a subtree that script put into the document.
@@ -269,7 +282,7 @@ impl Page {
                 let (head, bytes) = collected.take();
                 let text = match head {
                     Some(head) if head.status < 400 => {
-                        Some(decode(&bytes, head.charset.as_deref()))
+                        Some(decode_script(&bytes, head.charset.as_deref(), page.encoding()))
                     }
                     head => {
                         let status = head.map_or(0, |head| head.status);
@@ -398,7 +411,10 @@ impl Page {
             return;
         }
         self.set_ready_state(Ready::Complete);
-        fire(&self.window().upcast(), "load");
+        let window = self.window();
+        fire_load(&window);
+        let event = PageTransitionEvent::new_trusted(&self.realm(), "pageshow");
+        dispatch(&window.upcast(), &event.upcast());
         if let Some(context) = self.context() {
             context.completely_loaded(self);
         }

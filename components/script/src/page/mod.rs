@@ -7,17 +7,20 @@
 //! * this file: the page and what its objects ask of it.
 //! * `load`: from a response to a loaded document; running scripts.
 //! * `turn`: what is done at the end of each turn of the event loop.
+//! * `user_input`: what the user does with the page.
 //!
 //! Script can hold objects of a document that is shown no more. Their page stays with the realm, but
 //! it is discarded: it does nothing more and is heard no more.
 
 mod load;
 mod turn;
+mod user_input;
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use encoding_rs::{Encoding, UTF_8};
 use html5ever::local_name;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
@@ -40,13 +43,12 @@ use crate::dom::{
 };
 use crate::event_loop::TimerId;
 use crate::file_api::BlobData;
+use crate::permissions_policy::{Feature, PermissionsPolicy};
 use crate::selector;
 use crate::tree::{NodeId, Tree};
+use crate::user_activation::ActivationState;
 use load::Loader;
 pub(crate) use load::{why_not_a_page, why_not_html};
-
-/// The [transient activation duration](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation-duration).
-const TRANSIENT_ACTIVATION: Duration = Duration::from_secs(5);
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
@@ -57,8 +59,7 @@ pub(crate) struct DocumentInit {
     pub(crate) origin: Origin,
     /// The base URL of a document whose own URL is no base: that of its creator.
     pub(crate) fallback_base_url: Option<Url>,
-    /// Whether it [may use](https://w3c.github.io/mediasession/#permissions-policy) the media session.
-    pub(crate) may_use_media_session: bool,
+    pub(crate) policy: PermissionsPolicy,
 }
 
 /// A page.
@@ -70,13 +71,14 @@ pub(crate) struct Page {
     document: NodeId,
     url: RefCell<Url>,
     origin: Origin,
+    policy: PermissionsPolicy,
+    encoding: Cell<&'static Encoding>,
     fallback_base_url: Option<Url>,
     document_id: DocumentId,
     pauses: Cell<u64>,
     short_sounds: RefCell<ShortSounds>,
     actions_activate: bool,
-    /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
-    activated_at: Cell<Option<Timestamp>>,
+    activation: ActivationState,
     loader: Loader,
     /// Whether the tree changed since the title and the icon were read last.
     tree_changed: Cell<bool>,
@@ -97,7 +99,7 @@ impl Page {
         context: &Rc<BrowsingContext>,
         init: DocumentInit,
     ) -> Result<(Rc<Self>, Realm), AgentError> {
-        let DocumentInit { url, origin, fallback_base_url, may_use_media_session } = init;
+        let DocumentInit { url, origin, fallback_base_url, policy } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_trustworthy(&url))
@@ -114,6 +116,8 @@ impl Page {
             document: document.node_id(),
             url: RefCell::new(url.clone()),
             origin,
+            policy,
+            encoding: Cell::new(UTF_8),
             fallback_base_url,
             document_id,
             pauses: Cell::new(0),
@@ -121,7 +125,9 @@ impl Page {
                 prefs.number("auto.transient_max_seconds"),
             )),
             actions_activate: prefs.is_on("dom.media_session.actions_activate"),
-            activated_at: Cell::new(None),
+            activation: ActivationState::new(
+                prefs.seconds("dom.user_activation.transient_seconds"),
+            ),
             loader: Loader::default(),
             tree_changed: Cell::new(true),
             sent_title: RefCell::default(),
@@ -136,7 +142,7 @@ impl Page {
             document: document_id,
             frame: context.id(),
             url: url.into(),
-            may_use_media_session,
+            may_use_media_session: page.policy.allows(Feature::MediaSession),
         });
         Ok((page, realm))
     }
@@ -189,6 +195,15 @@ impl Page {
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of the document.
+    pub(crate) fn encoding(&self) -> &'static Encoding {
+        self.encoding.get()
+    }
+
+    pub(crate) fn policy(&self) -> &PermissionsPolicy {
+        &self.policy
     }
 
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
@@ -354,18 +369,6 @@ impl Page {
         }
     }
 
-    /// The [activation notification](https://html.spec.whatwg.org/multipage/interaction.html#activation-notification)
-    /// steps: the user has done something with this page.
-    pub(crate) fn activate(&self) {
-        self.activated_at.set(Some(Timestamp::now()));
-    }
-
-    /// Whether the window has [transient activation](https://html.spec.whatwg.org/multipage/interaction.html#transient-activation).
-    pub(crate) fn has_transient_activation(&self) -> bool {
-        let at = self.activated_at.get();
-        at.is_some_and(|at| Timestamp::now().since(at) < TRANSIENT_ACTIVATION)
-    }
-
     pub(crate) fn short_sounds(&self) -> &RefCell<ShortSounds> {
         &self.short_sounds
     }
@@ -437,7 +440,7 @@ impl Page {
         if url.scheme() == "about" { self.fallback_base_url.clone() } else { Some(url) }
     }
 
-    /// Fetches; each event is a task.
+    /// Fetches; each event is a task. `None`: the page is discarded, and nothing happens.
     pub(crate) fn fetch_request(
         self: &Rc<Self>,
         request: Request,
@@ -478,8 +481,7 @@ impl Page {
             let result = match found {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
-                        page.activate();
-                        html.fire_click(true);
+                        user_input::click(page, &html);
                         Ok(element.short_description())
                     }
                     None => Err(format!("{} has no click()", element.short_description())),

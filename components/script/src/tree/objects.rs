@@ -32,6 +32,7 @@ impl Tree {
         let realm = self.document_object(id).realm();
         let object = dom::create_node_object(&realm, self.reference(id));
         self.set_object(id, &object);
+        dom::Element::object_made(&object);
         object
     }
 

@@ -227,6 +227,12 @@ impl Emitter<'_> {
         let indexed = nearest(Special::IndexedGetter, "INDEXED");
         let named = nearest(Special::NamedGetter, "NAMED");
         let has = |attr: &str| chain().any(|interface| interface.attrs.has(attr));
+        let steps = |attr: &str, steps: &str| match self.interface.attrs.has(attr) {
+            true => format!("Some(rt::structured_clone::{steps}::of::<{ty}>())"),
+            false => "None".to_owned(),
+        };
+        let serialization = steps("Serializable", "SerializationSteps");
+        let transfer = steps("Transferable", "TransferSteps");
         self.emit_named(
             out,
             has("LegacyOverrideBuiltIns"),
@@ -256,6 +262,7 @@ impl Emitter<'_> {
             "static INFO_{constant}: rt::InterfaceInfo = rt::InterfaceInfo {{
                 id: rt::InterfaceId({id}), name: {name:?}, parent: {parent},
                 has_unforgeable: {unforgeable}, indexed: {indexed}, named: {named},
+                serialization: {serialization}, transfer: {transfer},
             }};
             impl rt::DomInterface for {ty} {{
                 const INFO: &'static rt::InterfaceInfo = &INFO_{constant};

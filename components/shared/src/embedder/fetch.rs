@@ -285,7 +285,7 @@ pub struct ResponseHead {
     pub redirected: bool,
     /// The HTTP status; 200 for `file:` and `data:`.
     pub status: u16,
-    /// The registered phrase for the status, such as `Not Found`; empty when there is none.
+    /// What the server calls the status, such as `Not Found`.
     pub status_text: String,
     /// The headers that script may see, in the order of the response.
     pub headers: Vec<Header>,

@@ -16,9 +16,10 @@ use sordino_traits::embedder::{
 use url::Url;
 
 use super::cookies::{CookieAccess, CookieJar};
+use super::headers::HeaderList;
 use super::http::{Answer, Call, Client};
 use super::request::{Request, RequestOrigin, Tainting, shown};
-use super::{cors, data, encoding, file, redirect};
+use super::{blocking, cors, data, encoding, file, redirect};
 
 /// What a fetch needs besides its request.
 pub(super) struct Context<'a> {
@@ -55,7 +56,7 @@ pub(super) fn main_fetch(
             }
             _ => return Err(FetchError::UnsupportedScheme { url: shown(request.url().as_str()) }),
         }
-        if has_bad_port(request.url()) {
+        if blocking::has_bad_port(request.url()) {
             return Err(request.blocked("browsers do not use this port"));
         }
         request.tainting = tainting(&request)?;
@@ -101,6 +102,8 @@ fn http_fetch(
     if request.tainting == Tainting::Cors {
         cors::cors_check(request, &answer.headers).map_err(|reason| request.blocked(reason))?;
     }
+    blocking::check_resource_policy(request, &answer.headers)
+        .map_err(|reason| request.blocked(reason))?;
     if redirect::is_redirect_status(answer.status) {
         match request.redirect {
             RedirectMode::Error => return Err(request.blocked("it redirects")),
@@ -206,7 +209,7 @@ fn response(request: &Request, answer: Answer) -> Response {
         url: request.url().to_string(),
         redirected: request.urls.len() > 1,
         status: answer.status,
-        status_text: answer.status_text.to_owned(),
+        status_text: answer.status_text,
         headers: answer.headers.0,
         mime_type,
         charset,
@@ -216,26 +219,15 @@ fn response(request: &Request, answer: Answer) -> Response {
 }
 
 /// The end of main fetch: of a response there is what the content process may have of it.
-fn respond(request: &Request, response: Response) -> Result<Response, FetchError> {
+fn respond(request: &Request, mut response: Response) -> Result<Response, FetchError> {
+    let headers = HeaderList(response.head.headers);
+    blocking::check_mime_type(request.destination, &headers)
+        .map_err(|reason| request.blocked(reason))?;
+    response.head.headers = headers.0;
     let head = cors::filter(request, response.head);
     let body =
         if cors::has_no_body(request, &head) { Box::new(std::io::empty()) } else { response.body };
     Ok(Response { head, body })
-}
-
-/// Whether the port is a [bad port](https://fetch.spec.whatwg.org/#bad-port): one of a service that
-/// could take a request for something else.
-fn has_bad_port(url: &Url) -> bool {
-    #[rustfmt::skip]
-    const BAD: [u16; 83] = [
-        0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
-        102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
-        465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
-        993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
-        6668, 6669, 6679, 6697, 10080,
-    ];
-
-    url.port().is_some_and(|port| BAD.contains(&port))
 }
 
 #[cfg(test)]
@@ -299,19 +291,6 @@ mod tests {
             request.destination = destination;
             let found = may_read_file(&request, page);
             assert_eq!(found, expected, "{destination:?} {url} of {page}");
-        }
-    }
-
-    #[test]
-    fn ports_of_other_services_are_not_used() {
-        for (url, expected) in [
-            ("http://a.example:25/", true),
-            ("http://a.example:10080/", true),
-            ("http://a.example/", false),
-            ("https://a.example:443/", false),
-            ("http://a.example:8080/", false),
-        ] {
-            assert_eq!(has_bad_port(&Url::parse(url).unwrap()), expected, "{url}");
         }
     }
 }

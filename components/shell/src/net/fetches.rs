@@ -60,7 +60,7 @@ impl Fetches {
         let page = Url::parse(page.as_str()).unwrap_or(page);
         Self {
             content,
-            clients: Arc::new(Clients::new(network.limits)),
+            clients: Arc::new(Clients::new(network.limits, network.tls.clone())),
             cookies: network.cookies.clone(),
             page,
             state: Arc::default(),
@@ -184,6 +184,14 @@ impl Fetches {
         }
         drop(state);
         self.run_queued();
+    }
+
+    /// Stops all of them: the content process is gone.
+    pub(crate) fn cancel_all(&self) {
+        let mut state = self.state();
+        state.queued.clear();
+        state.queued_bytes = 0;
+        state.running.drain().for_each(|(_, interrupt)| interrupt.set());
     }
 
     fn fetch(&self, id: FetchId, request: Request, client: &Client) -> Result<(), FetchError> {

@@ -10,14 +10,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sordino_traits::embedder::{ByteString, Header};
+use sordino_traits::headers::HeaderList;
 use ureq::http::{HeaderMap, Request};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
 use ureq::{Agent, Body, Error, Timeout};
 use url::Url;
 
 use super::connection::{InterruptibleConnector, InterruptibleResolver};
 use super::interrupt::Interrupt;
-use sordino_traits::headers::HeaderList;
+use super::reason::ReasonPhrase;
 
 /// The longest head of a response, in bytes.
 const MAX_HEAD: usize = 64 * 1024;
@@ -41,6 +43,7 @@ pub(super) struct Client {
     agent: Agent,
     limits: Limits,
     pub(super) interrupt: Interrupt,
+    phrase: ReasonPhrase,
     /// Whether it may have connections that servers have closed meanwhile.
     is_used: bool,
 }
@@ -49,13 +52,15 @@ pub(super) struct Client {
 #[derive(Debug)]
 pub(super) struct Clients {
     limits: Limits,
+    tls: TlsConfig,
     idle: Mutex<Vec<Client>>,
     lookups: Arc<AtomicUsize>,
 }
 
 impl Clients {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, idle: Mutex::default(), lookups: Arc::default() }
+    /// With what servers must show for `https:`.
+    pub(super) fn new(limits: Limits, tls: TlsConfig) -> Self {
+        Self { limits, tls, idle: Mutex::default(), lookups: Arc::default() }
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Client>> {
@@ -66,7 +71,7 @@ impl Clients {
     pub(super) fn take(&self) -> Result<Client, IoError> {
         match self.idle().pop() {
             Some(client) => Ok(client),
-            None => Client::new(self.limits, self.lookups.clone()),
+            None => Client::new(self.limits, self.lookups.clone(), self.tls.clone()),
         }
     }
 
@@ -94,7 +99,7 @@ pub(super) struct Call<'a> {
 /// A response whose body is still to be read.
 pub(super) struct Answer {
     pub(super) status: u16,
-    pub(super) status_text: &'static str,
+    pub(super) status_text: String,
     pub(super) headers: HeaderList,
     pub(super) body: Box<dyn Read + Send>,
     /// How many bytes the body has as it is on the wire, if that is known.
@@ -102,10 +107,11 @@ pub(super) struct Answer {
 }
 
 impl Client {
-    fn new(limits: Limits, lookups: Arc<AtomicUsize>) -> Result<Self, IoError> {
-        let interrupt = Interrupt::new()?;
+    fn new(limits: Limits, lookups: Arc<AtomicUsize>, tls: TlsConfig) -> Result<Self, IoError> {
+        let (interrupt, phrase) = (Interrupt::new()?, ReasonPhrase::default());
         let config = Agent::config_builder()
             .http_status_as_error(false)
+            .tls_config(tls)
             .max_redirects(0)
             .allow_non_standard_methods(true)
             .timeout_resolve(limits.connect)
@@ -119,10 +125,11 @@ impl Client {
         let connector =
             ().chain(ConnectProxyConnector::default())
                 .chain(InterruptibleConnector { interrupt: interrupt.clone(), idle: limits.idle })
-                .chain(RustlsConnector::default());
+                .chain(RustlsConnector::default())
+                .chain(phrase.clone());
         let resolver = InterruptibleResolver { interrupt: interrupt.clone(), lookups };
         let agent = Agent::with_parts(config, connector, resolver);
-        Ok(Self { agent, limits, interrupt, is_used: false })
+        Ok(Self { agent, limits, interrupt, phrase, is_used: false })
     }
 
     /// Sends a request and waits for the head of its response. An error is its reason.
@@ -138,7 +145,7 @@ impl Client {
         let (head, body) = response.into_parts();
         Ok(Answer {
             status: head.status.as_u16(),
-            status_text: head.status.canonical_reason().unwrap_or_default(),
+            status_text: self.phrase.take(),
             headers: header_list(&head.headers),
             length: body.content_length(),
             body: Box::new(BodyReader { body: body.into_reader(), limits: self.limits }),
@@ -205,7 +212,7 @@ fn reason(error: Error, limits: Limits) -> String {
         Error::LargeResponseHeader(..) => {
             format!("the head of the answer is longer than {MAX_HEAD} bytes")
         }
-        Error::Protocol(error) => format!("the answer is not HTTP: {error}"),
+        Error::Protocol(error) => format!("the answer is not valid HTTP: {error}"),
         Error::Io(error) if is_closed(&error) => {
             "the server closed the connection before the end".into()
         }

@@ -10,12 +10,13 @@
 //!
 //! * [`fetches`]: the fetches of a content process, their threads and their end.
 //! * [`fetch`]: from a request to a response, with redirects.
-//! * [`request`], [`redirect`], [`cors`], [`referrer`], [`site`]: the rules of the Fetch
+//! * [`request`], [`redirect`], [`cors`], [`blocking`], [`referrer`], [`site`]: the rules of the Fetch
 //!   Standard, pure.
 //! * [`cookies`]: who gets which cookie.
-//! * [`http`], [`connection`], [`interrupt`]: HTTP by ureq, over connections that can be given up.
+//! * [`http`], [`connection`], [`reason`], [`interrupt`]: HTTP by ureq, over connections that can be
+//!   given up.
 //! * [`encoding`]: content codings.
-//! * [`data`], [`file`]: the other schemes.
+//! * [`data`], [`mod@file`]: the other schemes.
 //!
 //! # Threads
 //!
@@ -24,6 +25,7 @@
 //! waits, but for its content process. A name is looked up by one more thread, which nothing wakes;
 //! there are few of them.
 
+mod blocking;
 mod connection;
 mod cookies;
 mod cors;
@@ -34,6 +36,7 @@ mod fetches;
 mod file;
 mod http;
 mod interrupt;
+mod reason;
 mod redirect;
 mod referrer;
 mod request;
@@ -42,6 +45,8 @@ mod site;
 mod tests;
 
 use std::sync::Arc;
+
+use ureq::tls::TlsConfig;
 
 use self::cookies::CookieJar;
 pub(crate) use self::fetches::Fetches;
@@ -52,16 +57,17 @@ pub(crate) use self::http::Limits;
 pub(crate) struct Network {
     cookies: Arc<CookieJar>,
     limits: Limits,
+    tls: TlsConfig,
 }
 
 impl Network {
     /// One without cookies.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { cookies: Arc::default(), limits }
+        Self { cookies: Arc::default(), limits, tls: TlsConfig::default() }
     }
 
     /// One with the same limits and cookies of its own, for a private tab.
     pub(crate) fn private(&self) -> Self {
-        Self::new(self.limits)
+        Self { cookies: Arc::default(), ..self.clone() }
     }
 }

@@ -10,13 +10,16 @@ use super::referrer::is_localhost;
 
 /// Whether an origin and a URL are [same site](https://html.spec.whatwg.org/multipage/browsers.html#same-site).
 pub(super) fn is_same_site(origin: &Origin, url: &Url) -> bool {
-    let Origin::Tuple(scheme, host, _) = origin else { return false };
-    let Some(target) = url.host() else { return false };
-    scheme == url.scheme() && {
-        let target = target.to_owned();
-        *host == target
-            || registrable_domain(host).is_some_and(|it| registrable_domain(&target) == Some(it))
-    }
+    let has_scheme = matches!(origin, Origin::Tuple(scheme, ..) if scheme == url.scheme());
+    has_scheme && is_schemelessly_same_site(origin, url)
+}
+
+/// Whether an origin and a URL are [schemelessly same site](https://html.spec.whatwg.org/multipage/browsers.html#schemelessly-same-site).
+pub(super) fn is_schemelessly_same_site(origin: &Origin, url: &Url) -> bool {
+    let Origin::Tuple(_, host, _) = origin else { return false };
+    let Some(target) = url.host().map(|host| host.to_owned()) else { return false };
+    *host == target
+        || registrable_domain(host).is_some_and(|it| registrable_domain(&target) == Some(it))
 }
 
 /// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host: a public

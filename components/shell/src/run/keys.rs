@@ -8,7 +8,6 @@ use ratatui::crossterm::event::KeyEvent;
 use sordino_constellation::arbiter::Mode;
 use sordino_constellation::router::Choice;
 use sordino_traits::TabId;
-use sordino_traits::embedder::ShellCommand;
 
 use super::{Shell, number};
 use crate::prompt::{Question, parse_action};
@@ -59,19 +58,25 @@ impl Shell {
             Key::NextMode => self.next_mode(),
             Key::Explain => self.explain(),
             Key::Answer(Question::Click, selector) => {
-                if let Some(tab) = self.active_tab().and_then(|tab| self.tabs.get(&tab)) {
-                    tab.send(ShellCommand::Click { selector });
+                if let Some(tab) = self.active_tab() {
+                    self.click(tab, selector, None);
                 }
             }
-            Key::Answer(Question::Action, text) => match parse_action(&text) {
-                Ok((target, command)) => {
-                    let _ = self.proxy.command_to(target, command);
+            Key::Answer(Question::Action, text) => {
+                if let Err(reason) = self.act(&text) {
+                    self.last(&Report::NotDone { reason });
                 }
-                Err(reason) => self.last(&Report::NotDone { reason }),
-            },
+            }
             Key::Quit => self.quitting = true,
             Key::Redraw => {}
         }
+    }
+
+    /// Has an action done that was typed.
+    pub(super) fn act(&self, text: &str) -> Result<String, String> {
+        let (target, command) = parse_action(text)?;
+        self.proxy.command_to(target, command).map_err(|error| error.to_string())?;
+        Ok(format!("asked for {text}"))
     }
 
     /// What is active keeps the keys, as what is in picture-in-picture does.

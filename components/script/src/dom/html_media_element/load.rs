@@ -154,7 +154,7 @@ impl HTMLMediaElement {
     }
 
     fn handle_fetch(&self, event: FetchEvent) {
-        let media = self.page().media().clone();
+        let media = self.page().media();
         match event {
             FetchEvent::Response(head) if head.status >= 400 => {
                 self.cancel_fetch();

@@ -6,10 +6,12 @@
 //! [HTMLAudioElement](https://html.spec.whatwg.org/multipage/media.html#htmlaudioelement).
 //!
 //! * this file: what script sees.
+//! * `autoplay`: what may play before the user has acted.
 //! * `load`: from a URL to data.
 //! * `playback`: playing, pausing, seeking, the end.
 //! * `report`: what the two sessions of the document hear.
 
+mod autoplay;
 mod load;
 mod playback;
 mod report;
@@ -29,11 +31,9 @@ use sordino_traits::embedder::FetchId;
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::{DocumentId, ElementId, PositionState, Timestamp};
 
-use super::{Element, EventTarget, HTMLElement, event_dispatch};
+use super::{Element, HTMLElement, event_dispatch};
 use crate::agent::Agent;
-use crate::bindings::{
-    EventHandlerNonNull, HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods,
-};
+use crate::bindings::{HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods};
 use crate::page::Page;
 use crate::tree::NodeRef;
 
@@ -233,14 +233,6 @@ impl HTMLMediaElement {
         self.queue(move |element| element.fire(type_));
     }
 
-    fn handler(&self, type_: &str) -> Option<Rc<EventHandlerNonNull>> {
-        self.upcast::<EventTarget>().handler(type_)
-    }
-
-    fn set_handler(&self, type_: &str, value: Option<Rc<EventHandlerNonNull>>) {
-        self.upcast::<EventTarget>().set_handler(type_, value);
-    }
-
     fn apply_volume(&self) {
         self.page().media().set_volume(self.media_id, self.volume.get(), self.muted.get());
     }
@@ -274,21 +266,6 @@ impl HTMLMediaElement {
         let settlements = std::mem::take(&mut *self.settlements.borrow_mut());
         drop((promises, error, settlements));
     }
-}
-
-/// Getter and setter of one event handler attribute.
-macro_rules! event_handlers {
-    ($($getter:ident $setter:ident $type_:literal,)*) => {
-        $(
-            fn $getter(&self, _realm: &Realm) -> Option<Rc<EventHandlerNonNull>> {
-                self.handler($type_)
-            }
-
-            fn $setter(&self, _realm: &Realm, value: Option<Rc<EventHandlerNonNull>>) {
-                self.set_handler($type_, value);
-            }
-        )*
-    };
 }
 
 impl HTMLMediaElementMethods for HTMLMediaElement {
@@ -398,6 +375,10 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
 
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-play>
     fn play(&self, realm: &Realm) -> Fallible<JsPromise> {
+        if !self.is_allowed_to_play() {
+            let reason = "the user has not acted with the page; it may not play by itself";
+            return Err(Error::dom(DomExceptionName::NotAllowedError, reason));
+        }
         let failed = self
             .error
             .borrow()
@@ -428,8 +409,9 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
             let reason = format!("the volume {value} is outside 0 to 1");
             return Err(Error::dom(DomExceptionName::IndexSizeError, reason));
         }
+        let was_inaudible = self.is_inaudible();
         if self.volume.replace(value) != value {
-            self.volume_changed();
+            self.volume_changed(was_inaudible);
         }
         Ok(())
     }
@@ -439,8 +421,9 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
     }
 
     fn set_muted(&self, _realm: &Realm, value: bool) {
+        let was_inaudible = self.is_inaudible();
         if self.muted.replace(value) != value {
-            self.volume_changed();
+            self.volume_changed(was_inaudible);
         }
     }
 
@@ -450,28 +433,6 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
 
     fn set_default_muted(&self, _realm: &Realm, value: bool) {
         self.set_boolean_attribute("muted", value);
-    }
-
-    event_handlers! {
-        onabort set_onabort "abort",
-        oncanplay set_oncanplay "canplay",
-        oncanplaythrough set_oncanplaythrough "canplaythrough",
-        ondurationchange set_ondurationchange "durationchange",
-        onemptied set_onemptied "emptied",
-        onended set_onended "ended",
-        onerror set_onerror "error",
-        onloadeddata set_onloadeddata "loadeddata",
-        onloadedmetadata set_onloadedmetadata "loadedmetadata",
-        onloadstart set_onloadstart "loadstart",
-        onpause set_onpause "pause",
-        onplay set_onplay "play",
-        onplaying set_onplaying "playing",
-        onratechange set_onratechange "ratechange",
-        onseeked set_onseeked "seeked",
-        onseeking set_onseeking "seeking",
-        ontimeupdate set_ontimeupdate "timeupdate",
-        onvolumechange set_onvolumechange "volumechange",
-        onwaiting set_onwaiting "waiting",
     }
 }
 

@@ -128,14 +128,14 @@ impl HTMLMediaElement {
         self.report();
     }
 
-    /// [Eligible for autoplay](https://html.spec.whatwg.org/multipage/media.html#eligible-for-autoplay):
-    /// there is no policy against it.
+    /// Starts what is [eligible for autoplay](https://html.spec.whatwg.org/multipage/media.html#eligible-for-autoplay),
+    /// if it is allowed to play.
     pub(super) fn autoplay_if_allowed(&self) {
         let eligible = self.autoplaying.get()
             && self.paused.get()
             && self.has_attribute("autoplay")
             && self.ready_state.get() == ready::ENOUGH_DATA;
-        if eligible {
+        if eligible && self.is_allowed_to_play() {
             self.started_by_user.set(false);
             self.is_short.set(None);
             self.paused.set(false);
@@ -177,8 +177,9 @@ impl HTMLMediaElement {
         self.report();
     }
 
-    pub(super) fn volume_changed(&self) {
+    pub(super) fn volume_changed(&self, was_inaudible: bool) {
         self.queue_event("volumechange");
+        self.pause_if_no_longer_allowed(was_inaudible);
         self.apply_volume();
         self.report();
     }
@@ -232,7 +233,7 @@ impl HTMLMediaElement {
     /// GStreamer has decoded the first data by then.
     fn metadata_loaded(&self) {
         let load = self.load_count.get();
-        let media = self.page().media().clone();
+        let media = self.page().media();
         self.ready_state.set(ready::METADATA);
         self.fire("loadedmetadata");
         if self.load_count.get() != load {

@@ -5,6 +5,7 @@
 //! The DOM objects of the test interfaces.
 
 mod buffers;
+mod clone;
 mod event;
 mod event_target;
 mod misc;
@@ -14,6 +15,7 @@ mod test_binding;
 mod window;
 
 pub use buffers::TestBuffers;
+pub use clone::{LabelledParcel, Parcel, Port, SecretParcel};
 pub use event::{CustomEvent, Event};
 pub use event_target::EventTarget;
 pub use misc::{Holder, List, SecureOnly};

@@ -1,0 +1,138 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The encodings of documents and scripts, as
+//! [HTML](https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding) and the
+//! [Encoding Standard](https://encoding.spec.whatwg.org/) find them.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use html5ever::TokenizerResult;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+
+use crate::sink::Sink;
+use crate::tree::Tree;
+
+/// How many bytes are searched for a `meta`.
+const PRESCAN: usize = 1024;
+
+/// What says how a document is encoded, besides its bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hints<'a> {
+    /// The `charset` of its `Content-Type`.
+    pub(crate) charset: Option<&'a str>,
+    /// The encoding of the document that it is a frame of, if that is of the same origin.
+    pub(crate) container: Option<&'static Encoding>,
+    /// Whether it is a file of this machine: what is not declared is UTF-8 if it can be.
+    pub(crate) is_file: bool,
+}
+
+/// The text of a document and its encoding, by the [encoding sniffing algorithm](https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm).
+pub(crate) fn decode_document(bytes: &[u8], hints: Hints<'_>) -> (String, &'static Encoding) {
+    let declared = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let found = declared
+        .or_else(|| prescan(bytes))
+        .or(hints.container)
+        .unwrap_or_else(|| detect(bytes, hints.is_file));
+    // A byte order mark is stronger than all.
+    let (text, encoding, _) = found.decode(bytes);
+    (text.into_owned(), encoding)
+}
+
+/// The text of a [classic script](https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script):
+/// in the declared encoding, else in that of the element or the document.
+pub(crate) fn decode_script(
+    bytes: &[u8],
+    charset: Option<&str>,
+    fallback: &'static Encoding,
+) -> String {
+    let declared = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    declared.unwrap_or(fallback).decode(bytes).0.into_owned()
+}
+
+/// [Prescans](https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding)
+/// for a `meta`: found by html5ever, on a tree that is thrown away.
+fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]);
+    let tree = Tree::new();
+    let document = tree.create_document();
+    let builder = TreeBuilder::new(Sink::new(tree, document), TreeBuilderOpts::default());
+    let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(&*head));
+    loop {
+        match tokenizer.feed(&input) {
+            TokenizerResult::Done => return None,
+            TokenizerResult::Script(_) => {}
+            TokenizerResult::EncodingIndicator(label) => {
+                let encoding = Encoding::for_label(label.as_bytes())?;
+                // A page whose meta can be read is not UTF-16, whatever it says.
+                return Some(match encoding {
+                    it if it == encoding_rs::X_USER_DEFINED => WINDOWS_1252,
+                    it => it.output_encoding(),
+                });
+            }
+        }
+    }
+}
+
+/// What the bytes look like: the [autodetection](https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm)
+/// of the standard, which knows UTF-8 for files only, as in browsers.
+fn detect(bytes: &[u8], is_file: bool) -> &'static Encoding {
+    if bytes.is_ascii() {
+        return if is_file { UTF_8 } else { WINDOWS_1252 };
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, if is_file { Utf8Detection::Allow } else { Utf8Detection::Deny })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8], charset: Option<&str>) -> (String, &'static str) {
+        let (text, encoding) = decode_document(bytes, Hints { charset, ..Hints::default() });
+        (text, encoding.name())
+    }
+
+    #[test]
+    fn a_mark_is_stronger_than_the_header_and_that_than_the_document() {
+        let meta = b"<meta charset=windows-1251>\xe9";
+        assert_eq!(text(b"\xef\xbb\xbfx", Some("windows-1252")), ("x".into(), "UTF-8"));
+        assert_eq!(text(b"\xff\xfex\0", Some("utf-8")), ("x".into(), "UTF-16LE"));
+        assert_eq!(text(meta, Some("iso-8859-1")).1, "windows-1252");
+        assert_eq!(text(meta, None), ("<meta charset=windows-1251>й".into(), "windows-1251"));
+        assert_eq!(text(meta, Some("no-such-encoding")).1, "windows-1251");
+    }
+
+    #[test]
+    fn a_meta_that_can_be_read_is_not_utf_16() {
+        assert_eq!(text(b"<meta charset=utf-16>x", None).1, "UTF-8");
+        assert_eq!(text(b"<meta charset=x-user-defined>x", None).1, "windows-1252");
+        let pragma = b"<meta http-equiv=content-type content='text/html; charset=koi8-r'>";
+        assert_eq!(text(pragma, None).1, "KOI8-R");
+    }
+
+    #[test]
+    fn what_says_nothing_is_taken_for_what_it_looks_like() {
+        assert_eq!(text(b"<p>plain", None).1, "windows-1252");
+        let russian = encoding_rs::WINDOWS_1251.encode("Доброе утро, мы играем музыку весь день").0;
+        assert_eq!(text(&russian, None).1, "windows-1251");
+        let of_file = Hints { is_file: true, ..Hints::default() };
+        assert_eq!(decode_document("é".as_bytes(), of_file).1, UTF_8);
+        let in_frame = Hints { container: Some(encoding_rs::EUC_JP), ..Hints::default() };
+        assert_eq!(decode_document(b"x", in_frame).1.name(), "EUC-JP");
+    }
+
+    #[test]
+    fn bad_bytes_become_replacement_characters() {
+        assert_eq!(text(b"a\xffb", Some("utf-8")).0, "a\u{fffd}b");
+        assert_eq!(decode_script(b"\xe9", None, WINDOWS_1252), "é");
+        assert_eq!(decode_script("é".as_bytes(), Some("utf8"), WINDOWS_1252), "é");
+    }
+}
