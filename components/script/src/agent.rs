@@ -308,16 +308,21 @@ impl Agent {
         element.page().queue(move |_| element.handle_player(player, event));
     }
 
-    /// Clicks the first element of the top-level document that matches, on the user's behalf.
-    pub(crate) fn click(&self, selector: String) {
-        let page = self.top().and_then(|top| top.page());
-        match page {
-            Some(page) => page.click(selector),
-            None => {
-                let result = Err("the page is not there yet".to_owned());
-                self.send_shell(ShellRequest::Clicked { selector, result });
-            }
-        }
+    /// Clicks an element on the user's behalf; all selectors but the last are of frames, from the
+    /// outermost in.
+    pub(crate) fn click(&self, selectors: Vec<String>) {
+        self.events.queue(None, move |agent: &Rc<Self>| {
+            let page = agent.top().and_then(|top| top.page());
+            let page = page.ok_or_else(|| "the page is not there yet".to_owned());
+            let result = page.and_then(|page| match selectors.split_last() {
+                Some((element, frames)) => {
+                    let page = frames.iter().try_fold(page, |page, frame| page.frame(frame))?;
+                    page.click(element)
+                }
+                None => Err("no selector says what to click".to_owned()),
+            });
+            agent.send_shell(ShellRequest::Clicked { selectors, result });
+        });
     }
 
     /// The tab has nothing to show, and its process ends.

@@ -187,7 +187,7 @@ impl Process {
             }
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Fetch { id, event }) => agent.fetch_event(id, event),
-            Incoming::Shell(ShellCommand::Click { selector }) => agent.click(selector),
+            Incoming::Shell(ShellCommand::Click { selectors }) => agent.click(selectors),
             Incoming::Shell(ShellCommand::LoadPage { .. }) => {
                 log::warn!("a second page was asked for; a content process shows one");
             }

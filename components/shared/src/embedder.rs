@@ -61,8 +61,8 @@ pub enum ShellRequest {
     },
     /// The answer to [`ShellCommand::Click`].
     Clicked {
-        /// The selector that was asked for.
-        selector: String,
+        /// The selectors that were asked for.
+        selectors: Vec<String>,
         /// What was clicked, as `tag#id`, or why nothing was.
         result: Result<String, String>,
     },
@@ -118,10 +118,11 @@ pub enum ShellCommand {
         /// What happened.
         event: FetchEvent,
     },
-    /// The user clicked the first element that matches a selector: a real activation.
+    /// The user clicked an element: a real activation.
     Click {
-        /// A CSS selector.
-        selector: String,
+        /// CSS selectors; each means the first element that matches. All but the last are of frames,
+        /// from the outermost in.
+        selectors: Vec<String>,
     },
     /// Discard the document and end.
     Shutdown,

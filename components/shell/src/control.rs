@@ -6,7 +6,8 @@
 //! `sordino action`.
 //!
 //! `sordino run` listens on a socket in the user's runtime folder, `sordino/PID.sock`. A client sends
-//! one request as a line of JSON and gets one answer as another.
+//! one request as a line of JSON and gets one answer as another. With `--json`, the same requests are
+//! read from standard input.
 //!
 //! # Threads
 //!
@@ -34,9 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Args, Debug)]
 pub(crate) struct ClickOptions {
-    /// The first element of the page that matches this CSS selector is clicked.
-    #[arg(value_name = "SELECTOR")]
-    selector: String,
+    /// The first element of the page that matches this CSS selector is clicked. Selectors before it
+    /// are those of the frames that it is in, from the outermost in.
+    #[arg(value_name = "SELECTOR", required = true)]
+    selectors: Vec<String>,
 
     /// The tab, counted from 1. Without it, the one that has the media keys, or the first.
     #[arg(long, value_name = "TAB")]
@@ -61,17 +63,20 @@ pub(crate) struct ActionOptions {
 
 /// What another process asks for.
 #[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", tag = "command")]
 pub(crate) enum Request {
     /// Click as the user would.
     Click {
-        /// A CSS selector.
-        selector: String,
+        /// CSS selectors, as [`ClickOptions`] has them.
+        selectors: Vec<String>,
         /// The tab, counted from 1; `None` for the active one.
         tab: Option<u32>,
     },
     /// An action of media sessions, as it is typed on the terminal.
-    Action(String),
+    Action {
+        /// Such as `seekto 30`.
+        text: String,
+    },
 }
 
 /// What became of a request, in one line.
@@ -81,8 +86,7 @@ pub(crate) type Answer = Result<String, String>;
 pub(crate) struct Control {
     path: Option<PathBuf>,
     requests: Receiver<(Request, Sender<Answer>)>,
-    /// Keeps the channel open when there is no socket.
-    _sender: Sender<(Request, Sender<Answer>)>,
+    sender: Sender<(Request, Sender<Answer>)>,
 }
 
 impl Control {
@@ -97,7 +101,30 @@ impl Control {
                 None
             }
         };
-        Self { path, requests, _sender: sender }
+        Self { path, requests, sender }
+    }
+
+    /// Also takes requests as lines of standard input, from a program that has started this one. Their
+    /// answers are events.
+    pub(crate) fn read_input(&self) {
+        let sender = self.sender.clone();
+        let reader = move || {
+            for line in io::stdin().lock().lines().map_while(Result::ok) {
+                match serde_json::from_str(&line) {
+                    Ok(request) => {
+                        // Nobody waits for the answer: what happens is an event.
+                        let (answer, _) = bounded(1);
+                        if sender.send((request, answer)).is_err() {
+                            return;
+                        }
+                    }
+                    Err(error) => log::error!("'{line}' is no request: {error}"),
+                }
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("Input".into()).spawn(reader) {
+            log::error!("standard input is not read: {error}");
+        }
     }
 
     /// The requests, each with the channel for its one answer.
@@ -161,13 +188,13 @@ fn read_request(client: &UnixStream) -> Result<Request, String> {
 
 /// `sordino click`.
 pub(crate) fn click(options: ClickOptions) -> ExitCode {
-    let ClickOptions { selector, tab, process } = options;
-    finish("click", process, &Request::Click { selector, tab })
+    let ClickOptions { selectors, tab, process } = options;
+    finish("click", process, &Request::Click { selectors, tab })
 }
 
 /// `sordino action`.
 pub(crate) fn action(options: &ActionOptions) -> ExitCode {
-    finish("action", options.process, &Request::Action(options.words.join(" ")))
+    finish("action", options.process, &Request::Action { text: options.words.join(" ") })
 }
 
 /// Asks, and prints the answer.

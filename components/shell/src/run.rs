@@ -223,6 +223,9 @@ impl Shell {
                 .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);
         }
+        if self.json {
+            self.control.read_input();
+        }
         let manager_events = self.manager.events();
         while !self.quitting && !self.tabs.is_empty() {
             let tick = self.next_tick();
@@ -382,7 +385,7 @@ impl Shell {
                 self.failed = true;
                 self.report(&Report::MediaUnavailable { tab, reason });
             }
-            ShellRequest::Clicked { selector: _, result } => {
+            ShellRequest::Clicked { selectors: _, result } => {
                 let asker = self.clicks.get_mut(&id).and_then(VecDeque::pop_front).flatten();
                 if let Some(asker) = asker {
                     // The asker may have gone.
@@ -399,9 +402,9 @@ impl Shell {
     }
 
     fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
-        let (selector, tab) = match request {
-            Request::Click { selector, tab } => (selector, tab),
-            Request::Action(text) => {
+        let (selectors, tab) = match request {
+            Request::Click { selectors, tab } => (selectors, tab),
+            Request::Action { text } => {
                 // The asker may have gone.
                 let _ = answer.try_send(self.act(&text));
                 return;
@@ -412,21 +415,22 @@ impl Shell {
             None => self.active_tab().or_else(|| self.tabs.keys().next().copied()),
         };
         match id {
-            Some(id) => self.click(id, selector, Some(answer)),
+            Some(id) => self.click(id, selectors, Some(answer)),
             None => {
                 let which =
                     tab.map_or("no tab is open".into(), |tab| format!("there is no tab {tab}"));
                 // The asker may have gone.
-                let _ = answer.try_send(Err(which));
+                let _ = answer.try_send(Err(which.clone()));
+                self.last(&Report::NotDone { reason: which });
             }
         }
     }
 
     /// Has a page clicked by its user.
-    fn click(&mut self, id: TabId, selector: String, asker: Option<Sender<Answer>>) {
+    fn click(&mut self, id: TabId, selectors: Vec<String>, asker: Option<Sender<Answer>>) {
         if let Some(tab) = self.tabs.get(&id) {
             self.clicks.entry(id).or_default().push_back(asker);
-            tab.send(ShellCommand::Click { selector });
+            tab.send(ShellCommand::Click { selectors });
         }
     }
 

@@ -38,8 +38,8 @@ use crate::agent::{Agent, AgentError};
 use crate::bindings::{DocumentReadyState, register_interfaces};
 use crate::browsing_context::BrowsingContext;
 use crate::dom::{
-    AudioSession, Document, Element, HTMLElement, HTMLMediaElement, HTMLScriptElement,
-    MediaSession, Node, Window,
+    AudioSession, Document, Element, HTMLMediaElement, HTMLScriptElement, MediaSession, Node,
+    Window,
 };
 use crate::event_loop::TimerId;
 use crate::file_api::BlobData;
@@ -472,26 +472,6 @@ impl Page {
 
     pub(crate) fn cancel_fetch(&self, id: FetchId) {
         self.agent().cancel_fetch(id);
-    }
-
-    /// Clicks the first element that matches, on the user's behalf: the events are trusted.
-    pub(crate) fn click(self: &Rc<Self>, selector: String) {
-        self.queue(move |page: &Rc<Self>| {
-            let found = page.query_selector(page.document, &selector);
-            let result = match found {
-                Ok(Some(element)) => match element.downcast::<HTMLElement>() {
-                    Some(html) => {
-                        user_input::click(page, &html);
-                        Ok(element.short_description())
-                    }
-                    None => Err(format!("{} has no click()", element.short_description())),
-                },
-                Ok(None) => Err(format!("no element matches '{selector}'")),
-                Err(Error::Dom(_, reason)) => Err(reason),
-                Err(error) => Err(error.to_string()),
-            };
-            page.send_shell(ShellRequest::Clicked { selector, result });
-        });
     }
 
     pub(crate) fn is_discarded(&self) -> bool {

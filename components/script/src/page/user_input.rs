@@ -4,12 +4,16 @@
 
 //! What the user does with the page: clicks on the user's behalf, and [user activation](crate::user_activation).
 
-use sordino_script_bindings::{DerivedFrom, DomObject, DomObjectExt, DomRoot};
+use std::rc::Rc;
+
+use sordino_script_bindings::{DerivedFrom, DomObject, DomObjectExt, DomRoot, Error};
 use sordino_traits::Timestamp;
 
 use super::Page;
 use crate::bindings::{MouseEventInit, PointerEventInit};
-use crate::dom::{Element, Event, HTMLElement, MouseEvent, PointerEvent, dispatch};
+use crate::dom::{
+    Element, Event, HTMLElement, HTMLIFrameElement, MouseEvent, PointerEvent, dispatch,
+};
 
 /// The mouse, as `pointerId`; there is one.
 const MOUSE: i32 = 1;
@@ -48,9 +52,42 @@ impl Page {
     }
 }
 
+impl Page {
+    fn find(&self, selector: &str) -> Result<DomRoot<Element>, String> {
+        match self.query_selector(self.document_node(), selector) {
+            Ok(Some(element)) => Ok(element),
+            Ok(None) => Err(format!("no element matches '{selector}'")),
+            Err(Error::Dom(_, reason)) => Err(reason),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// The page in the first frame that matches.
+    pub(crate) fn frame(&self, selector: &str) -> Result<Rc<Self>, String> {
+        let element = self.find(selector)?;
+        let frame = element.downcast::<HTMLIFrameElement>();
+        let context = frame.and_then(|frame| frame.context());
+        context
+            .and_then(|context| context.page())
+            .ok_or_else(|| format!("{} is no frame", element.short_description()))
+    }
+
+    /// Clicks the first element that matches, on the user's behalf. Returns what it is.
+    pub(crate) fn click(&self, selector: &str) -> Result<String, String> {
+        let element = self.find(selector)?;
+        match element.downcast::<HTMLElement>() {
+            Some(html) => {
+                click(self, &html);
+                Ok(element.short_description())
+            }
+            None => Err(format!("{} has no click()", element.short_description())),
+        }
+    }
+}
+
 /// The user clicks an element with the mouse: the events are trusted. What a handler takes out of the
 /// document is not under the mouse any more, and hears nothing further.
-pub(super) fn click(page: &Page, element: &DomRoot<HTMLElement>) {
+fn click(page: &Page, element: &DomRoot<HTMLElement>) {
     // https://html.spec.whatwg.org/multipage/interaction.html#activation-triggering-input-event
     page.activate();
     let mouse = Mouse { page, element };

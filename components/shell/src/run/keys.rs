@@ -59,7 +59,7 @@ impl Shell {
             Key::Explain => self.explain(),
             Key::Answer(Question::Click, selector) => {
                 if let Some(tab) = self.active_tab() {
-                    self.click(tab, selector, None);
+                    self.click(tab, vec![selector], None);
                 }
             }
             Key::Answer(Question::Action, text) => {

@@ -10,7 +10,7 @@ fn log_of_clicks(html: &str, prefs: &[&str], selectors: &[&str]) -> String {
     let agent = agent(prefs);
     let page = show(&agent, &format!("<!DOCTYPE html><script>const log = [];</script>{html}"));
     for selector in selectors {
-        page.click((*selector).to_owned());
+        page.click(selector).unwrap();
         run_all_tasks(&agent);
     }
     let log = page.realm().describe(&eval(&page, "log.join('\\n')"));
