@@ -24,6 +24,7 @@ use crate::browsing_context::BrowsingContext;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
 use crate::file_api::{BlobData, BlobUrlStore};
+use crate::message_ports::MessagePorts;
 use crate::page::Page;
 use crate::prefs::Prefs;
 use crate::tree::Tree;
@@ -78,6 +79,7 @@ pub(crate) struct Agent {
     fetches: RefCell<HashMap<FetchId, Fetch>>,
     last_fetch: Cell<u64>,
     blob_urls: BlobUrlStore,
+    message_ports: MessagePorts,
     /// Whether the tab has nothing to show.
     over: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the pages.
@@ -119,6 +121,7 @@ impl Agent {
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
             blob_urls: BlobUrlStore::default(),
+            message_ports: MessagePorts::default(),
             over: Cell::new(false),
             unheard_turns: Cell::new(0),
             runtime,
@@ -191,6 +194,7 @@ impl Agent {
     pub(crate) fn remove_page(&self, document: DocumentId) {
         self.events.discard(document);
         self.blob_urls.forget(document);
+        self.message_ports.close(document);
         let page = self.pages.borrow_mut().remove(&document);
         let is_of = |fetch: &Fetch| fetch.document == Some(document);
         let wanted: Vec<_> = {
@@ -212,6 +216,10 @@ impl Agent {
 
     fn all_pages(&self) -> Vec<Rc<Page>> {
         self.pages.borrow().values().cloned().collect()
+    }
+
+    pub(crate) fn message_ports(&self) -> &MessagePorts {
+        &self.message_ports
     }
 
     pub(crate) fn blob_urls(&self) -> &BlobUrlStore {
