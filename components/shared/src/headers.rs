@@ -54,6 +54,19 @@ impl HeaderList {
         }
     }
 
+    /// [Combines](https://fetch.spec.whatwg.org/#concept-header-list-combine): the value goes to the end
+    /// of what the first header of that name has.
+    pub fn combine(&mut self, header: Header) {
+        let is_it = |other: &&mut Header| other.name.eq_ignore_ascii_case(&header.name);
+        match self.0.iter_mut().find(is_it) {
+            Some(first) => {
+                first.value.0.extend_from_slice(b", ");
+                first.value.0.extend(header.value.0);
+            }
+            None => self.0.push(header),
+        }
+    }
+
     /// Takes all headers of that name away.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|header| !header.name.eq_ignore_ascii_case(name));

@@ -47,6 +47,7 @@ mod url;
 mod url_search_params;
 mod user_activation;
 mod window;
+mod xml_http_request;
 
 pub(crate) use abort::{AbortAlgorithm, AbortController, AbortSignal};
 pub(crate) use audio_session::AudioSession;
@@ -88,3 +89,6 @@ pub(crate) use url::URL;
 pub(crate) use url_search_params::URLSearchParams;
 pub(crate) use user_activation::UserActivation;
 pub(crate) use window::Window;
+pub(crate) use xml_http_request::{
+    XMLHttpRequest, XMLHttpRequestEventTarget, XMLHttpRequestUpload,
+};
