@@ -74,6 +74,14 @@ impl DocumentMethods for Document {
         context.proxy_in(realm)
     }
 
+    fn content_type(&self, _realm: &Realm) -> DomString {
+        self.page().content_type().into()
+    }
+
+    fn referrer(&self, _realm: &Realm) -> String {
+        self.page().document_referrer().to_owned()
+    }
+
     /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-document-location>
     fn location(&self, realm: &Realm) -> Option<DomRoot<super::Location>> {
         let page = self.page();

@@ -142,7 +142,7 @@ impl Page {
     /// Runs a script, and returns its result if that is a string.
     pub(crate) fn eval_text(&self, source: &str) -> Option<String> {
         let realm = self.realm();
-        match realm.eval_at(source, &self.url().to_string(), 1) {
+        match realm.eval_at(source, self.url().as_str(), 1) {
             Ok(value) if value.is_string() => convert::usv_string(&realm, &value).ok(),
             Ok(_) => None,
             Err(error) => {
