@@ -11,7 +11,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
+use encoding_rs::UTF_8;
 use html5ever::local_name;
+use percent_encoding::percent_decode_str;
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
 use sordino_traits::embedder::{
@@ -71,16 +73,59 @@ struct Found {
     inherited: Option<(Url, Origin)>,
     body: Vec<u8>,
     charset: Option<String>,
+    /// Whether the body is [text to be shown as it is](https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text).
+    is_text: bool,
+    content_type: String,
     /// The values of its `Permissions-Policy` headers.
     policy_headers: Vec<Vec<u8>>,
+    referrer: String,
 }
 
 impl Found {
     /// A document that no response brings.
     fn local(url: Url, inherited: Option<(Url, Origin)>, html: String) -> Self {
-        let charset = Some("utf-8".into());
-        Self { url, inherited, body: html.into_bytes(), charset, policy_headers: Vec::new() }
+        Self {
+            url,
+            inherited,
+            body: html.into_bytes(),
+            charset: Some("utf-8".into()),
+            is_text: false,
+            content_type: "text/html".into(),
+            policy_headers: Vec::new(),
+            referrer: String::new(),
+        }
     }
+
+    /// The document of a response.
+    fn response(head: ResponseHead, body: Vec<u8>, asked: &Url) -> Self {
+        let mut url = Url::parse(&head.url).unwrap_or_else(|_| asked.clone());
+        if url.fragment().is_none() {
+            url.set_fragment(asked.fragment());
+        }
+        let content_type = head.mime_type.clone().unwrap_or_else(|| "text/html".into());
+        let is_html = why_not_html(&head).is_none();
+        let is_text = !is_html && is_shown_as_text(&content_type);
+        let is_policy = |it: &&Header| it.name == "permissions-policy";
+        let policy_headers = head.headers.iter().filter(is_policy).map(|it| it.value.0.clone());
+        Self {
+            url,
+            inherited: None,
+            body: if is_html || is_text { body } else { Vec::new() },
+            charset: head.charset,
+            is_text,
+            content_type,
+            policy_headers: policy_headers.collect(),
+            referrer: String::new(),
+        }
+    }
+}
+
+/// A [plain text document](https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document):
+/// text, scripts and JSON.
+fn is_shown_as_text(essence: &str) -> bool {
+    essence.starts_with("text/")
+        || essence.ends_with("json")
+        || matches!(essence, "application/javascript" | "application/x-javascript")
 }
 
 impl BrowsingContext {
@@ -118,7 +163,9 @@ impl BrowsingContext {
         child.set_name(element.name_attribute());
         self.children.borrow_mut().push(child.clone());
         let inherited = Some((creator.base_url(), creator.origin().clone()));
-        child.show(Found::local(about_blank(), inherited, String::new()), true);
+        let referrer = creator.referrer().map(String::from).unwrap_or_default();
+        let blank = Found::local(about_blank(), inherited, String::new());
+        child.show(Found { referrer, ..blank }, true);
         child
     }
 
@@ -216,6 +263,10 @@ impl BrowsingContext {
 
     fn start_navigation(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
         self.stop_navigation();
+        // What is loading still will not be complete, so it does not say that it is.
+        if let Some(page) = self.page() {
+            page.abort_loading();
+        }
         self.delay_load_of_container();
         let number = self.navigations.get();
         let inherited = initiator.map(|page| (page.base_url(), page.origin().clone()));
@@ -228,10 +279,7 @@ impl BrowsingContext {
                 Found::local(url, inherited, html)
             }
             Target::Url(url) if url.scheme() == "javascript" => {
-                let reason = "a URL of the scheme javascript is not run";
-                let page = initiator.cloned().or_else(|| self.page());
-                self.undelay_load_of_container();
-                return page.into_iter().for_each(|it| it.log(ConsoleLevel::Warn, reason.into()));
+                return self.run_javascript_url(&url, initiator, number);
             }
             Target::Url(url) if url.scheme() == "about" => {
                 Found::local(url, inherited, String::new())
@@ -297,6 +345,31 @@ impl BrowsingContext {
         }
     }
 
+    /// [Navigates to a javascript: URL](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url):
+    /// runs it in the document that is there, and shows what it returns, if that is a string.
+    fn run_javascript_url(self: &Rc<Self>, url: &Url, initiator: Option<&Rc<Page>>, number: u64) {
+        let origin = initiator.map(|page| page.origin().clone());
+        let encoded = url.as_str().strip_prefix("javascript:").unwrap_or_default();
+        let source = percent_decode_str(encoded).decode_utf8_lossy().into_owned();
+        let context = self.clone();
+        self.agent().events().queue(None, move |_| {
+            let Some(page) = context.page().filter(|_| context.navigations.get() == number) else {
+                return;
+            };
+            let result = match origin {
+                Some(origin) if origin == *page.origin() => page.eval_text(&source),
+                _ => None,
+            };
+            match result {
+                Some(html) => {
+                    let inherited = Some((page.base_url(), page.origin().clone()));
+                    context.show(Found::local(page.url(), inherited, html), false);
+                }
+                None => context.undelay_load_of_container(),
+            }
+        });
+    }
+
     /// Cancels the navigation that is under way, if any.
     pub(crate) fn stop_navigation(&self) {
         self.navigations.set(self.navigations.get() + 1);
@@ -315,12 +388,19 @@ impl BrowsingContext {
         let context = self.clone();
         let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
         let asked = url;
+        let referrer = initiator.and_then(|page| page.referrer());
+        let referrer = referrer.map(|url| referrer_for(&url, &asked)).unwrap_or_default();
         let fetch = self.agent().fetch(None, request, move |_, event| {
             if context.navigations.get() != number {
                 return;
             }
             match event {
                 FetchEvent::Response(head) => {
+                    // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-non-frag-sync
+                    if matches!(head.status, 204 | 205) {
+                        context.stop_navigation();
+                        return context.undelay_load_of_container();
+                    }
                     if let Some(reason) = why_not_a_page(&head)
                         && context.is_top_level()
                     {
@@ -334,17 +414,8 @@ impl BrowsingContext {
                     context.navigation.set(None);
                     let (head, body) = collected.take();
                     let Some(head) = head else { return };
-                    let mut url = Url::parse(&head.url).unwrap_or_else(|_| asked.clone());
-                    if url.fragment().is_none() {
-                        url.set_fragment(asked.fragment());
-                    }
-                    let body = if why_not_html(&head).is_some() { Vec::new() } else { body };
-                    let is_policy = |it: &&Header| it.name == "permissions-policy";
-                    let policy_headers = head.headers.iter().filter(is_policy);
-                    let policy_headers = policy_headers.map(|it| it.value.0.clone()).collect();
-                    let charset = head.charset;
-                    let found = Found { url, inherited: None, body, charset, policy_headers };
-                    context.show(found, false);
+                    let found = Found::response(head, body, &asked);
+                    context.show(Found { referrer: referrer.clone(), ..found }, false);
                 }
                 FetchEvent::Failed(error) => {
                     context.navigation.set(None);
@@ -375,7 +446,8 @@ impl BrowsingContext {
 
     /// Shows another document instead of the one that is there.
     fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
-        let Found { url, inherited, body, charset, policy_headers } = found;
+        let Found { url, inherited, body, charset, policy_headers, .. } = found;
+        let (referrer, content_type) = (found.referrer, found.content_type);
         self.leave();
         // A handler of the old document may have removed the frame.
         if self.discarded.get() {
@@ -387,7 +459,17 @@ impl BrowsingContext {
         };
         let mut policy = self.policy_for(&origin);
         policy.declare(policy_headers.iter().map(Vec::as_slice));
-        let init = DocumentInit { url, origin, fallback_base_url, policy };
+        let creator = self.parent().and_then(|parent| parent.page());
+        let encoding = creator.filter(|_| is_initial).map_or(UTF_8, |page| page.encoding());
+        let init = DocumentInit {
+            url,
+            origin,
+            fallback_base_url,
+            policy,
+            referrer,
+            content_type,
+            encoding,
+        };
         let (page, realm) = match Page::open(&self.agent(), self, init) {
             Ok(opened) => opened,
             Err(error) => {
@@ -404,6 +486,8 @@ impl BrowsingContext {
         }
         if is_initial {
             page.complete_initial();
+        } else if found.is_text {
+            page.parse_text(&body, charset.as_deref());
         } else {
             page.parse(&body, charset.as_deref());
         }
@@ -454,6 +538,13 @@ impl BrowsingContext {
         drop(shown);
     }
 
+    /// Leaves the document and [destroys](https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable)
+    /// the context: its `iframe` was removed.
+    pub(crate) fn remove(&self) {
+        self.unload();
+        self.discard();
+    }
+
     /// [Destroys](https://html.spec.whatwg.org/multipage/document-sequences.html#destroy-a-child-navigable)
     /// the context and all in it: its `iframe` was removed, or the tab ends.
     pub(crate) fn discard(&self) {
@@ -482,6 +573,22 @@ impl BrowsingContext {
                 page.send_shell(ShellRequest::PageLoaded { title });
             }
         }
+    }
+}
+
+/// What a document learns of the one that led to it:
+/// [strict-origin-when-cross-origin](https://w3c.github.io/webappsec-referrer-policy/#referrer-policy-strict-origin-when-cross-origin).
+fn referrer_for(from: &Url, to: &Url) -> String {
+    if from.origin() == to.origin() {
+        let mut url = from.clone();
+        url.set_fragment(None);
+        url.into()
+    } else if matches!(from.scheme(), "http")
+        || (from.scheme() == "https" && to.scheme() == "https")
+    {
+        format!("{}/", from.origin().ascii_serialization())
+    } else {
+        String::new()
     }
 }
 

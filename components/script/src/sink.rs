@@ -106,14 +106,10 @@ impl TreeSink for Sink {
     fn append_doctype_to_document(
         &self,
         name: StrTendril,
-        public_id: StrTendril,
-        system_id: StrTendril,
+        _public_id: StrTendril,
+        _system_id: StrTendril,
     ) {
-        let kind = NodeKind::Doctype {
-            name: name.into(),
-            public_id: public_id.into(),
-            system_id: system_id.into(),
-        };
+        let kind = NodeKind::Doctype { name: name.into() };
         let doctype = self.tree.create(self.document, kind);
         self.tree.append(self.document, doctype);
     }

@@ -9,7 +9,10 @@
 interface Document : Node {
   readonly attribute USVString URL;
   readonly attribute USVString documentURI;
+  readonly attribute DOMString contentType;
+  readonly attribute USVString referrer;
   readonly attribute WindowProxy? defaultView;
+  [LegacyUnforgeable, PutForwards=href] readonly attribute Location? location;
   readonly attribute DocumentReadyState readyState;
   readonly attribute Element? documentElement;
   readonly attribute HTMLElement? head;

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::bindings::{
     DocumentMethods, DocumentReadyState, EventHandlerNonNull, OnErrorEventHandlerNonNull,
+    WindowMethods,
 };
 use crate::page::Page;
 use crate::tree::{NodeId, NodeKind, NodeRef};
@@ -71,6 +72,21 @@ impl DocumentMethods for Document {
         let page = self.page();
         let context = page.context().filter(|_| page.document_node() == self.node.id())?;
         context.proxy_in(realm)
+    }
+
+    fn content_type(&self, _realm: &Realm) -> DomString {
+        self.page().content_type().into()
+    }
+
+    fn referrer(&self, _realm: &Realm) -> String {
+        self.page().document_referrer().to_owned()
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-document-location>
+    fn location(&self, realm: &Realm) -> Option<DomRoot<super::Location>> {
+        let page = self.page();
+        (page.document_node() == self.node.id())
+            .then(|| WindowMethods::location(&*page.window(), realm))
     }
 
     fn ready_state(&self, _realm: &Realm) -> DocumentReadyState {

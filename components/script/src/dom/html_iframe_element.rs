@@ -64,7 +64,7 @@ impl HTMLIFrameElement {
             }
             (false, Some(context)) => {
                 self.context.borrow_mut().take();
-                context.discard();
+                context.remove();
             }
             _ => {}
         }
@@ -124,7 +124,7 @@ impl HTMLIFrameElement {
         if is_one_of_its_own_ancestors(&page, &url) {
             url = blank();
         }
-        if initial && url.as_str() == "about:blank" {
+        if initial && url.scheme() == "about" && url.path() == "blank" {
             return self.load_event_steps();
         }
         context.navigate(Target::Url(url), Some(&page));

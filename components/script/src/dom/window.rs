@@ -373,6 +373,19 @@ impl WindowMethods for Window {
         get_or_make(&self.location, || DomRoot::new(&self.realm(), Location::new()))
     }
 
+    fn origin(&self, _realm: &Realm) -> String {
+        self.page().origin().ascii_serialization()
+    }
+
+    fn is_secure_context(&self, _realm: &Realm) -> bool {
+        self.page().is_secure_context()
+    }
+
+    /// There are no cross-origin isolated documents.
+    fn cross_origin_isolated(&self, _realm: &Realm) -> bool {
+        false
+    }
+
     fn navigator(&self, _realm: &Realm) -> DomRoot<Navigator> {
         get_or_make(&self.navigator, || DomRoot::new(&self.realm(), Navigator::new()))
     }

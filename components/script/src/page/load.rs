@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use html5ever::{local_name, ns};
-use sordino_script_bindings::{DomRoot, Error};
+use sordino_script_bindings::{DomRoot, Error, convert};
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHead};
 
 use super::Page;
@@ -34,6 +34,7 @@ pub(super) struct Loader {
     deferred: RefCell<VecDeque<(Script, Option<ScriptText>)>>,
     /// Whether `DOMContentLoaded` was fired, or is queued.
     content_loaded: Cell<bool>,
+    is_aborted: Cell<bool>,
 }
 
 type Script = DomRoot<HTMLScriptElement>;
@@ -120,6 +121,37 @@ impl Page {
         self.queue(|page| page.continue_parsing());
     }
 
+    /// Shows a text as it is: [loads a text document](https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text).
+    pub(crate) fn parse_text(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
+        let hints = Hints { charset, container: None, is_file: true };
+        let (text, encoding) = decode_document(bytes, hints);
+        self.encoding.set(encoding);
+        let html = text.replace('&', "&amp;").replace('<', "&lt;");
+        let parser = Parser::new(self.tree.clone(), self.document, &format!("<pre>\n{html}"));
+        *self.loader.parser.borrow_mut() = Some(parser);
+        self.queue(|page| page.continue_parsing());
+    }
+
+    /// A navigation takes the place of what is loading still: it does not fire `load`.
+    pub(crate) fn abort_loading(&self) {
+        if self.loader.ready_state.get() != Ready::Complete {
+            self.loader.is_aborted.set(true);
+        }
+    }
+
+    /// Runs a script, and returns its result if that is a string.
+    pub(crate) fn eval_text(&self, source: &str) -> Option<String> {
+        let realm = self.realm();
+        match realm.eval_at(source, self.url().as_str(), 1) {
+            Ok(value) if value.is_string() => convert::usv_string(&realm, &value).ok(),
+            Ok(_) => None,
+            Err(error) => {
+                self.report_exception(realm.exception_value(error));
+                None
+            }
+        }
+    }
+
     /// Goes on until a script must be waited for, or to the end.
     fn continue_parsing(self: &Rc<Self>) {
         loop {
@@ -191,6 +223,7 @@ impl Page {
     /// [completely loaded](https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context)
     /// from the start.
     pub(crate) fn complete_initial(&self) {
+        self.tree.update_document(self.document, |it| it.quirks = true);
         let html = self.tree.create_html_element(self.document, "html");
         self.tree.append(self.document, html);
         for name in ["head", "body"] {
@@ -408,6 +441,9 @@ impl Page {
     /// The last steps of [the end](https://html.spec.whatwg.org/multipage/parsing.html#the-end).
     fn loaded(self: &Rc<Self>) {
         if self.loader.ready_state.get() == Ready::Complete || self.loader.delays.get() > 0 {
+            return;
+        }
+        if self.loader.is_aborted.get() {
             return;
         }
         self.set_ready_state(Ready::Complete);

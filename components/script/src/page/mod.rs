@@ -20,7 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 use html5ever::local_name;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
@@ -60,6 +60,11 @@ pub(crate) struct DocumentInit {
     /// The base URL of a document whose own URL is no base: that of its creator.
     pub(crate) fallback_base_url: Option<Url>,
     pub(crate) policy: PermissionsPolicy,
+    /// The URL of the document that led here; empty if none did.
+    pub(crate) referrer: String,
+    /// The [content type](https://dom.spec.whatwg.org/#concept-document-content-type).
+    pub(crate) content_type: String,
+    pub(crate) encoding: &'static Encoding,
 }
 
 /// A page.
@@ -71,8 +76,11 @@ pub(crate) struct Page {
     document: NodeId,
     url: RefCell<Url>,
     origin: Origin,
+    is_secure_context: bool,
     policy: PermissionsPolicy,
     encoding: Cell<&'static Encoding>,
+    document_referrer: String,
+    content_type: String,
     fallback_base_url: Option<Url>,
     document_id: DocumentId,
     pauses: Cell<u64>,
@@ -99,10 +107,13 @@ impl Page {
         context: &Rc<BrowsingContext>,
         init: DocumentInit,
     ) -> Result<(Rc<Self>, Realm), AgentError> {
-        let DocumentInit { url, origin, fallback_base_url, policy } = init;
+        let DocumentInit { url, origin, fallback_base_url, policy, .. } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
-        register_interfaces(&realm, &|pref| prefs.is_on(pref), is_trustworthy(&url))
+        let is_secure_context = is_trustworthy(&url)
+            || (url.scheme() == "about" && is_trustworthy_origin(&origin))
+            || url.scheme() == "blob" && is_trustworthy_origin(&origin);
+        register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure_context)
             .map_err(AgentError::Realm)?;
         let document = agent.tree().new_document(&realm);
         let window = DomRoot::new(&realm, Window::new(&document));
@@ -116,8 +127,11 @@ impl Page {
             document: document.node_id(),
             url: RefCell::new(url.clone()),
             origin,
+            is_secure_context,
             policy,
-            encoding: Cell::new(UTF_8),
+            encoding: Cell::new(init.encoding),
+            document_referrer: init.referrer,
+            content_type: init.content_type,
             fallback_base_url,
             document_id,
             pauses: Cell::new(0),
@@ -200,6 +214,22 @@ impl Page {
     /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of the document.
     pub(crate) fn encoding(&self) -> &'static Encoding {
         self.encoding.get()
+    }
+
+    /// The [referrer](https://html.spec.whatwg.org/multipage/dom.html#dom-document-referrer) of the
+    /// document.
+    pub(crate) fn document_referrer(&self) -> &str {
+        &self.document_referrer
+    }
+
+    /// The [content type](https://dom.spec.whatwg.org/#concept-document-content-type) of the document.
+    pub(crate) fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// Whether it is a [secure context](https://w3c.github.io/webappsec-secure-contexts/#settings-object).
+    pub(crate) fn is_secure_context(&self) -> bool {
+        self.is_secure_context
     }
 
     pub(crate) fn policy(&self) -> &PermissionsPolicy {
@@ -432,7 +462,7 @@ impl Page {
 
     /// What the document says of itself as a
     /// [referrer](https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer).
-    fn referrer(&self) -> Option<Url> {
+    pub(crate) fn referrer(&self) -> Option<Url> {
         if !self.origin.is_tuple() && self.url().scheme() != "file" {
             return None;
         }
@@ -500,6 +530,10 @@ impl Page {
         self.window().clear();
         self.realm().release_preserved();
     }
+}
+
+fn is_trustworthy_origin(origin: &Origin) -> bool {
+    Url::parse(&origin.ascii_serialization()).is_ok_and(|url| is_trustworthy(&url))
 }
 
 /// Whether the origin of a URL is [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),

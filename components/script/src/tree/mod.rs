@@ -55,8 +55,6 @@ pub(crate) enum NodeKind {
     },
     Doctype {
         name: String,
-        public_id: String,
-        system_id: String,
     },
     Text(String),
     Comment(String),
