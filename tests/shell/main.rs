@@ -17,6 +17,7 @@
 //! * [`record`]: what the session manager decided, recorded and replayed.
 //! * [`script`]: what scripts may do to media elements.
 //! * [`servers`]: sound servers that come and go.
+//! * [`storage`]: what the tabs of a run keep together.
 //! * [`terminal`]: the live status and its keys.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -33,4 +34,5 @@ mod processes;
 mod record;
 mod script;
 mod servers;
+mod storage;
 mod terminal;

@@ -41,6 +41,7 @@ mod prefs;
 mod process;
 mod selector;
 mod sink;
+mod storage;
 #[cfg(test)]
 mod testing;
 mod tree;

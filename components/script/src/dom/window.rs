@@ -19,7 +19,7 @@ use sordino_traits::embedder::ConsoleLevel;
 use super::event_handlers::event_handlers;
 use super::{
     AudioSession, Crypto, Document, Element, Event, EventTarget, Location, MediaSession, Navigator,
-    Node, Performance,
+    Node, Performance, Storage,
 };
 use crate::base64::{atob, btoa};
 use crate::bindings::{
@@ -33,6 +33,7 @@ use crate::fetch::fetch;
 use crate::hr_time::Clock;
 use crate::messaging::post_message;
 use crate::page::Page;
+use crate::storage::StorageKind;
 use crate::tree::{self, NodeId};
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
@@ -50,6 +51,8 @@ pub(crate) struct Window {
     clock: Clock,
     performance: RefCell<Option<Dom<Performance>>>,
     crypto: RefCell<Option<Dom<Crypto>>>,
+    pub(super) local_storage: RefCell<Option<Dom<Storage>>>,
+    pub(super) session_storage: RefCell<Option<Dom<Storage>>>,
     /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
     current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
@@ -58,7 +61,8 @@ pub(crate) struct Window {
 }
 
 dom_object!(Window: EventTarget, event_target, trace(
-    document, location, navigator, audio_session, media_session, performance, crypto, current_event
+    document, location, navigator, audio_session, media_session, performance, crypto,
+    local_storage, session_storage, current_event
 ));
 
 /// A timer that script set.
@@ -86,6 +90,8 @@ impl Window {
             clock: Clock::start(),
             performance: RefCell::default(),
             crypto: RefCell::default(),
+            local_storage: RefCell::default(),
+            session_storage: RefCell::default(),
             current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
@@ -452,6 +458,14 @@ impl WindowMethods for Window {
 
     fn atob(&self, _realm: &Realm, data: DomString) -> Fallible<ByteString> {
         atob(&data)
+    }
+
+    fn local_storage(&self, _realm: &Realm) -> Fallible<DomRoot<Storage>> {
+        self.storage(StorageKind::Local)
+    }
+
+    fn session_storage(&self, _realm: &Realm) -> Fallible<DomRoot<Storage>> {
+        self.storage(StorageKind::Session)
     }
 
     fn crypto(&self, _realm: &Realm) -> DomRoot<Crypto> {
