@@ -18,6 +18,7 @@
 //! * [`script`]: what scripts may do to media elements.
 //! * [`servers`]: sound servers that come and go.
 //! * [`terminal`]: the live status and its keys.
+//! * [`web_pages`]: pages as web developers write them.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -34,3 +35,4 @@ mod record;
 mod script;
 mod servers;
 mod terminal;
+mod web_pages;

@@ -74,6 +74,7 @@ impl<'a> Call<'a> {
     /// The object the method was called on, after the brand check. A missing `this` is the global object.
     pub fn this<T: DomInterface>(&self) -> Fallible<DomRoot<T>> {
         let found = if self.this.is_nullish() {
+            self.realm.note_incumbent();
             self.realm.inner().global_object.borrow().clone()
         } else {
             wrapper::owner_of(self.realm, self.this)

@@ -24,7 +24,7 @@ use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
 use crate::module::{self, DynamicImportHook, Mode, Parser};
 use crate::pair_iterator::PairIterator;
-use crate::realm::{Realm, RealmInner};
+use crate::realm::{Realm, RealmInner, WeakRealm};
 use crate::value::{JsValue, live_handles};
 use crate::window_proxy::WindowProxyData;
 use crate::wrapper;
@@ -154,6 +154,8 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrappers: Cell<usize>,
     /// The realms whose script Rust has entered; the last is the entry realm.
     pub(crate) entered: RefCell<Vec<Realm>>,
+    /// The realm whose script has last reached for a window.
+    pub(crate) incumbent: RefCell<WeakRealm>,
     pub(crate) module_mode: RefCell<Mode>,
     pub(crate) module_parser: RefCell<Option<Parser>>,
     pub(crate) evaluating_module: Cell<bool>,
@@ -207,6 +209,7 @@ impl Runtime {
                 finalizing: Cell::new(false),
                 wrappers: Cell::new(0),
                 entered: RefCell::default(),
+                incumbent: RefCell::default(),
                 module_mode: RefCell::new(Mode::Running),
                 module_parser: RefCell::default(),
                 evaluating_module: Cell::new(false),

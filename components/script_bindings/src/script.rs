@@ -101,6 +101,22 @@ impl Realm {
         entered.last().unwrap_or(self).clone()
     }
 
+    /// The [incumbent realm](https://html.spec.whatwg.org/#concept-incumbent-everything) of a method of a window: that of
+    /// the script that calls it. The engine tells a method only its own realm; so it is the one that has last reached for
+    /// a window through a proxy, or called a method without one.
+    pub fn incumbent(&self) -> Realm {
+        let incumbent = self.runtime().incumbent.borrow().upgrade();
+        incumbent.unwrap_or_else(|| self.entry())
+    }
+
+    /// Notes that script of this realm reaches for a window.
+    pub(crate) fn note_incumbent(&self) {
+        let mut incumbent = self.runtime().incumbent.borrow_mut();
+        if !incumbent.is(self) {
+            *incumbent = self.downgrade();
+        }
+    }
+
     /// Runs all microtasks, see [`Runtime::run_microtasks`](crate::Runtime::run_microtasks).
     pub fn run_microtasks(&self) {
         self.runtime().run_microtasks();

@@ -245,6 +245,7 @@ impl Exotic for WindowProxyData {
 
     /// <https://html.spec.whatwg.org/#windowproxy-get>
     fn get(&self, call: &Internal<'_>, receiver: &JsValue) -> Fallible<JsValue> {
+        call.realm.note_incumbent();
         match self.window() {
             Some(window) => {
                 let own = self.same_origin_property(call, &window)?;
