@@ -11,7 +11,8 @@
 //!
 //! # Where things are
 //!
-//! - [`Runtime`], [`Realm`]: the engine of a thread, and its global objects. [`JsValue`], [`JsObject`], [`JsPromise`]: values.
+//! - [`Runtime`], [`Realm`]: the engine of a thread, and its global objects. A runtime [limits](Runtime::set_script_budget) the
+//!   time, memory and stack of script. [`JsValue`], [`JsObject`], [`JsPromise`]: values.
 //! - [`DomObject`], [`Reflector`], [`DomRoot`], [`Dom`]: Rust objects with a JavaScript wrapper, and references to them.
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
@@ -177,6 +178,7 @@ mod interface;
 mod intrinsics;
 mod key;
 mod legacy;
+mod limits;
 mod module;
 mod object;
 pub mod pair_iterator;
@@ -214,6 +216,7 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
+pub use limits::{OverBudget, ScriptStopper};
 pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;

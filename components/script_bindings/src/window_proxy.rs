@@ -213,10 +213,12 @@ impl Exotic for WindowProxyData {
     fn own_keys<'a>(&self, call: &Internal<'a>) -> Fallible<Vec<Atom<'a>>> {
         let realm = call.realm;
         let indices = 0..self.context.child_count();
-        let mut keys: Vec<Atom<'a>> = indices.map(|index| Atom::of_index(realm, index)).collect();
+        let keys: Fallible<Vec<Atom<'a>>> =
+            indices.map(|index| Atom::of_index(realm, index)).collect();
+        let mut keys = keys?;
         match self.window() {
             Some(window) => keys.extend(window.own_keys(realm)?),
-            None => keys.extend(cross_origin::own_keys(realm, &*self.context)),
+            None => keys.extend(cross_origin::own_keys(realm, &*self.context)?),
         }
         Ok(keys)
     }
