@@ -19,6 +19,7 @@
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
 //! - [`Module`], [`Realm::link_module`], [`Realm::evaluate_module`], [`DynamicImport`]: modules. The embedder parses a module, fetches
 //!   what it requests, links the graph and runs it; nothing is loaded while the engine waits.
+//! - [`Realm::compile_function`]: functions from text, such as event handler content attributes.
 //! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
 //!   and [`Transferable`].
 //!
@@ -172,6 +173,7 @@ mod dom_ref;
 mod error;
 mod exception;
 mod exotic;
+mod function_source;
 mod glue;
 mod install;
 mod interface;
@@ -209,6 +211,7 @@ pub use dom_object::{DerivedFrom, DomBase, DomInterface, DomObject, DomObjectExt
 pub use dom_ref::{Dom, DomRoot, DomWeak};
 pub use error::{DomExceptionName, Error, Fallible};
 pub use exception::DomException;
+pub use function_source::FunctionSource;
 pub use glue::{Call, Native};
 pub use install::install;
 pub use interface::{
