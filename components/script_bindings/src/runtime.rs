@@ -242,7 +242,8 @@ impl Runtime {
         unsafe { &*self.inner }
     }
 
-    /// The rquickjs runtime: memory limits, interrupt handler, module loader.
+    /// The rquickjs runtime, for its statistics. What it offers to set (limits, the interrupt handler, the module loader) is
+    /// this type's to set.
     ///
     /// Its methods take a lock: do not call one while another is running script.
     pub fn engine(&self) -> &rquickjs::Runtime {
