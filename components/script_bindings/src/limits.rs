@@ -92,14 +92,16 @@ impl Limits {
         let now = Instant::now();
         let new = Turn { since: now, asked: now, is_entered: false, is_stopped: false };
         let mut turn = self.turn.get().unwrap_or(new);
-        if self.stop.load(Ordering::Relaxed) {
+        if self.stop.swap(false, Ordering::Relaxed) {
             turn.is_stopped = true;
+        }
+        if turn.is_entered && turn.is_stopped {
             self.turn.set(Some(turn));
             return true;
         }
         let budget = self.budget.borrow().clone();
         let Some((budget, hook)) = budget else {
-            return false;
+            return turn.is_stopped;
         };
         // Running script asks all the time; so after a pause it is another one.
         if !turn.is_entered && now - turn.asked > budget {
