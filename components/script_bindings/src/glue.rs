@@ -241,6 +241,12 @@ pub(crate) unsafe fn run(
             undefined: JsValue::undefined(),
         };
         let result = catch_unwind(AssertUnwindSafe(|| function(&call)));
+        if realm.runtime().limits.is_stopped() {
+            drop(result);
+            drop(realm.take_exception());
+            realm.throw_stopped();
+            return qjs::JS_EXCEPTION;
+        }
         match result {
             Ok(Ok(value)) => value.into_raw(),
             Ok(Err(error)) => fail(&realm, error, promise),

@@ -79,6 +79,9 @@ impl Realm {
     /// ends, the script-exit hook runs.
     pub fn run_script<R>(&self, f: impl FnOnce() -> R) -> R {
         let runtime = self.runtime();
+        if runtime.entered.borrow().is_empty() && !runtime.is_running_microtasks() {
+            runtime.limits.begin();
+        }
         runtime.entered.borrow_mut().push(self.clone());
         let result = f();
         let outermost = {
@@ -90,6 +93,9 @@ impl Realm {
             outermost
         };
         if outermost {
+            if !runtime.is_running_microtasks() {
+                runtime.limits.end();
+            }
             runtime.leave_script(self);
         }
         result
