@@ -7,11 +7,13 @@
 //!
 //! * [`autoplay`]: what plays before the user has acted.
 //! * [`bad_input`]: pages and media that cannot be shown or played.
+//! * [`bad_script`]: scripts that never end, or take all memory.
 //! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
 //! * [`heard`]: what is heard of pages.
 //! * [`hostile`]: content processes that an attacker has taken over.
+//! * [`leaks`]: what a tab keeps of documents that it shows no more.
 //! * [`pages`]: pages and media files from elsewhere.
 //! * [`processes`]: content processes that die.
 //! * [`record`]: what the session manager decided, recorded and replayed.
@@ -19,16 +21,19 @@
 //! * [`servers`]: sound servers that come and go.
 //! * [`storage`]: what the tabs of a run keep together.
 //! * [`terminal`]: the live status and its keys.
+//! * [`web_pages`]: pages as web developers write them.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod autoplay;
 mod bad_input;
+mod bad_script;
 mod click;
 mod demo;
 mod focus;
 mod heard;
 mod hostile;
+mod leaks;
 mod pages;
 mod processes;
 mod record;
@@ -36,3 +41,4 @@ mod script;
 mod servers;
 mod storage;
 mod terminal;
+mod web_pages;

@@ -13,8 +13,10 @@ use std::rc::{Rc, Weak};
 use ipc_channel::ipc::IpcSender;
 use sordino_media::session::ToManager;
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
-use sordino_script_bindings::{DomRoot, DomWeak, Error, Realm, Runtime, RuntimeError};
-use sordino_traits::embedder::{FetchError, FetchEvent, FetchId, Request, ShellRequest};
+use sordino_script_bindings::{DomRoot, DomWeak, Error, OverBudget, Realm, Runtime, RuntimeError};
+use sordino_traits::embedder::{
+    ConsoleLevel, FetchError, FetchEvent, FetchId, Request, ShellRequest,
+};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::ScriptCommand;
 use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp, validate};
@@ -90,6 +92,28 @@ pub(crate) struct Agent {
     runtime: Runtime,
 }
 
+/// Sets the limits of script that the preferences say. What goes beyond them ends with an error on the
+/// console; the rest of the page goes on.
+fn limit(runtime: &Runtime, prefs: &Prefs, shell: &IpcSender<ShellRequest>) {
+    let budget = prefs.seconds("content.script_seconds");
+    if !budget.is_zero() {
+        let shell = shell.clone();
+        runtime.set_script_budget(budget, move || {
+            let text = format!(
+                "a script was stopped, as it ran for {} s without an end; the preference \
+                 content.script_seconds is the limit",
+                budget.as_secs_f64()
+            );
+            // Without the shell the process ends soon.
+            let _ = shell.send(ShellRequest::Console { level: ConsoleLevel::Error, text });
+            OverBudget::Stop
+        });
+    }
+    let mebibytes = prefs.number("content.memory_mebibytes").max(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+    runtime.set_memory_limit((mebibytes * 1024.0 * 1024.0) as usize);
+}
+
 impl Agent {
     pub(crate) fn new(
         prefs: Prefs,
@@ -97,6 +121,7 @@ impl Agent {
         outside: Outside,
     ) -> Result<Rc<Self>, AgentError> {
         let runtime = Runtime::new()?;
+        limit(&runtime, &prefs, &outside.shell);
         runtime.set_script_exit(Realm::run_microtasks);
         let with_page = |realm: &Realm, act: &dyn Fn(Rc<Page>)| {
             // A page that is discarded hears nothing more.

@@ -57,7 +57,7 @@ pub(crate) fn post_message(
     target_origin: &str,
     transfer: &[JsObject],
 ) -> Fallible<()> {
-    let sender_realm = realm.entry();
+    let sender_realm = realm.incumbent();
     let sender = Page::of(&sender_realm);
     let target_origin = TargetOrigin::parse(target_origin, &sender)?;
     let serialized = structured_clone::serialize(realm, message, transfer)?;

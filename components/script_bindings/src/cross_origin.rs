@@ -132,15 +132,15 @@ pub(crate) fn fallback(call: &Internal<'_>) -> Fallible<OwnProperty> {
 }
 
 /// <https://html.spec.whatwg.org/#crossoriginownpropertykeys-(-o-)>
-pub(crate) fn own_keys<'a>(realm: &'a Realm, access: &dyn CrossOriginAccess) -> Vec<Atom<'a>> {
+pub(crate) fn own_keys<'a>(
+    realm: &'a Realm,
+    access: &dyn CrossOriginAccess,
+) -> Fallible<Vec<Atom<'a>>> {
     let names = access.cross_origin_names().iter();
     let names = names.filter(|name| access.cross_origin_property(name).is_some());
-    let names = names.map(|name| Atom::new(realm, name));
+    let names = names.copied().chain(["then"]).map(|name| Atom::new(realm, name));
     let symbols = realm.runtime().symbols.cross_origin();
-    names
-        .chain([Atom::new(realm, "then")])
-        .chain(symbols.map(|symbol| Atom::of_raw(realm, symbol)))
-        .collect()
+    names.chain(symbols.map(|symbol| Ok(Atom::of_raw(realm, symbol)))).collect()
 }
 
 /// <https://html.spec.whatwg.org/#crossoriginget-(-o,-p,-receiver-)>, after the property was found.
@@ -221,7 +221,7 @@ impl Exotic for CrossOriginData {
     }
 
     fn own_keys<'a>(&self, call: &Internal<'a>) -> Fallible<Vec<Atom<'a>>> {
-        Ok(own_keys(call.realm, &*self.access))
+        own_keys(call.realm, &*self.access)
     }
 
     fn delete(&self, _call: &Internal<'_>) -> Fallible<bool> {

@@ -85,6 +85,9 @@ impl Realm {
 
     /// A line of text for logs: the value as a string, and its stack if it has one. Runs no script for a plain error.
     pub fn describe(&self, value: &JsValue) -> String {
+        if value.is_uncatchable_error() {
+            return self.describe_stopped(value);
+        }
         let text = convert::dom_string(self, value).map(DomString::into_string_lossy);
         let text = text.unwrap_or_else(|_| {
             drop(self.take_exception());
@@ -101,6 +104,15 @@ impl Realm {
             }
             _ => text,
         }
+    }
+}
+
+impl Realm {
+    /// The text for script that was stopped: where it was. Without running more of it.
+    fn describe_stopped(&self, error: &JsValue) -> String {
+        let stack = self.call(&self.intrinsics().error_stack, error, &[]);
+        let stack = stack.and_then(|stack| convert::dom_string(self, &stack)).unwrap_or_default();
+        format!("InternalError: script was stopped\n{stack}")
     }
 }
 

@@ -74,6 +74,7 @@ impl<'a> Call<'a> {
     /// The object the method was called on, after the brand check. A missing `this` is the global object.
     pub fn this<T: DomInterface>(&self) -> Fallible<DomRoot<T>> {
         let found = if self.this.is_nullish() {
+            self.realm.note_incumbent();
             self.realm.inner().global_object.borrow().clone()
         } else {
             wrapper::owner_of(self.realm, self.this)
@@ -240,6 +241,12 @@ pub(crate) unsafe fn run(
             undefined: JsValue::undefined(),
         };
         let result = catch_unwind(AssertUnwindSafe(|| function(&call)));
+        if realm.runtime().limits.is_stopped() {
+            drop(result);
+            drop(realm.take_exception());
+            realm.throw_stopped();
+            return qjs::JS_EXCEPTION;
+        }
         match result {
             Ok(Ok(value)) => value.into_raw(),
             Ok(Err(error)) => fail(&realm, error, promise),

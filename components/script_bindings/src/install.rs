@@ -124,7 +124,7 @@ fn accessor(
 }
 
 fn define_member(realm: &Realm, target: &JsObject, member: &Member) -> Fallible<()> {
-    let atom = atom_of(realm, member.name);
+    let atom = atom_of(realm, member.name)?;
     match &member.kind {
         MemberKind::Attribute { get, set } => {
             let (getter, setter) = accessor(realm, member.name, *get, *set)?;
@@ -146,7 +146,7 @@ fn define_member(realm: &Realm, target: &JsObject, member: &Member) -> Fallible<
     }
 }
 
-fn atom_of<'a>(realm: &'a Realm, name: &CStr) -> Atom<'a> {
+fn atom_of<'a>(realm: &'a Realm, name: &CStr) -> Fallible<Atom<'a>> {
     Atom::new(realm, &name.to_string_lossy())
 }
 
@@ -169,7 +169,7 @@ pub fn install(realm: &Realm, bindings: &Bindings, features: &Features<'_>) -> F
             }
         }
         define_class_string(realm, &namespace, &spec.name.to_string_lossy())?;
-        let atom = atom_of(realm, spec.name);
+        let atom = atom_of(realm, spec.name)?;
         global.define_with(realm, atom.raw(), namespace.into_value(), HIDDEN)?;
     }
     Ok(())
@@ -246,7 +246,7 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
     let is_exposed = features.allow(spec.exposure);
     if is_exposed {
         let value = constructor.as_value().clone();
-        global.define_with(realm, atom_of(realm, spec.name).raw(), value, HIDDEN)?;
+        global.define_with(realm, atom_of(realm, spec.name)?.raw(), value, HIDDEN)?;
         for factory in spec.factories {
             let function = new_function(
                 realm,
@@ -255,9 +255,9 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
                 factory.length,
                 Some(&function_prototype(realm)?),
             )?;
-            let atom = Atom::new(realm, "prototype");
+            let atom = Atom::new(realm, "prototype")?;
             function.define_with(realm, atom.raw(), prototype.as_value().clone(), 0)?;
-            let atom = atom_of(realm, factory.name);
+            let atom = atom_of(realm, factory.name)?;
             global.define_with(realm, atom.raw(), function.into_value(), HIDDEN)?;
         }
     }
@@ -279,9 +279,9 @@ fn function_prototype(realm: &Realm) -> Fallible<JsObject> {
 
 /// `constructor.prototype` and `prototype.constructor`.
 fn link(realm: &Realm, constructor: &JsObject, prototype: &JsObject) -> Fallible<()> {
-    let atom = Atom::new(realm, "prototype");
+    let atom = Atom::new(realm, "prototype")?;
     constructor.define_with(realm, atom.raw(), prototype.as_value().clone(), 0)?;
-    let atom = Atom::new(realm, "constructor");
+    let atom = Atom::new(realm, "constructor")?;
     prototype.define_with(realm, atom.raw(), constructor.as_value().clone(), HIDDEN)
 }
 
@@ -357,7 +357,7 @@ pub(crate) fn define_unforgeable(
         return Ok(());
     };
     for unforgeable in &objects.unforgeable {
-        let atom = atom_of(realm, unforgeable.name);
+        let atom = atom_of(realm, unforgeable.name)?;
         match &unforgeable.property {
             Property::Accessor(getter, setter) => wrapper.define_accessor(
                 realm,

@@ -16,6 +16,11 @@ use crate::string::DomString;
 /// Set in an atom that is a number below 2^31.
 const INDEX_BIT: u32 = 1 << 31;
 
+/// The index below 2^31 that an atom is, without a look at any text.
+pub(crate) fn small_index(atom: qjs::JSAtom) -> Option<u32> {
+    (atom & INDEX_BIT != 0).then_some(atom & !INDEX_BIT)
+}
+
 /// A property key.
 pub(crate) enum Key {
     /// An array index.
@@ -28,8 +33,8 @@ pub(crate) enum Key {
 impl Key {
     /// The key that an atom is.
     pub(crate) fn of(realm: &Realm, atom: qjs::JSAtom) -> Fallible<Self> {
-        if atom & INDEX_BIT != 0 {
-            return Ok(Self::Index(atom & !INDEX_BIT));
+        if let Some(index) = small_index(atom) {
+            return Ok(Self::Index(index));
         }
         // SAFETY: the engine passes a live atom; the result is owned.
         let value = realm.own(unsafe { qjs::JS_AtomToValue(realm.ctx(), atom) })?;

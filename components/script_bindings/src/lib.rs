@@ -11,13 +11,15 @@
 //!
 //! # Where things are
 //!
-//! - [`Runtime`], [`Realm`]: the engine of a thread, and its global objects. [`JsValue`], [`JsObject`], [`JsPromise`]: values.
+//! - [`Runtime`], [`Realm`]: the engine of a thread, and its global objects. A runtime [limits](Runtime::set_script_budget) the
+//!   time, memory and stack of script. [`JsValue`], [`JsObject`], [`JsPromise`]: values.
 //! - [`DomObject`], [`Reflector`], [`DomRoot`], [`Dom`]: Rust objects with a JavaScript wrapper, and references to them.
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
 //! - [`Module`], [`Realm::link_module`], [`Realm::evaluate_module`], [`DynamicImport`]: modules. The embedder parses a module, fetches
 //!   what it requests, links the graph and runs it; nothing is loaded while the engine waits.
+//! - [`Realm::compile_function`]: functions from text, such as event handler content attributes.
 //! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
 //!   and [`Transferable`].
 //!
@@ -171,6 +173,7 @@ mod dom_ref;
 mod error;
 mod exception;
 mod exotic;
+mod function_source;
 mod glue;
 mod install;
 mod interface;
@@ -178,6 +181,7 @@ mod intrinsics;
 mod json;
 mod key;
 mod legacy;
+mod limits;
 mod module;
 mod object;
 pub mod pair_iterator;
@@ -208,6 +212,7 @@ pub use dom_object::{DerivedFrom, DomBase, DomInterface, DomObject, DomObjectExt
 pub use dom_ref::{Dom, DomRoot, DomWeak};
 pub use error::{DomExceptionName, Error, Fallible};
 pub use exception::DomException;
+pub use function_source::FunctionSource;
 pub use glue::{Call, Native};
 pub use install::install;
 pub use interface::{
@@ -215,6 +220,7 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
+pub use limits::{OverBudget, ScriptStopper};
 pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;

@@ -28,27 +28,29 @@ pub(crate) struct Atom<'a> {
 }
 
 impl<'a> Atom<'a> {
-    pub(crate) fn new(realm: &'a Realm, name: &str) -> Self {
+    /// The only error is want of memory.
+    pub(crate) fn new(realm: &'a Realm, name: &str) -> Fallible<Self> {
         // SAFETY: pointer and length are those of `name`.
         let atom =
             unsafe { qjs::JS_NewAtomLen(realm.ctx(), name.as_ptr().cast(), name.len() as _) };
-        Self { realm, atom }
+        Self::owned(realm, atom)
+    }
+
+    /// Takes over an atom that the engine returned, or finds that it threw.
+    fn owned(realm: &'a Realm, atom: qjs::JSAtom) -> Fallible<Self> {
+        if atom == 0 { Err(Error::JsException) } else { Ok(Self { realm, atom }) }
     }
 
     /// The name of an index.
-    pub(crate) fn of_index(realm: &'a Realm, index: u32) -> Self {
+    pub(crate) fn of_index(realm: &'a Realm, index: u32) -> Fallible<Self> {
         // SAFETY: the context is alive.
-        let atom = unsafe { qjs::JS_NewAtomUInt32(realm.ctx(), index) };
-        Self { realm, atom }
+        Self::owned(realm, unsafe { qjs::JS_NewAtomUInt32(realm.ctx(), index) })
     }
 
     /// The name that a string or symbol is.
     pub(crate) fn of_value(realm: &'a Realm, value: &JsValue) -> Fallible<Self> {
         // SAFETY: all are alive.
-        match unsafe { qjs::JS_ValueToAtom(realm.ctx(), value.as_raw()) } {
-            0 => Err(Error::JsException),
-            atom => Ok(Self { realm, atom }),
-        }
+        Self::owned(realm, unsafe { qjs::JS_ValueToAtom(realm.ctx(), value.as_raw()) })
     }
 
     /// One more reference to an atom.
@@ -84,7 +86,7 @@ impl Drop for Atom<'_> {
 impl JsObject {
     /// `Get(object, name)`.
     pub fn get(&self, realm: &Realm, name: &str) -> Fallible<JsValue> {
-        self.get_atom(realm, Atom::new(realm, name).raw())
+        self.get_atom(realm, Atom::new(realm, name)?.raw())
     }
 
     pub(crate) fn get_atom(&self, realm: &Realm, atom: qjs::JSAtom) -> Fallible<JsValue> {
@@ -101,7 +103,7 @@ impl JsObject {
 
     /// `Set(object, name, value, true)`: a setter may run, a failure throws.
     pub fn set(&self, realm: &Realm, name: &str, value: JsValue) -> Fallible<()> {
-        let atom = Atom::new(realm, name);
+        let atom = Atom::new(realm, name)?;
         // SAFETY: all are alive; the engine takes the value.
         check(unsafe {
             qjs::JS_SetProperty(realm.ctx(), self.as_value().as_raw(), atom.raw(), value.into_raw())
@@ -110,7 +112,7 @@ impl JsObject {
 
     /// `CreateDataPropertyOrThrow(object, name, value)`.
     pub fn define(&self, realm: &Realm, name: &str, value: JsValue) -> Fallible<()> {
-        self.define_with(realm, Atom::new(realm, name).raw(), value, FLAGS_ALL)
+        self.define_with(realm, Atom::new(realm, name)?.raw(), value, FLAGS_ALL)
     }
 
     pub(crate) fn define_index(&self, realm: &Realm, index: u32, value: JsValue) -> Fallible<()> {
@@ -168,7 +170,7 @@ impl JsObject {
 
     /// `HasProperty(object, name)`.
     pub fn has(&self, realm: &Realm, name: &str) -> Fallible<bool> {
-        let atom = Atom::new(realm, name);
+        let atom = Atom::new(realm, name)?;
         // SAFETY: all are alive.
         match unsafe { qjs::JS_HasProperty(realm.ctx(), self.as_value().as_raw(), atom.raw()) } {
             status if status < 0 => Err(Error::JsException),

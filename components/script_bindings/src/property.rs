@@ -110,7 +110,7 @@ fn truth(status: c_int) -> Fallible<bool> {
 impl JsObject {
     /// `object.[[GetOwnProperty]](name)`
     pub(crate) fn own_property(&self, realm: &Realm, name: &str) -> Fallible<Option<OwnProperty>> {
-        self.own_property_atom(realm, Atom::new(realm, name).raw())
+        self.own_property_atom(realm, Atom::new(realm, name)?.raw())
     }
 
     pub(crate) fn own_property_atom(

@@ -95,6 +95,10 @@ pub struct Realm {
 
 impl Realm {
     pub(crate) fn create(runtime: &RuntimeInner) -> Option<Self> {
+        runtime.with_free_memory(|| Self::create_now(runtime))
+    }
+
+    fn create_now(runtime: &RuntimeInner) -> Option<Self> {
         // SAFETY: the runtime is alive; every step checks for failure; ownership of the context goes into the handle.
         unsafe {
             let ctx = qjs::JS_NewContext(runtime.rt);
@@ -143,7 +147,7 @@ impl Realm {
             // <https://html.spec.whatwg.org/#creating-a-new-javascript-realm>: nothing here is cross-origin isolated.
             realm
                 .global()
-                .delete_atom(&realm, Atom::new(&realm, "SharedArrayBuffer").raw())
+                .delete_atom(&realm, Atom::new(&realm, "SharedArrayBuffer").ok()?.raw())
                 .ok()?;
             Some(realm)
         }
@@ -252,7 +256,7 @@ impl Realm {
         let old = self.inner.window_proxy.replace(Some(proxy.clone()));
         drop(old);
         let flags = (qjs::JS_PROP_WRITABLE | qjs::JS_PROP_CONFIGURABLE) as _;
-        let name = Atom::new(self, "globalThis");
+        let name = Atom::new(self, "globalThis")?;
         self.global().define_with(self, name.raw(), proxy.to_js(self)?, flags)
     }
 

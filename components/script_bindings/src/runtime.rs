@@ -22,9 +22,10 @@ use thiserror::Error as ThisError;
 use crate::class::Class;
 use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::limits::{self, Limits};
 use crate::module::{self, DynamicImportHook, Mode, Parser};
 use crate::pair_iterator::PairIterator;
-use crate::realm::{Realm, RealmInner};
+use crate::realm::{Realm, RealmInner, WeakRealm};
 use crate::value::{JsValue, live_handles};
 use crate::window_proxy::WindowProxyData;
 use crate::wrapper;
@@ -154,10 +155,13 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrappers: Cell<usize>,
     /// The realms whose script Rust has entered; the last is the entry realm.
     pub(crate) entered: RefCell<Vec<Realm>>,
+    /// The realm whose script has last reached for a window.
+    pub(crate) incumbent: RefCell<WeakRealm>,
     pub(crate) module_mode: RefCell<Mode>,
     pub(crate) module_parser: RefCell<Option<Parser>>,
     pub(crate) evaluating_module: Cell<bool>,
     pub(crate) dynamic_import: RefCell<Option<DynamicImportHook>>,
+    pub(crate) limits: Limits,
     running_jobs: Cell<bool>,
     report_exception: RefCell<Option<ExceptionHook>>,
     script_exit: RefCell<Option<RealmHook>>,
@@ -207,10 +211,12 @@ impl Runtime {
                 finalizing: Cell::new(false),
                 wrappers: Cell::new(0),
                 entered: RefCell::default(),
+                incumbent: RefCell::default(),
                 module_mode: RefCell::new(Mode::Running),
                 module_parser: RefCell::default(),
                 evaluating_module: Cell::new(false),
                 dynamic_import: RefCell::default(),
+                limits: Limits::default(),
                 running_jobs: Cell::new(false),
                 report_exception: RefCell::default(),
                 script_exit: RefCell::default(),
@@ -229,6 +235,7 @@ impl Runtime {
                 ptr::null_mut(),
             );
             module::install((*inner).rt);
+            limits::install((*inner).rt);
         }
         Ok(Self { inner })
     }
@@ -238,7 +245,8 @@ impl Runtime {
         unsafe { &*self.inner }
     }
 
-    /// The rquickjs runtime: memory limits, interrupt handler, module loader.
+    /// The rquickjs runtime, for its statistics. What it offers to set (limits, the interrupt handler, the module loader) is
+    /// this type's to set.
     ///
     /// Its methods take a lock: do not call one while another is running script.
     pub fn engine(&self) -> &rquickjs::Runtime {
@@ -283,18 +291,28 @@ impl Runtime {
         *self.inner().rejection.borrow_mut() = Some(Rc::new(hook));
     }
 
-    /// Runs all microtasks. Does nothing when called from within a microtask.
+    /// Runs all microtasks, as far as the [budget](Self::set_script_budget) of script goes. Does nothing when called from
+    /// within a microtask.
     pub fn run_microtasks(&self) {
         self.inner().run_microtasks();
     }
 }
 
 impl RuntimeInner {
+    pub(crate) fn is_running_microtasks(&self) -> bool {
+        self.running_jobs.get()
+    }
+
     pub(crate) fn run_microtasks(&self) {
         if self.running_jobs.replace(true) {
             return;
         }
-        loop {
+        let is_outermost = self.entered.borrow().is_empty();
+        if is_outermost {
+            self.limits.begin();
+        }
+        // A chain of microtasks without end is stopped like a loop; what is left of it runs at the next checkpoint.
+        while !self.limits.is_over() {
             let mut ctx: *mut qjs::JSContext = ptr::null_mut();
             // SAFETY: the runtime is alive.
             let status = unsafe { qjs::JS_ExecutePendingJob(self.rt, &mut ctx) };
@@ -308,6 +326,9 @@ impl RuntimeInner {
                     realm.report_exception(exception);
                 }
             }
+        }
+        if is_outermost {
+            self.limits.end();
         }
         self.running_jobs.set(false);
     }

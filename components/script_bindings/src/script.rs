@@ -79,6 +79,9 @@ impl Realm {
     /// ends, the script-exit hook runs.
     pub fn run_script<R>(&self, f: impl FnOnce() -> R) -> R {
         let runtime = self.runtime();
+        if runtime.entered.borrow().is_empty() && !runtime.is_running_microtasks() {
+            runtime.limits.begin();
+        }
         runtime.entered.borrow_mut().push(self.clone());
         let result = f();
         let outermost = {
@@ -90,6 +93,9 @@ impl Realm {
             outermost
         };
         if outermost {
+            if !runtime.is_running_microtasks() {
+                runtime.limits.end();
+            }
             runtime.leave_script(self);
         }
         result
@@ -99,6 +105,22 @@ impl Realm {
     pub fn entry(&self) -> Realm {
         let entered = self.runtime().entered.borrow();
         entered.last().unwrap_or(self).clone()
+    }
+
+    /// The [incumbent realm](https://html.spec.whatwg.org/#concept-incumbent-everything) of a method of a window: that of
+    /// the script that calls it. The engine tells a method only its own realm; so it is the one that has last reached for
+    /// a window through a proxy, or called a method without one.
+    pub fn incumbent(&self) -> Realm {
+        let incumbent = self.runtime().incumbent.borrow().upgrade();
+        incumbent.unwrap_or_else(|| self.entry())
+    }
+
+    /// Notes that script of this realm reaches for a window.
+    pub(crate) fn note_incumbent(&self) {
+        let mut incumbent = self.runtime().incumbent.borrow_mut();
+        if !incumbent.is(self) {
+            *incumbent = self.downgrade();
+        }
     }
 
     /// Runs all microtasks, see [`Runtime::run_microtasks`](crate::Runtime::run_microtasks).

@@ -20,7 +20,7 @@ use crate::convert::ToJs;
 use crate::cross_origin::{self, CrossOriginAccess, security_error};
 use crate::error::{Error, Fallible};
 use crate::exotic::{Exotic, Internal};
-use crate::key::Key;
+use crate::key::{Key, small_index};
 use crate::object::Atom;
 use crate::property::{Definition, OwnProperty};
 use crate::realm::Realm;
@@ -147,9 +147,10 @@ impl WindowProxyData {
         self.window.borrow().clone()
     }
 
-    /// The property of a child, if the key is an index; then `Err` stands for another origin's index without a child.
+    /// The property of a child, if the key is an index (of those that a window can have children for). Another origin's
+    /// index without a child is a `SecurityError`.
     fn child(&self, call: &Internal<'_>) -> Fallible<Option<Option<OwnProperty>>> {
-        let Key::Index(index) = Key::of(call.realm, call.atom)? else {
+        let Some(index) = small_index(call.atom) else {
             return Ok(None);
         };
         match self.context.child(index) {
@@ -161,10 +162,6 @@ impl WindowProxyData {
             None if self.window.borrow().is_some() => Ok(Some(None)),
             None => Err(security_error()),
         }
-    }
-
-    fn is_index(call: &Internal<'_>) -> Fallible<bool> {
-        Ok(matches!(Key::of(call.realm, call.atom)?, Key::Index(_)))
     }
 
     /// `[[GetOwnProperty]]` of a window of another origin.
@@ -213,10 +210,12 @@ impl Exotic for WindowProxyData {
     fn own_keys<'a>(&self, call: &Internal<'a>) -> Fallible<Vec<Atom<'a>>> {
         let realm = call.realm;
         let indices = 0..self.context.child_count();
-        let mut keys: Vec<Atom<'a>> = indices.map(|index| Atom::of_index(realm, index)).collect();
+        let keys: Fallible<Vec<Atom<'a>>> =
+            indices.map(|index| Atom::of_index(realm, index)).collect();
+        let mut keys = keys?;
         match self.window() {
             Some(window) => keys.extend(window.own_keys(realm)?),
-            None => keys.extend(cross_origin::own_keys(realm, &*self.context)),
+            None => keys.extend(cross_origin::own_keys(realm, &*self.context)?),
         }
         Ok(keys)
     }
@@ -237,7 +236,7 @@ impl Exotic for WindowProxyData {
         definition: &Definition<'_>,
     ) -> Fallible<bool> {
         let window = self.window().ok_or_else(security_error)?;
-        if Self::is_index(call)? {
+        if small_index(call.atom).is_some() {
             return Ok(false);
         }
         definition.apply(call.realm, &window, call.atom)
@@ -245,6 +244,7 @@ impl Exotic for WindowProxyData {
 
     /// <https://html.spec.whatwg.org/#windowproxy-get>
     fn get(&self, call: &Internal<'_>, receiver: &JsValue) -> Fallible<JsValue> {
+        call.realm.note_incumbent();
         match self.window() {
             Some(window) => {
                 let own = self.same_origin_property(call, &window)?;
@@ -260,7 +260,7 @@ impl Exotic for WindowProxyData {
             let own = self.cross_origin_property(call)?;
             return cross_origin::set(call.realm, &own, value, receiver);
         };
-        if Self::is_index(call)? {
+        if small_index(call.atom).is_some() {
             return Ok(false);
         }
         let own = window.own_property_atom(call.realm, call.atom)?;

@@ -17,6 +17,10 @@ pub use self::fetch::{
 use crate::id::{NamespaceId, TabId};
 use crate::storage::{LocalStorageArea, LocalStorageChanged, StorageChange};
 
+/// What servers and pages are told that they deal with: the
+/// [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
+pub const USER_AGENT: &str = concat!("Mozilla/5.0 (Linux) Sordino/", env!("CARGO_PKG_VERSION"));
+
 /// From a content process to the shell.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum ShellRequest {

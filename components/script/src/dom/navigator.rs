@@ -79,7 +79,7 @@ impl NavigatorMethods for Navigator {
     }
 
     fn user_agent(&self, _realm: &Realm) -> DomString {
-        concat!("Mozilla/5.0 (Linux) Sordino/", env!("CARGO_PKG_VERSION")).into()
+        sordino_traits::embedder::USER_AGENT.into()
     }
 
     fn vendor(&self, _realm: &Realm) -> DomString {

@@ -182,7 +182,9 @@ impl Exotic for LegacyWrapper {
         let mut keys = Vec::new();
         if let Some(indexed) = self.indexed() {
             let length = (indexed.length)(realm, call.object)?;
-            keys.extend((0..length).map(|index| Atom::of_index(realm, index)));
+            for index in 0..length {
+                keys.push(Atom::of_index(realm, index)?);
+            }
         }
         if let Some(named) = self.named() {
             for name in (named.names)(realm, call.object)? {

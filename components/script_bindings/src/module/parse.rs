@@ -39,7 +39,7 @@ impl Parser {
     unsafe fn new(rt: *mut qjs::JSRuntime) -> Option<Self> {
         // SAFETY: see above.
         let ctx = unsafe { qjs::JS_NewContext(rt) };
-        (!ctx.is_null()).then_some(Self { ctx, bytes: 0 })
+        if ctx.is_null() { None } else { Some(Self { ctx, bytes: 0 }) }
     }
 }
 
@@ -59,7 +59,7 @@ impl RuntimeInner {
         }
         if parser.is_none() {
             // SAFETY: the runtime is alive, and drops the parser first.
-            *parser = unsafe { Parser::new(self.rt) };
+            *parser = self.with_free_memory(|| unsafe { Parser::new(self.rt) });
         }
         let parser = parser.as_mut().ok_or_else(|| Error::range_error("out of memory"))?;
         parser.bytes += bytes;
@@ -189,7 +189,7 @@ fn throw(realm: &Realm, [class, message, stack]: &[String; 3]) -> Error {
     let with_stack = || -> Fallible<JsObject> {
         let error: JsObject = error?.try_into()?;
         let flags = (qjs::JS_PROP_WRITABLE | qjs::JS_PROP_CONFIGURABLE) as i32;
-        error.define_with(realm, Atom::new(realm, "stack").raw(), stack.to_js(realm)?, flags)?;
+        error.define_with(realm, Atom::new(realm, "stack")?.raw(), stack.to_js(realm)?, flags)?;
         Ok(error)
     };
     match with_stack() {

@@ -167,7 +167,7 @@ impl Deserializer<'_> {
             error.set_prototype(realm, &constructor.get(realm, "prototype")?)?;
         }
         if let Some(message) = message {
-            let name = Atom::new(realm, "message");
+            let name = Atom::new(realm, "message")?;
             error.define_with(realm, name.raw(), message.to_js(realm)?, HIDDEN)?;
         }
         self.set_stack(&error, stack)?;
@@ -176,7 +176,7 @@ impl Deserializer<'_> {
 
     fn set_stack(&self, error: &JsObject, stack: Option<&DomString>) -> Fallible<()> {
         let Some(stack) = stack else { return Ok(()) };
-        let name = Atom::new(self.realm, "stack");
+        let name = Atom::new(self.realm, "stack")?;
         error.define_with(self.realm, name.raw(), stack.to_js(self.realm)?, HIDDEN)
     }
 
@@ -199,7 +199,7 @@ impl Deserializer<'_> {
             }
             Node::Error { cause: Some(cause), .. } => {
                 if let Some(error) = target.as_object() {
-                    let name = Atom::new(realm, "cause");
+                    let name = Atom::new(realm, "cause")?;
                     error.define_with(realm, name.raw(), self.value(cause)?, HIDDEN)?;
                 }
             }
@@ -207,7 +207,7 @@ impl Deserializer<'_> {
                 let Some(object) = target.as_object() else { return Ok(()) };
                 for (key, value) in properties {
                     let name = match key {
-                        PropertyKey::Index(index) => Atom::of_index(realm, *index),
+                        PropertyKey::Index(index) => Atom::of_index(realm, *index)?,
                         PropertyKey::Name(name) => Atom::of_value(realm, &name.to_js(realm)?)?,
                     };
                     object.define_with(realm, name.raw(), self.value(value)?, FLAGS_ALL)?;

@@ -118,7 +118,7 @@ impl Client {
             .timeout_connect(limits.connect)
             .timeout_recv_response(limits.answer)
             .max_response_header_size(MAX_HEAD)
-            .user_agent(concat!("Sordino/", env!("CARGO_PKG_VERSION")))
+            .user_agent(sordino_traits::embedder::USER_AGENT)
             .accept("")
             .accept_encoding("")
             .build();
