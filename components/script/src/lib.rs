@@ -15,7 +15,7 @@
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
-//! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
+//! * `tree`, `sink`, `parser`, `serialize`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers.
 
 mod agent;
@@ -29,8 +29,13 @@ mod parser;
 mod prefs;
 mod process;
 mod selector;
+mod serialize;
 mod sink;
 mod tree;
+
+/// Held by tests that use much memory or measure it.
+#[cfg(test)]
+static MEMORY: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 pub use prefs::{PREFS_TABLE, PrefError, Prefs};
 pub use process::run_content_process;

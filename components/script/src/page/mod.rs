@@ -18,12 +18,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use html5ever::local_name;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
-use sordino_script_bindings::{
-    DomExceptionName, DomRoot, Error, Fallible, JsValue, Realm, WeakRealm,
-};
+use sordino_script_bindings::{DomRoot, JsValue, Realm, WeakRealm};
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, FetchId, ShellRequest};
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
@@ -37,8 +34,8 @@ use crate::dom::{
     MediaSession, Node, Window,
 };
 use crate::event_loop::TimerId;
-use crate::selector;
-use crate::tree::{NodeId, Tree};
+use crate::selector::{self, SelectorLists};
+use crate::tree::{DocumentNode, NodeId, Tree};
 use load::Loader;
 pub(crate) use load::{why_not_a_page, why_not_html};
 
@@ -75,8 +72,9 @@ pub(crate) struct Page {
     /// The [last activation timestamp](https://html.spec.whatwg.org/multipage/interaction.html#last-activation-timestamp).
     activated_at: Cell<Option<Timestamp>>,
     loader: Loader,
-    /// Whether the tree changed since the title and the icon were read last.
-    tree_changed: Cell<bool>,
+    /// Whether the URL, which the icon's goes by, changed since the icon was read last.
+    url_changed: Cell<bool>,
+    selectors: SelectorLists,
     sent_title: RefCell<String>,
     sent_icon: RefCell<Option<MediaImage>>,
     /// Rejected promises that nobody handles yet, with their reasons.
@@ -99,7 +97,7 @@ impl Page {
         let prefs = agent.prefs();
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_trustworthy(&url))
             .map_err(AgentError::Realm)?;
-        let document = agent.tree().new_document(&realm);
+        let document = agent.tree().new_document(&realm, DocumentNode::default());
         let window = DomRoot::new(&realm, Window::new(&document));
         realm.set_global_object(&window).map_err(AgentError::Realm)?;
         let document_id = agent.new_document_id();
@@ -120,7 +118,8 @@ impl Page {
             actions_activate: prefs.is_on("dom.media_session.actions_activate"),
             activated_at: Cell::new(None),
             loader: Loader::default(),
-            tree_changed: Cell::new(true),
+            url_changed: Cell::new(false),
+            selectors: SelectorLists::default(),
             sent_title: RefCell::default(),
             sent_icon: RefCell::default(),
             rejections: RefCell::default(),
@@ -182,19 +181,22 @@ impl Page {
     /// Changes the URL without loading anything: to another fragment.
     pub(crate) fn set_url(&self, url: Url) {
         *self.url.borrow_mut() = url;
+        self.url_changed.set(true);
     }
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }
 
+    /// The [fallback base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#fallback-base-url).
+    pub(crate) fn fallback_base_url(&self) -> Url {
+        self.fallback_base_url.clone().unwrap_or_else(|| self.url())
+    }
+
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
     pub(crate) fn base_url(&self) -> Url {
-        let fallback = self.fallback_base_url.clone().unwrap_or_else(|| self.url());
-        let base = self.tree.first_html_element(self.document, &local_name!("base"));
-        let href = base.and_then(|base| {
-            self.tree.element(base)?.attribute(&local_name!("href")).map(str::to_owned)
-        });
+        let fallback = self.fallback_base_url();
+        let href = self.tree.base_href(self.document);
         href.and_then(|href| fallback.join(&href).ok()).unwrap_or(fallback)
     }
 
@@ -303,45 +305,15 @@ impl Page {
         self.window().media_session()
     }
 
-    pub(crate) fn query_selector(
-        &self,
-        root: NodeId,
-        selectors: &str,
-    ) -> Fallible<Option<DomRoot<Element>>> {
-        let found = selector::query(&self.tree, root, selectors)
-            .map_err(|reason| Error::dom(DomExceptionName::SyntaxError, reason))?;
+    /// The selectors that its scripts use.
+    pub(crate) fn selectors(&self) -> &SelectorLists {
+        &self.selectors
+    }
+
+    fn query_selector(&self, selectors: &str) -> Result<Option<DomRoot<Element>>, String> {
+        let list = self.selectors.parse(selectors)?;
+        let found = selector::first_match(&self.tree, self.document, &list);
         Ok(found.and_then(|id| self.node(id).downcast()))
-    }
-
-    /// The tree is not what it was.
-    pub(crate) fn tree_changed(&self) {
-        self.tree_changed.set(true);
-    }
-
-    /// Script took nodes out of a tree: the [removing steps](https://dom.spec.whatwg.org/#concept-node-remove-ext)
-    /// of those that must know at once.
-    pub(crate) fn removed(&self) {
-        let Some(context) = self.context() else { return };
-        for child in context.children() {
-            if let Some(iframe) = child.container() {
-                iframe.connection_may_have_changed();
-            }
-        }
-    }
-
-    /// A node was put into the tree by script.
-    pub(crate) fn inserted(self: &Rc<Self>, node: &DomRoot<Node>) {
-        if let Some(media) = node.downcast::<HTMLMediaElement>() {
-            media.connection_may_have_changed();
-            media.start_if_it_has_a_source();
-        }
-        // A source element starts the media element that it was put into.
-        let parent = node.parent().and_then(|parent| parent.downcast::<HTMLMediaElement>());
-        if let Some(media) = parent {
-            media.start_if_it_has_a_source();
-        }
-        self.prepare_inserted_scripts(node.id());
-        self.start_frames(node.id());
     }
 
     /// Does something with a media element of this page, if there is one with this id.
@@ -427,8 +399,7 @@ impl Page {
     /// Clicks the first element that matches, on the user's behalf: the events are trusted.
     pub(crate) fn click(self: &Rc<Self>, selector: String) {
         self.queue(move |page: &Rc<Self>| {
-            let found = page.query_selector(page.document, &selector);
-            let result = match found {
+            let result = match page.query_selector(&selector) {
                 Ok(Some(element)) => match element.downcast::<HTMLElement>() {
                     Some(html) => {
                         page.activate();
@@ -438,8 +409,7 @@ impl Page {
                     None => Err(format!("{} has no click()", element.short_description())),
                 },
                 Ok(None) => Err(format!("no element matches '{selector}'")),
-                Err(Error::Dom(_, reason)) => Err(reason),
-                Err(error) => Err(error.to_string()),
+                Err(reason) => Err(reason),
             };
             page.send_shell(ShellRequest::Clicked { selector, result });
         });
