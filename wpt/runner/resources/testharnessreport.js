@@ -10,8 +10,10 @@
 setup({ output: false });
 
 add_result_callback(test => {
-  const { name, status, message } = test;
-  console.log(`wpt-subtest ${JSON.stringify({ name, status, message })}`);
+  // Not every string is text that JSON can carry to another program.
+  const text = value => value?.toWellFormed() ?? null;
+  const result = { name: text(test.name), status: test.status, message: text(test.message) };
+  console.log(`wpt-subtest ${JSON.stringify(result)}`);
 });
 
 add_completion_callback((tests, { status, message }) => {

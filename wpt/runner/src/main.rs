@@ -2,34 +2,51 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! `sordino-wpt`: runs tests that are written for testharness.js, each in a content process of the
-//! headless engine, and prints every subtest. `./mach test-wpt` builds and starts it.
+//! `sordino-wpt`: runs tests that are written for testharness.js, in the headless engine or in
+//! another browser, and prints every subtest. `./mach test-wpt` builds and starts it.
 //!
+//! * [`discovery`]: which tests there are.
 //! * [`server`]: where the pages come from.
-//! * [`run`]: one page, from its start to its result.
+//! * [`browser`]: what opens them.
+//! * [`outcome`]: what they say.
+//! * [`expectations`]: what other browsers lack.
 
-mod run;
+mod browser;
+mod discovery;
+mod expectations;
+mod outcome;
 mod server;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
-use run::{Outcome, Status};
+use browser::process::{is_interrupted, watch_signals};
+use browser::{Browser, Chromium, Firefox, Sordino};
+use expectations::Expectations;
+use outcome::{Outcome, Status};
 use server::Server;
 
-/// Runs tests that are written for testharness.js in the headless engine.
+/// Runs tests that are written for testharness.js.
 #[derive(Debug, Parser)]
 #[command(name = "sordino-wpt", version)]
 struct Arguments {
-    /// The engine.
-    #[arg(long, value_name = "PROGRAM")]
+    /// Where they run.
+    #[arg(long, value_enum, default_value_t = BrowserName::Sordino)]
+    browser: BrowserName,
+
+    /// The headless engine; another browser does not need it.
+    #[arg(long, value_name = "PROGRAM", default_value = "sordino")]
     sordino: PathBuf,
 
     /// The folder of the tests.
     #[arg(long, value_name = "FOLDER")]
     tests: PathBuf,
+
+    /// What other browsers lack.
+    #[arg(long, value_name = "FILE")]
+    expectations: PathBuf,
 
     /// The folder with the npm packages `wpt-runner` and `@webref/idl`.
     #[arg(long, value_name = "FOLDER")]
@@ -44,6 +61,24 @@ struct Arguments {
     only: Vec<String>,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum BrowserName {
+    Sordino,
+    Chromium,
+    Firefox,
+}
+
+impl BrowserName {
+    /// As in the expectations.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Sordino => "sordino",
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+}
+
 fn main() -> ExitCode {
     match run_all(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
@@ -55,62 +90,86 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns whether every subtest of every test passed.
+/// Returns whether every subtest of every test did what was expected.
 fn run_all(arguments: &Arguments) -> Result<bool, String> {
     let wanted = |test: &String| {
         arguments.only.is_empty() || arguments.only.iter().any(|part| test.contains(part.as_str()))
     };
-    let tests: Vec<_> = find(&arguments.tests)?.into_iter().filter(wanted).collect();
+    let tests: Vec<_> = discovery::find(&arguments.tests)?.into_iter().filter(wanted).collect();
     if tests.is_empty() {
         return Err(format!("no test in {} matches", arguments.tests.display()));
     }
+    let expectations = Expectations::read(&arguments.expectations, arguments.browser.as_str())?;
+    watch_signals()?;
     let server = Server::start(&arguments.tests, &arguments.packages)?;
-    let (mut passed, mut failed) = (0, 0);
+    let mut browser: Box<dyn Browser> = match arguments.browser {
+        BrowserName::Sordino => Box::new(Sordino::new(&arguments.sordino)),
+        BrowserName::Chromium => Box::new(Chromium::start()?),
+        BrowserName::Firefox => Box::new(Firefox::start()?),
+    };
+    let mut totals = Totals::default();
     for test in &tests {
         println!("{test}");
-        let outcome = run::run(&arguments.sordino, &server.url(test));
-        for subtest in &outcome.subtests {
-            if subtest.status == Status::Pass {
-                passed += 1;
-            } else {
-                failed += 1;
-            }
-            if subtest.status != Status::Pass || !arguments.quiet {
-                println!("  {subtest}");
-            }
+        if let Some(what) = expectations.lacks(test) {
+            println!("  not run: {} lacks {what}", arguments.browser.as_str());
+            totals.not_run += 1;
+            continue;
         }
-        if let Some(error) = trouble(&outcome) {
-            failed += 1;
-            println!("  ERROR {error}");
+        let outcome = browser.run(&server.url(test));
+        if is_interrupted() {
+            return Err("interrupted".to_owned());
         }
+        totals.add(test, &outcome, &expectations, arguments.quiet);
+    }
+    let Totals { passed, failed, known, not_run } = totals;
+    if known + not_run > 0 {
+        println!("known: {known} subtests failed as expected, {not_run} tests not run");
     }
     println!("{} tests: {passed} subtests passed, {failed} failed", tests.len());
     Ok(failed == 0)
 }
 
-/// What is wrong with a whole test.
-fn trouble(outcome: &Outcome) -> Option<String> {
-    let nothing = outcome.subtests.is_empty().then(|| "it has no subtest".to_owned());
-    outcome.error.clone().or(nothing)
+#[derive(Default)]
+struct Totals {
+    passed: usize,
+    failed: usize,
+    /// Failed, as expected.
+    known: usize,
+    not_run: usize,
 }
 
-/// The tests below a folder, in order: the HTML files.
-fn find(folder: &Path) -> Result<Vec<String>, String> {
-    let mut tests = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        let error = |error: std::io::Error| format!("cannot read {}: {error}", next.display());
-        for entry in std::fs::read_dir(&next).map_err(error)? {
-            let path = entry.map_err(error)?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "html")
-                && let Ok(relative) = path.strip_prefix(folder)
-            {
-                tests.push(relative.to_string_lossy().into_owned());
+impl Totals {
+    /// Counts and prints the results of a test.
+    fn add(&mut self, test: &str, outcome: &Outcome, expectations: &Expectations, quiet: bool) {
+        for subtest in &outcome.subtests {
+            let passed = subtest.status == Status::Pass;
+            match (passed, expectations.fails(test, &subtest.name)) {
+                (true, false) => {
+                    self.passed += 1;
+                    if !quiet {
+                        println!("  {subtest}");
+                    }
+                }
+                (true, true) => {
+                    self.failed += 1;
+                    println!("  {subtest}, but it was expected to fail");
+                }
+                (false, true) => {
+                    self.known += 1;
+                    if !quiet {
+                        println!("  expected: {subtest}");
+                    }
+                }
+                (false, false) => {
+                    self.failed += 1;
+                    println!("  {subtest}");
+                }
             }
         }
+        let nothing = outcome.subtests.is_empty().then(|| "it has no subtest".to_owned());
+        if let Some(error) = outcome.error.clone().or(nothing) {
+            self.failed += 1;
+            println!("  ERROR {error}");
+        }
     }
-    tests.sort();
-    Ok(tests)
 }
