@@ -72,9 +72,9 @@ impl<T: DomObject> DomRoot<T> {
 }
 
 impl<T> DomRoot<T> {
-    /// The wrapper: always the same while script can see it.
+    /// What script sees of the object, always the same while it can: its wrapper, or the proxy of a window.
     pub fn wrapper(&self) -> Fallible<JsObject> {
-        wrapper::of(&self.owner)?.try_into()
+        wrapper::for_script(&self.owner)?.try_into()
     }
 
     /// The name of the most derived interface.
@@ -120,7 +120,7 @@ impl<T> fmt::Debug for DomRoot<T> {
 
 impl<T> ToJs for DomRoot<T> {
     fn to_js(&self, _realm: &Realm) -> Fallible<JsValue> {
-        wrapper::of(&self.owner)
+        wrapper::for_script(&self.owner)
     }
 }
 
@@ -218,7 +218,10 @@ impl<T> fmt::Debug for Dom<T> {
 
 impl<T> ToJs for Dom<T> {
     fn to_js(&self, _realm: &Realm) -> Fallible<JsValue> {
-        Ok(self.wrapper.clone())
+        match self.weak.owner.upgrade() {
+            Some(owner) => wrapper::for_script(&owner),
+            None => Ok(self.wrapper.clone()),
+        }
     }
 }
 

@@ -17,12 +17,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rquickjs::qjs;
 
+use crate::cross_origin;
 use crate::dom_object::DomInterface;
 use crate::dom_ref::DomRoot;
 use crate::error::{Error, Fallible};
 use crate::promise::JsPromise;
 use crate::realm::Realm;
 use crate::value::{JsObject, JsValue};
+use crate::window_proxy;
 use crate::wrapper;
 
 /// One call from script.
@@ -77,6 +79,9 @@ impl<'a> Call<'a> {
             wrapper::owner_of(self.realm, self.this)
         };
         found.and_then(DomRoot::from_owner).ok_or_else(|| {
+            if window_proxy::is_cross_origin(self.realm, self.this) {
+                return cross_origin::security_error();
+            }
             Error::Type(format!("the object does not implement interface {}", T::INFO.name))
         })
     }

@@ -19,6 +19,7 @@ use crate::glue::{Native, illegal_constructor};
 use crate::interface::{
     Bindings, Constant, Features, InterfaceInfo, InterfaceSpec, Member, MemberKind,
 };
+use crate::legacy::NamedPropertiesObject;
 use crate::object::{Atom, FLAGS_ALL};
 use crate::realm::Realm;
 use crate::trace::{Trace, Tracer};
@@ -40,6 +41,7 @@ pub(crate) struct InterfaceObjects {
     pub(crate) constructor: JsObject,
     /// The prototype of the interface's pair iterators.
     pub(crate) iterator_prototype: Option<JsObject>,
+    pub(crate) is_exposed: bool,
     unforgeable: Vec<Unforgeable>,
 }
 
@@ -190,6 +192,13 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
             (object, function.try_into()?)
         }
     };
+    let parent_prototype = match spec.named_properties {
+        Some(named) => {
+            NamedPropertiesObject::create(realm, named, spec.info.name, &parent_prototype)?
+                .into_value()
+        }
+        None => parent_prototype,
+    };
     // SAFETY: all are alive.
     let prototype = unsafe { qjs::JS_NewObjectProto(realm.ctx(), parent_prototype.as_raw()) };
     let prototype: JsObject = realm.own(prototype)?.try_into()?;
@@ -234,7 +243,8 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
         global.delete_atom(realm, realm.runtime().symbols.to_string_tag)?;
         global.set_prototype(realm, prototype.as_value())?;
     }
-    if features.allow(spec.exposure) {
+    let is_exposed = features.allow(spec.exposure);
+    if is_exposed {
         let value = constructor.as_value().clone();
         global.define_with(realm, atom_of(realm, spec.name).raw(), value, HIDDEN)?;
         for factory in spec.factories {
@@ -251,7 +261,8 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
             global.define_with(realm, atom.raw(), function.into_value(), HIDDEN)?;
         }
     }
-    let objects = InterfaceObjects { prototype, constructor, iterator_prototype, unforgeable };
+    let objects =
+        InterfaceObjects { prototype, constructor, iterator_prototype, is_exposed, unforgeable };
     let index = spec.info.id.index();
     let mut all = realm.inner().interfaces.borrow_mut();
     if all.len() <= index {
@@ -336,14 +347,13 @@ fn new_unforgeable(realm: &Realm, member: &Member) -> Fallible<Unforgeable> {
 pub(crate) fn define_unforgeable(
     realm: &Realm,
     info: &'static InterfaceInfo,
-    wrapper: &JsValue,
+    wrapper: &JsObject,
 ) -> Fallible<()> {
     if let Some(parent) = info.parent {
         define_unforgeable(realm, parent, wrapper)?;
     }
     let all = realm.inner().interfaces.borrow();
-    let (Some(Some(objects)), Some(wrapper)) = (all.get(info.id.index()), wrapper.as_object())
-    else {
+    let Some(Some(objects)) = all.get(info.id.index()) else {
         return Ok(());
     };
     for unforgeable in &objects.unforgeable {

@@ -7,7 +7,8 @@
 use std::ffi::CStr;
 
 use crate::glue::Native;
-use crate::indexed::Indexed;
+use crate::legacy::{Indexed, Named};
+use crate::structured_clone::{SerializationSteps, TransferSteps};
 
 /// The number of an interface, unique in one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +32,19 @@ pub struct InterfaceInfo {
     pub has_unforgeable: bool,
     /// Its indexed getter, own or inherited.
     pub indexed: Option<&'static Indexed>,
+    /// Its named properties, own or inherited. Those of a `[Global]` interface are on its named properties object.
+    pub named: Option<&'static Named>,
+    /// `[Serializable]`
+    pub serialization: Option<SerializationSteps>,
+    /// `[Transferable]`
+    pub transfer: Option<TransferSteps>,
+}
+
+impl InterfaceInfo {
+    /// Whether its wrappers have internal methods of their own.
+    pub(crate) fn is_legacy(&self) -> bool {
+        self.indexed.is_some() || self.named.is_some()
+    }
 }
 
 /// When a member or an interface is there.
@@ -128,6 +142,8 @@ pub struct InterfaceSpec {
     pub exposure: Exposure,
     /// `[Global]`
     pub is_global: bool,
+    /// The named properties of a `[Global]` interface.
+    pub named_properties: Option<&'static Named>,
     /// With `iterable<K, V>`: `next` of its iterators. The methods that return them are in `members`.
     pub pair_iterator: Option<Native>,
 }

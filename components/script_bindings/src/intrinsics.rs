@@ -2,8 +2,8 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Functions of the language's own built-ins, taken when a realm is made: what script puts in their places later does not
-//! matter to Rust code that needs them.
+//! Objects and functions of the language's own built-ins, taken when a realm is made: what script puts in their places
+//! later does not matter to Rust code that needs them.
 
 use crate::error::{Error, Fallible};
 use crate::realm::Realm;
@@ -11,12 +11,12 @@ use crate::trace::{Trace, Tracer};
 use crate::value::{JsObject, JsValue};
 
 macro_rules! intrinsics {
-    ($($field:ident: $kind:ident($object:ident, $name:literal);)*) => {
+    ($($field:ident: $kind:ident($object:literal, $name:literal);)*) => {
         /// The built-ins of one realm.
         #[derive(Default)]
         pub(crate) struct Intrinsics {
             $(
-                #[doc = concat!("`", stringify!($object), "`'s `", $name, "`")]
+                #[doc = concat!("`", $object, "`'s `", $name, "`")]
                 pub(crate) $field: JsValue,
             )*
         }
@@ -24,8 +24,7 @@ macro_rules! intrinsics {
         impl Intrinsics {
             /// Takes them from a realm in which no script ran yet.
             pub(crate) fn capture(realm: &Realm) -> Fallible<Self> {
-                let sources = Sources::new(realm)?;
-                Ok(Self { $($field: $kind(realm, &sources.$object, $name)?,)* })
+                Ok(Self { $($field: $kind(realm, &source(realm, $object)?, $name)?,)* })
             }
         }
 
@@ -39,47 +38,80 @@ macro_rules! intrinsics {
     };
 }
 
+// A constructor's name stands for its prototype.
 intrinsics! {
-    array_buffer_resizable: getter(array_buffer, "resizable");
-    typed_array_buffer: getter(typed_array, "buffer");
-    typed_array_byte_offset: getter(typed_array, "byteOffset");
-    typed_array_byte_length: getter(typed_array, "byteLength");
-    data_view: constructor(data_view, "constructor");
-    data_view_buffer: getter(data_view, "buffer");
-    data_view_byte_offset: getter(data_view, "byteOffset");
-    data_view_byte_length: getter(data_view, "byteLength");
+    array_buffer: own("ArrayBuffer", "constructor");
+    array_buffer_max_byte_length: getter("ArrayBuffer", "maxByteLength");
+    array_buffer_resizable: getter("ArrayBuffer", "resizable");
+    array_buffer_resize: own("ArrayBuffer", "resize");
+    big_int: own("BigInt", "constructor");
+    big_int_value_of: own("BigInt", "valueOf");
+    boolean_value_of: own("Boolean", "valueOf");
+    data_view: own("DataView", "constructor");
+    data_view_buffer: getter("DataView", "buffer");
+    data_view_byte_length: getter("DataView", "byteLength");
+    data_view_byte_offset: getter("DataView", "byteOffset");
+    date_get_time: own("Date", "getTime");
+    error_stack: getter("Error", "stack");
+    eval_error: own("EvalError", "constructor");
+    frozen: own("frozen", "object");
+    map: own("Map", "constructor");
+    map_for_each: own("Map", "forEach");
+    map_set: own("Map", "set");
+    number_value_of: own("Number", "valueOf");
+    range_error: own("RangeError", "constructor");
+    reference_error: own("ReferenceError", "constructor");
+    reflect_get: own("Reflect", "get");
+    reflect_set: own("Reflect", "set");
+    reg_exp: own("RegExp", "constructor");
+    reg_exp_dot_all: getter("RegExp", "dotAll");
+    reg_exp_global: getter("RegExp", "global");
+    reg_exp_has_indices: getter("RegExp", "hasIndices");
+    reg_exp_ignore_case: getter("RegExp", "ignoreCase");
+    reg_exp_multiline: getter("RegExp", "multiline");
+    reg_exp_source: getter("RegExp", "source");
+    reg_exp_sticky: getter("RegExp", "sticky");
+    reg_exp_unicode: getter("RegExp", "unicode");
+    reg_exp_unicode_sets: getter("RegExp", "unicodeSets");
+    set: own("Set", "constructor");
+    set_add: own("Set", "add");
+    set_for_each: own("Set", "forEach");
+    string_value_of: own("String", "valueOf");
+    syntax_error: own("SyntaxError", "constructor");
+    type_error: own("TypeError", "constructor");
+    typed_array_buffer: getter("%TypedArray%", "buffer");
+    typed_array_byte_length: getter("%TypedArray%", "byteLength");
+    typed_array_byte_offset: getter("%TypedArray%", "byteOffset");
+    uri_error: own("URIError", "constructor");
 }
 
-/// The objects that the built-ins are found on.
-struct Sources {
-    array_buffer: JsObject,
-    typed_array: JsObject,
-    data_view: JsObject,
-}
-
-impl Sources {
-    fn new(realm: &Realm) -> Fallible<Self> {
-        let global = realm.global();
-        let prototype = |name: &str| -> Fallible<JsObject> {
-            let constructor: JsObject = global.get(realm, name)?.try_into()?;
-            constructor.get(realm, "prototype")?.try_into()
-        };
-        Ok(Self {
-            array_buffer: prototype("ArrayBuffer")?,
-            typed_array: prototype("Uint8Array")?.prototype(realm)?.try_into()?,
-            data_view: prototype("DataView")?,
-        })
+/// The object that a built-in is found on.
+fn source(realm: &Realm, name: &str) -> Fallible<JsObject> {
+    let global = realm.global();
+    let prototype = |name: &str| -> Fallible<JsObject> {
+        let constructor: JsObject = global.get(realm, name)?.try_into()?;
+        constructor.get(realm, "prototype")?.try_into()
+    };
+    match name {
+        "frozen" => {
+            let (holder, frozen) = (realm.new_object()?, realm.new_object()?);
+            frozen.freeze(realm)?;
+            holder.define(realm, "object", frozen.into_value())?;
+            Ok(holder)
+        }
+        "Reflect" => global.get(realm, name)?.try_into(),
+        "%TypedArray%" => prototype("Uint8Array")?.prototype(realm)?.try_into(),
+        name => prototype(name),
     }
 }
 
-fn constructor(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
+fn own(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
     object.get(realm, name)
 }
 
 fn getter(realm: &Realm, object: &JsObject, name: &str) -> Fallible<JsValue> {
-    let getter = object.own_getter(realm, name)?;
-    if getter.is_undefined() {
-        return Err(Error::Type(format!("the engine has no {name}")));
+    match object.own_property(realm, name)? {
+        Some(property) if property.is_accessor() => Ok(property.getter),
+        _ => Err(Error::Type(format!("the engine has no {name}"))),
     }
-    Ok(getter)
 }

@@ -16,6 +16,10 @@
 //! - [`Trace`]: what the cycle collector must know. [`convert`]: the conversions. [`Callback`]: calling back.
 //! - [`InterfaceSpec`] and [`install()`]: interfaces as data, and making them. [`Call`] and [`Native`]: calls from script.
 //! - [`Error`], [`DomExceptionName`], [`DomException`]: exceptions.
+//! - [`Module`], [`Realm::link_module`], [`Realm::evaluate_module`], [`DynamicImport`]: modules. The embedder parses a module, fetches
+//!   what it requests, links the graph and runs it; nothing is loaded while the engine waits.
+//! - [`structured_clone`]: values as plain data. `[Serializable]` and `[Transferable]` interfaces implement [`Serializable`]
+//!   and [`Transferable`].
 //!
 //! # An interface, from IDL to Rust
 //!
@@ -107,6 +111,7 @@
 //! | `ArrayBuffer`, `Uint8Array` and the like, `DataView` | the type of that name |
 //! | `ArrayBufferView`, `BufferSource` | [`ArrayBufferView`], [`BufferSource`] (also `AllowSharedBufferSource`: nothing is shared) |
 //! | interface | [`DomRoot`] of its type; [`DomException`] |
+//! | `WindowProxy` | [`WindowProxy`] |
 //! | dictionary | its struct; inherited members in `parent`; members that may be missing are `Option` (`any`: `undefined`) |
 //! | enumeration | its enum; in an attribute's setter, unknown values never arrive |
 //! | callback function, callback interface | `Rc` of its type, to keep and to call |
@@ -121,13 +126,27 @@
 //! `iterable<K, V>` asks for `fn value_pair(&self, realm: &Realm, index: usize) -> Option<(K, V)>`, which is called at each step, so
 //! that script sees changes; `iterable<V>` needs an indexed getter and no method.
 //!
+//! A named getter, setter or deleter is a method like any operation (without identifier `named_getter`, …), and is called for
+//! supported property names only. These are `fn supported_property_names(&self, realm: &Realm) -> Vec<DomString>`;
+//! `fn is_supported_property_name(&self, realm: &Realm, name: &DomString) -> bool` looks there unless it is written. The
+//! names of a `[Global]` interface are on its named properties object.
+//!
+//! # Windows
+//!
+//! Script sees a window through a [`WindowProxy`]. The embedder makes one for each browsing context and each origin of those who
+//! look, points it to the window of the moment ([`WindowProxy::set_same_origin`]), and gives it to that window's realm
+//! ([`Realm::set_window_proxy`]). From then on a [`DomRoot`] of the window converts to the proxy, and the proxy to the
+//! [`DomRoot`]. What pages of other origins see is the embedder's [`WindowContext`] and, for a `Location`, a
+//! [`CrossOriginObject`].
+//!
 //! # Lifetimes
 //!
 //! A wrapper owns its DOM object; the object knows its wrapper weakly, so there is one wrapper per object as long as anybody
 //! can tell. Values in traced fields belong to the wrapper while it is the only owner: a handler that closes over its own
 //! object is collected with it. While Rust holds a [`DomRoot`], the values are roots. A reference from one DOM object to
 //! another is a [`Dom`]. [`Reflector::preserve`] keeps an object with its wrapper alive while something goes on that the page
-//! may yet hear of. A realm lives as long as a handle, an object or a function of it does.
+//! may yet hear of. A realm lives as long as a handle, an object or a function of it does; a [`WeakRealm`] is a handle that
+//! does not count, for data that the realm keeps.
 //!
 //! ```
 //! use sordino_script_bindings::{Runtime, ToJs, convert};
@@ -144,26 +163,34 @@
 
 pub mod buffer;
 mod callback;
+mod class;
 pub mod convert;
+mod cross_origin;
 mod dom_object;
 mod dom_ref;
 mod error;
 mod exception;
+mod exotic;
 mod glue;
-mod indexed;
 mod install;
 mod interface;
 mod intrinsics;
+mod key;
+mod legacy;
+mod module;
 mod object;
 pub mod pair_iterator;
 mod promise;
+mod property;
 mod realm;
 mod reflector;
 mod runtime;
 mod script;
 mod string;
+pub mod structured_clone;
 mod trace;
 mod value;
+mod window_proxy;
 mod wrapper;
 
 pub use buffer::{
@@ -173,25 +200,31 @@ pub use buffer::{
 };
 pub use callback::Callback;
 pub use convert::{FrozenArray, Record, ToJs};
+pub use cross_origin::{
+    CrossOriginAccess, CrossOriginFunction, CrossOriginObject, CrossOriginProperty,
+};
 pub use dom_object::{DerivedFrom, DomBase, DomInterface, DomObject, DomObjectExt};
 pub use dom_ref::{Dom, DomRoot, DomWeak};
 pub use error::{DomExceptionName, Error, Fallible};
 pub use exception::DomException;
 pub use glue::{Call, Native};
-pub use indexed::Indexed;
 pub use install::install;
 pub use interface::{
     Bindings, Constant, Exposure, Features, Function, InterfaceId, InterfaceInfo, InterfaceSpec,
     Member, MemberKind, NamespaceSpec,
 };
+pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
+pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;
 pub use realm::{Realm, WeakRealm};
 pub use reflector::Reflector;
 pub use runtime::{Runtime, RuntimeError};
 pub use string::{ByteString, DomString};
+pub use structured_clone::{Serializable, Serialized, Transferable};
 pub use trace::{Trace, Tracer};
 pub use value::{JsObject, JsValue, live_handles};
+pub use window_proxy::{WindowContext, WindowProxy};
 
 /// The engine's raw interface, for named unsafe modules of an embedder.
 pub use rquickjs::qjs;

@@ -7,6 +7,7 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, c_int, c_void};
+use std::mem::ManuallyDrop;
 
 use rquickjs::qjs;
 
@@ -34,8 +35,42 @@ impl<'a> Atom<'a> {
         Self { realm, atom }
     }
 
+    /// The name of an index.
+    pub(crate) fn of_index(realm: &'a Realm, index: u32) -> Self {
+        // SAFETY: the context is alive.
+        let atom = unsafe { qjs::JS_NewAtomUInt32(realm.ctx(), index) };
+        Self { realm, atom }
+    }
+
+    /// The name that a string or symbol is.
+    pub(crate) fn of_value(realm: &'a Realm, value: &JsValue) -> Fallible<Self> {
+        // SAFETY: all are alive.
+        match unsafe { qjs::JS_ValueToAtom(realm.ctx(), value.as_raw()) } {
+            0 => Err(Error::JsException),
+            atom => Ok(Self { realm, atom }),
+        }
+    }
+
+    /// One more reference to an atom.
+    pub(crate) fn of_raw(realm: &'a Realm, atom: qjs::JSAtom) -> Self {
+        // SAFETY: the caller has a live atom.
+        let atom = unsafe { qjs::JS_DupAtom(realm.ctx(), atom) };
+        Self { realm, atom }
+    }
+
+    /// The name as a value.
+    pub(crate) fn to_value(&self) -> Fallible<JsValue> {
+        // SAFETY: all are alive.
+        self.realm.own(unsafe { qjs::JS_AtomToValue(self.realm.ctx(), self.atom) })
+    }
+
     pub(crate) fn raw(&self) -> qjs::JSAtom {
         self.atom
+    }
+
+    /// Gives the reference away.
+    pub(crate) fn into_raw(self) -> qjs::JSAtom {
+        ManuallyDrop::new(self).atom
     }
 }
 
@@ -163,30 +198,6 @@ impl JsObject {
         check(unsafe {
             qjs::JS_SetPrototype(realm.ctx(), self.as_value().as_raw(), prototype.as_raw())
         })
-    }
-}
-
-impl JsObject {
-    /// The getter of an own property, `undefined` if it has none.
-    pub(crate) fn own_getter(&self, realm: &Realm, name: &str) -> Fallible<JsValue> {
-        let atom = Atom::new(realm, name);
-        let mut found = qjs::JSPropertyDescriptor {
-            flags: 0,
-            value: qjs::JS_UNDEFINED,
-            getter: qjs::JS_UNDEFINED,
-            setter: qjs::JS_UNDEFINED,
-        };
-        // SAFETY: all are alive; the engine fills the descriptor if there is such a property, and its values are then ours.
-        unsafe {
-            let object = self.as_value().as_raw();
-            match qjs::JS_GetOwnProperty(realm.ctx(), &mut found, object, atom.raw()) {
-                status if status < 0 => Err(Error::JsException),
-                _ => {
-                    drop((JsValue::from_raw(found.value), JsValue::from_raw(found.setter)));
-                    Ok(JsValue::from_raw(found.getter))
-                }
-            }
-        }
     }
 }
 

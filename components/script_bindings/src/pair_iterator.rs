@@ -5,25 +5,19 @@
 //! `iterable<K, V>`: `entries`, `forEach`, `keys`, `values`, and the iterators that they return.
 //! <https://webidl.spec.whatwg.org/#js-iterable>
 //!
-//! An iterator asks its object for the pair at an index at each step, so script sees what is added or removed meanwhile. The
-//! module is unsafe because iterators are of an engine class of their own.
-
-#![allow(unsafe_code)]
+//! An iterator asks its object for the pair at an index at each step, so script sees what is added or removed meanwhile.
 
 use std::cell::Cell;
-use std::ptr;
 
-use rquickjs::qjs;
-
+use crate::class::ObjectData;
 use crate::convert::ToJs;
 use crate::dom_object::DomInterface;
 use crate::error::{Error, Fallible};
 use crate::glue::Call;
+use crate::impl_trace;
 use crate::interface::InterfaceId;
 use crate::realm::Realm;
-use crate::trace::{Trace, Tracer};
 use crate::value::{JsObject, JsValue};
-use crate::wrapper;
 
 /// A DOM object with a pair iterator; written by the generator.
 pub trait PairIterable: DomInterface {
@@ -44,61 +38,24 @@ enum Kind {
 }
 
 /// A default iterator object. <https://webidl.spec.whatwg.org/#js-default-iterator-object>
-struct PairIterator {
+pub(crate) struct PairIterator {
     target: JsValue,
     interface: InterfaceId,
     kind: Kind,
     index: Cell<usize>,
 }
 
-/// # Safety
-/// The runtime must be alive.
-pub(crate) unsafe fn register_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
-    let definition = qjs::JSClassDef {
-        class_name: c"Object".as_ptr(),
-        finalizer: Some(finalize),
-        gc_mark: Some(mark),
-        call: None,
-        exotic: ptr::null_mut(),
-    };
-    // SAFETY: see above.
-    unsafe { wrapper::register(rt, &definition) }
-}
+impl_trace!(PairIterator { target });
 
-unsafe extern "C" fn finalize(_rt: *mut qjs::JSRuntime, value: qjs::JSValue) {
-    let mut class = 0;
-    // SAFETY: called once per iterator; the opaque pointer is null if making it failed midway.
-    unsafe {
-        let opaque = qjs::JS_GetAnyOpaque(value, &mut class).cast::<PairIterator>();
-        if !opaque.is_null() {
-            wrapper::free(Box::from_raw(opaque));
-        }
-    }
-}
-
-unsafe extern "C" fn mark(rt: *mut qjs::JSRuntime, value: qjs::JSValue, mark: qjs::JS_MarkFunc) {
-    let mut class = 0;
-    // SAFETY: as in `finalize`; only borrowed.
-    let iterator =
-        unsafe { qjs::JS_GetAnyOpaque(value, &mut class).cast::<PairIterator>().as_ref() };
-    if let Some(iterator) = iterator {
-        iterator.target.trace(&mut Tracer { runtime: rt, mark });
-    }
-}
+impl ObjectData for PairIterator {}
 
 fn create<T: PairIterable>(call: &Call<'_>, kind: Kind) -> Fallible<JsValue> {
     let realm = call.realm();
     let target = call.this::<T>()?.to_js(realm)?;
     let prototype = realm.iterator_prototype_of(T::INFO.id)?;
-    let class = realm.runtime().iterator_class;
     let iterator = PairIterator { target, interface: T::INFO.id, kind, index: Cell::new(0) };
-    // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
-    unsafe {
-        let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_value().as_raw(), class);
-        let object = realm.own(raw)?;
-        qjs::JS_SetOpaque(object.as_raw(), Box::into_raw(Box::new(iterator)).cast());
-        Ok(object)
-    }
+    let class = &realm.runtime().iterator_class;
+    class.create(realm, prototype.as_value(), iterator).map(JsObject::into_value)
 }
 
 /// The body of `entries`, and of `[Symbol.iterator]`.
@@ -138,11 +95,7 @@ pub fn for_each<T: PairIterable>(call: &Call<'_>) -> Fallible<JsValue> {
 /// The body of the iterator's `next`. <https://webidl.spec.whatwg.org/#js-iterator-prototype-object>
 pub fn next<T: PairIterable>(call: &Call<'_>) -> Fallible<JsValue> {
     let realm = call.realm();
-    let class = realm.runtime().iterator_class;
-    // SAFETY: the opaque pointer of an iterator is a live boxed `PairIterator`; `this` keeps it alive during the call.
-    let iterator = unsafe {
-        qjs::JS_GetOpaque(call.this_value().as_raw(), class).cast::<PairIterator>().as_ref()
-    };
+    let iterator = realm.runtime().iterator_class.data_of(call.this_value());
     let iterator =
         iterator.filter(|iterator| iterator.interface == T::INFO.id).ok_or_else(|| {
             Error::Type(format!("the object is not an iterator of interface {}", T::INFO.name))

@@ -39,6 +39,11 @@ impl JsPromise {
         Ok(Self { promise, resolve, reject })
     }
 
+    /// A promise that the engine made.
+    pub(crate) fn of_object(promise: JsObject) -> Self {
+        Self { promise, resolve: JsValue::undefined(), reject: JsValue::undefined() }
+    }
+
     fn settled(realm: &Realm, reject: bool, value: &JsValue) -> Fallible<Self> {
         // SAFETY: all are alive.
         let raw = unsafe { qjs::JS_NewSettledPromise(realm.ctx(), reject, value.as_raw()) };

@@ -19,15 +19,18 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 
 use crate::convert::ToJs;
+use crate::cross_origin::CrossOriginFunctions;
 use crate::dom_object::DomObject;
 use crate::dom_ref::DomRoot;
 use crate::error::{Error, Fallible};
 use crate::install::InterfaceObjects;
 use crate::interface::InterfaceId;
 use crate::intrinsics::Intrinsics;
+use crate::module::ModuleTable;
 use crate::object::Atom;
 use crate::runtime::RuntimeInner;
 use crate::value::{JsObject, JsValue, count_handle, uncount_handle};
+use crate::window_proxy::WindowProxy;
 
 pub(crate) struct RealmInner {
     ctx: *mut qjs::JSContext,
@@ -37,6 +40,9 @@ pub(crate) struct RealmInner {
     pub(crate) global_object: RefCell<Option<Rc<dyn DomObject>>>,
     pub(crate) dom_exception: RefCell<JsValue>,
     pub(crate) intrinsics: RefCell<Rc<Intrinsics>>,
+    pub(crate) window_proxy: RefCell<Option<WindowProxy>>,
+    pub(crate) cross_origin: RefCell<CrossOriginFunctions>,
+    pub(crate) modules: RefCell<ModuleTable>,
     data: RefCell<Option<Rc<dyn Any>>>,
     /// Wrappers kept alive, by address. Roots, so not traced.
     preserved: RefCell<HashMap<usize, JsValue>>,
@@ -67,7 +73,9 @@ impl RealmInner {
         let dom_exception = std::mem::take(&mut *self.dom_exception.borrow_mut());
         let intrinsics = std::mem::take(&mut *self.intrinsics.borrow_mut());
         let global = self.global_object.borrow_mut().take();
-        drop((interfaces, dom_exception, intrinsics, global));
+        let window_proxy = self.window_proxy.borrow_mut().take();
+        let cross_origin = std::mem::take(&mut *self.cross_origin.borrow_mut());
+        drop((interfaces, dom_exception, intrinsics, global, window_proxy, cross_origin));
         self.let_go();
     }
 
@@ -102,6 +110,9 @@ impl Realm {
                     global_object: RefCell::default(),
                     dom_exception: RefCell::default(),
                     intrinsics: RefCell::default(),
+                    window_proxy: RefCell::default(),
+                    cross_origin: RefCell::default(),
+                    modules: RefCell::default(),
                     data: RefCell::default(),
                     preserved: RefCell::default(),
                 }),
@@ -219,11 +230,40 @@ impl Realm {
         f(unsafe { rquickjs::Ctx::from_raw(ctx) })
     }
 
-    /// The global object.
+    /// The global object itself; script may see a proxy in its place, see [`global_this`](Self::global_this).
     pub fn global(&self) -> JsObject {
         // SAFETY: the context is alive; the result is owned and is an object.
         let value = unsafe { JsValue::from_raw(qjs::JS_GetGlobalObject(self.ctx())) };
         JsObject::try_from(value).expect("the global object is an object")
+    }
+
+    /// The realm of a global object.
+    pub(crate) fn with_global(&self, global: &JsValue) -> Option<Realm> {
+        let found = self.runtime().globals.borrow().get(&global.address()?)?.upgrade()?;
+        Some(Self::from_inner(found))
+    }
+
+    /// Makes a proxy what script of this realm sees in place of the global object: `window`, `globalThis`, and `this` of a
+    /// script.
+    ///
+    /// The engine itself does not know the proxy: `this` of a sloppy function that was called without one is the global
+    /// object itself, which has all the same members, but is another object.
+    pub fn set_window_proxy(&self, proxy: &WindowProxy) -> Fallible<()> {
+        let old = self.inner.window_proxy.replace(Some(proxy.clone()));
+        drop(old);
+        let flags = (qjs::JS_PROP_WRITABLE | qjs::JS_PROP_CONFIGURABLE) as _;
+        let name = Atom::new(self, "globalThis");
+        self.global().define_with(self, name.raw(), proxy.to_js(self)?, flags)
+    }
+
+    /// What stands for the global object in script, if it is not the global object itself.
+    pub fn window_proxy(&self) -> Option<WindowProxy> {
+        self.inner.window_proxy.borrow().clone()
+    }
+
+    /// What script sees as `globalThis`: the proxy, or the global object.
+    pub fn global_this(&self) -> JsObject {
+        self.window_proxy().map_or_else(|| self.global(), |proxy| proxy.as_object().clone())
     }
 
     /// Makes `object` the DOM object behind the global object (a `Window`). Can be done once, after
@@ -273,6 +313,12 @@ impl Realm {
             Some(Some(objects)) => Ok(objects.constructor.clone()),
             _ => Err(Error::type_error("the interface is not registered")),
         }
+    }
+
+    /// Whether an interface is exposed.
+    pub(crate) fn is_exposed(&self, id: InterfaceId) -> bool {
+        let interfaces = self.inner.interfaces.borrow();
+        matches!(interfaces.get(id.index()), Some(Some(objects)) if objects.is_exposed)
     }
 
     /// The language's own built-ins, as they were when the realm was made.
@@ -325,19 +371,6 @@ impl Realm {
     }
 }
 
-/// A handle on a realm that does not keep it alive.
-#[derive(Clone, Debug)]
-pub struct WeakRealm {
-    inner: Weak<RealmInner>,
-}
-
-impl WeakRealm {
-    /// The realm, if it is still there.
-    pub fn upgrade(&self) -> Option<Realm> {
-        self.inner.upgrade().map(Realm::from_inner)
-    }
-}
-
 impl Clone for Realm {
     fn clone(&self) -> Self {
         Self::from_inner(Rc::clone(&self.inner))
@@ -349,6 +382,32 @@ impl Drop for Realm {
         uncount_handle();
         // SAFETY: this handle owned one reference of the context.
         unsafe { qjs::JS_FreeContext(self.inner.ctx) };
+    }
+}
+
+/// A handle on a realm that does not keep it alive, for what the realm itself keeps: the embedder's data, closures.
+#[derive(Clone, Default)]
+pub struct WeakRealm {
+    inner: Weak<RealmInner>,
+}
+
+impl WeakRealm {
+    /// The realm, if it is still there. Always `None` while objects are being freed (in `Drop` of a DOM object).
+    pub fn upgrade(&self) -> Option<Realm> {
+        let inner = self.inner.upgrade()?;
+        let finalizing = inner.runtime().finalizing.get();
+        (!finalizing).then(|| Realm::from_inner(inner))
+    }
+
+    /// Whether this is a handle on that realm.
+    pub fn is(&self, realm: &Realm) -> bool {
+        std::ptr::eq(self.inner.as_ptr(), Rc::as_ptr(&realm.inner))
+    }
+}
+
+impl std::fmt::Debug for WeakRealm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WeakRealm({:p})", self.inner.as_ptr())
     }
 }
 

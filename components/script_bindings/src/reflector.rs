@@ -24,6 +24,8 @@ pub struct Reflector {
     /// The wrapper's address, not counted; reset by the wrapper's finalizer. Zero for none.
     wrapper: Cell<usize>,
     preserved: Cell<usize>,
+    /// Whether the wrapper is the realm's global object.
+    is_global: Cell<bool>,
 }
 
 impl Reflector {
@@ -89,7 +91,12 @@ impl Reflector {
             return Err(Error::type_error("the object has a wrapper already"));
         }
         self.wrapper.set(global.address().unwrap_or(0));
+        self.is_global.set(true);
         Ok(())
+    }
+
+    pub(crate) fn is_global(&self) -> bool {
+        self.is_global.get()
     }
 }
 

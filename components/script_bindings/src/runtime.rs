@@ -19,9 +19,14 @@ use std::rc::{Rc, Weak};
 use rquickjs::qjs;
 use thiserror::Error as ThisError;
 
-use crate::pair_iterator;
+use crate::class::Class;
+use crate::cross_origin::CrossOriginData;
+use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
+use crate::module::{self, DynamicImportHook, Mode, Parser};
+use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner};
 use crate::value::{JsValue, live_handles};
+use crate::window_proxy::WindowProxyData;
 use crate::wrapper;
 
 thread_local! {
@@ -66,16 +71,80 @@ pub(crate) struct Symbols {
     pub(crate) iterator: qjs::JSAtom,
     pub(crate) to_string_tag: qjs::JSAtom,
     pub(crate) unscopables: qjs::JSAtom,
+    has_instance: qjs::JSAtom,
+    is_concat_spreadable: qjs::JSAtom,
+}
+
+impl Symbols {
+    /// Those that objects of other origins have, to be like nothing in particular.
+    pub(crate) fn cross_origin(&self) -> [qjs::JSAtom; 3] {
+        [self.to_string_tag, self.has_instance, self.is_concat_spreadable]
+    }
+
+    fn all(&self) -> [qjs::JSAtom; 5] {
+        let [a, b, c] = self.cross_origin();
+        [a, b, c, self.iterator, self.unscopables]
+    }
+}
+
+/// Classes of the engine's own objects that it has no function to ask for.
+pub(crate) struct ObjectClasses {
+    pub(crate) object: qjs::JSClassID,
+    pub(crate) boolean: qjs::JSClassID,
+    pub(crate) number: qjs::JSClassID,
+    pub(crate) string: qjs::JSClassID,
+    pub(crate) big_int: qjs::JSClassID,
+}
+
+impl ObjectClasses {
+    /// Looks at a sample of each.
+    ///
+    /// # Safety
+    /// `ctx` must be alive and have the base objects.
+    unsafe fn new(ctx: *mut qjs::JSContext) -> Self {
+        // SAFETY: see above; each value is freed once.
+        let class = |object: qjs::JSValue| unsafe {
+            let class = qjs::JS_GetClassID(object);
+            qjs::JS_FreeValue(ctx, object);
+            class
+        };
+        // SAFETY: as above.
+        let of_primitive = |primitive: qjs::JSValue| unsafe {
+            let class = class(qjs::JS_ToObject(ctx, primitive));
+            qjs::JS_FreeValue(ctx, primitive);
+            class
+        };
+        // SAFETY: as above.
+        unsafe {
+            Self {
+                object: class(qjs::JS_NewObject(ctx)),
+                boolean: of_primitive(qjs::JS_TRUE),
+                number: of_primitive(qjs::JS_NewFloat64(0.5)),
+                string: of_primitive(qjs::JS_NewStringLen(ctx, c"".as_ptr(), 0)),
+                big_int: of_primitive(qjs::JS_NewBigInt64(ctx, 1)),
+            }
+        }
+    }
+
+    /// The class of any value.
+    pub(crate) fn of(&self, value: &JsValue) -> qjs::JSClassID {
+        // SAFETY: reads the class of a live value.
+        unsafe { qjs::JS_GetClassID(value.as_raw()) }
+    }
 }
 
 pub(crate) struct RuntimeInner {
     pub(crate) rt: *mut qjs::JSRuntime,
     engine: ManuallyDrop<rquickjs::Runtime>,
     pub(crate) wrapper_class: qjs::JSClassID,
-    pub(crate) indexed_class: qjs::JSClassID,
+    pub(crate) legacy_class: Class<LegacyWrapper>,
+    pub(crate) named_properties_class: Class<NamedPropertiesObject>,
     pub(crate) realm_class: qjs::JSClassID,
-    pub(crate) iterator_class: qjs::JSClassID,
+    pub(crate) iterator_class: Class<PairIterator>,
+    pub(crate) window_proxy_class: Class<WindowProxyData>,
+    pub(crate) cross_origin_class: Class<CrossOriginData>,
     pub(crate) dom_exception_class: Cell<qjs::JSClassID>,
+    pub(crate) object_classes: ObjectClasses,
     pub(crate) symbols: Symbols,
     /// Global object address to realm, for brand checks on a `Window`.
     pub(crate) globals: RefCell<HashMap<usize, Weak<RealmInner>>>,
@@ -85,6 +154,10 @@ pub(crate) struct RuntimeInner {
     pub(crate) wrappers: Cell<usize>,
     /// The realms whose script Rust has entered; the last is the entry realm.
     pub(crate) entered: RefCell<Vec<Realm>>,
+    pub(crate) module_mode: RefCell<Mode>,
+    pub(crate) module_parser: RefCell<Option<Parser>>,
+    pub(crate) evaluating_module: Cell<bool>,
+    pub(crate) dynamic_import: RefCell<Option<DynamicImportHook>>,
     running_jobs: Cell<bool>,
     report_exception: RefCell<Option<ExceptionHook>>,
     script_exit: RefCell<Option<RealmHook>>,
@@ -115,19 +188,29 @@ impl Runtime {
             RuntimeInner {
                 rt,
                 wrapper_class: wrapper::register_wrapper_class(rt),
-                indexed_class: wrapper::register_indexed_class(rt),
+                legacy_class: Class::register_exotic(rt),
+                named_properties_class: Class::register_exotic_prototype(rt),
                 realm_class: wrapper::register_realm_class(rt),
-                iterator_class: pair_iterator::register_class(rt),
+                iterator_class: Class::register(rt),
+                window_proxy_class: Class::register_exotic(rt),
+                cross_origin_class: Class::register_exotic(rt),
                 dom_exception_class: Cell::new(0),
+                object_classes: ObjectClasses::new(ctx),
                 symbols: Symbols {
                     iterator: well_known(ctx, c"iterator"),
                     to_string_tag: well_known(ctx, c"toStringTag"),
                     unscopables: well_known(ctx, c"unscopables"),
+                    has_instance: well_known(ctx, c"hasInstance"),
+                    is_concat_spreadable: well_known(ctx, c"isConcatSpreadable"),
                 },
                 globals: RefCell::default(),
                 finalizing: Cell::new(false),
                 wrappers: Cell::new(0),
                 entered: RefCell::default(),
+                module_mode: RefCell::new(Mode::Running),
+                module_parser: RefCell::default(),
+                evaluating_module: Cell::new(false),
+                dynamic_import: RefCell::default(),
                 running_jobs: Cell::new(false),
                 report_exception: RefCell::default(),
                 script_exit: RefCell::default(),
@@ -145,6 +228,7 @@ impl Runtime {
                 Some(promise_rejection),
                 ptr::null_mut(),
             );
+            module::install((*inner).rt);
         }
         Ok(Self { inner })
     }
@@ -250,6 +334,8 @@ impl Drop for Runtime {
         drop(inner.report_exception.borrow_mut().take());
         drop(inner.script_exit.borrow_mut().take());
         drop(inner.rejection.borrow_mut().take());
+        drop(inner.dynamic_import.borrow_mut().take());
+        drop(inner.module_parser.borrow_mut().take());
         let realms: Vec<_> = inner.globals.borrow().values().cloned().collect();
         for realm in realms.iter().filter_map(Weak::upgrade) {
             realm.let_go();
@@ -265,9 +351,7 @@ impl Drop for Runtime {
         // SAFETY: nothing on the Rust side refers to the runtime any more. The thread local stays until the engine is
         // gone, because finalizers of what is left inside use it.
         unsafe {
-            for atom in
-                [inner.symbols.iterator, inner.symbols.to_string_tag, inner.symbols.unscopables]
-            {
+            for atom in inner.symbols.all() {
                 qjs::JS_FreeAtomRT(inner.rt, atom);
             }
             let mut inner = Box::from_raw(self.inner.cast_mut());

@@ -32,10 +32,13 @@ impl Realm {
             filename: filename.as_ptr(),
             line_num: line,
         };
+        let this = self.global_this();
         self.run_script(|| {
             // SAFETY: `text` ends with a zero byte that its length leaves out; all pointers outlive the call.
             let raw = unsafe {
-                qjs::JS_Eval2(self.ctx(), text.as_ptr().cast(), source.len() as _, &mut options)
+                let text = text.as_ptr().cast();
+                let this = this.as_value().as_raw();
+                qjs::JS_EvalThis2(self.ctx(), this, text, source.len() as _, &mut options)
             };
             self.own(raw)
         })

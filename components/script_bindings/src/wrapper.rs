@@ -4,7 +4,7 @@
 
 //! The JavaScript objects in front of DOM objects.
 //!
-//! All wrappers are of one engine class (one more for those with an indexed getter), whose opaque pointer is a boxed
+//! All wrappers are of one engine class (one more for legacy platform objects), whose opaque pointer is a boxed
 //! `Rc<dyn DomObject>`: brand checks ask the object itself, so they work across realms. The module is unsafe because the
 //! engine calls it back with raw pointers.
 
@@ -19,12 +19,13 @@ use rquickjs::qjs;
 
 use crate::dom_object::DomObject;
 use crate::error::{Error, Fallible};
-use crate::indexed;
 use crate::install;
+use crate::legacy::LegacyWrapper;
 use crate::realm::{Realm, RealmInner};
 use crate::runtime::current_runtime;
 use crate::trace::{Trace, Tracer};
 use crate::value::JsValue;
+use crate::window_proxy;
 
 type Owner = Rc<dyn DomObject>;
 
@@ -59,20 +60,6 @@ pub(crate) unsafe fn register_wrapper_class(rt: *mut qjs::JSRuntime) -> qjs::JSC
 
 /// # Safety
 /// The runtime must be alive.
-pub(crate) unsafe fn register_indexed_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
-    let definition = qjs::JSClassDef {
-        class_name: c"Object".as_ptr(),
-        finalizer: Some(finalize_wrapper),
-        gc_mark: Some(mark_wrapper),
-        call: None,
-        exotic: indexed::exotic_methods(),
-    };
-    // SAFETY: see above.
-    unsafe { register(rt, &definition) }
-}
-
-/// # Safety
-/// The runtime must be alive.
 pub(crate) unsafe fn register_realm_class(rt: *mut qjs::JSRuntime) -> qjs::JSClassID {
     let definition = qjs::JSClassDef {
         class_name: c"Object".as_ptr(),
@@ -83,6 +70,16 @@ pub(crate) unsafe fn register_realm_class(rt: *mut qjs::JSRuntime) -> qjs::JSCla
     };
     // SAFETY: see above.
     unsafe { register(rt, &definition) }
+}
+
+/// What script sees of an object: its wrapper, or the proxy of a global object.
+pub(crate) fn for_script(owner: &Owner) -> Fallible<JsValue> {
+    if owner.reflector().is_global()
+        && let Some(proxy) = owner.reflector().realm().window_proxy()
+    {
+        return Ok(proxy.as_object().as_value().clone());
+    }
+    of(owner)
 }
 
 /// The wrapper of an object; made now if there is none.
@@ -117,24 +114,52 @@ fn create(realm: &Realm, owner: &Owner, prototype: &JsValue) -> Fallible<JsValue
         return Err(Error::type_error("objects are being freed"));
     }
     let info = owner.info();
-    let class = if info.indexed.is_some() { runtime.indexed_class } else { runtime.wrapper_class };
-    // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
-    let wrapper = unsafe {
-        let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_raw(), class);
-        let wrapper = realm.own(raw)?;
-        let opaque = Box::into_raw(Box::new(Rc::clone(owner)));
-        qjs::JS_SetOpaque(wrapper.as_raw(), opaque.cast());
+    let wrapper = if info.is_legacy() {
+        let data = LegacyWrapper::new(Rc::clone(owner));
+        let wrapper = runtime.legacy_class.create(realm, prototype, data)?.into_value();
+        adopt(realm, owner, &wrapper);
+        wrapper
+    } else {
+        // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
+        let wrapper = unsafe {
+            let class = runtime.wrapper_class;
+            let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_raw(), class);
+            let wrapper = realm.own(raw)?;
+            let opaque = Box::into_raw(Box::new(Rc::clone(owner)));
+            qjs::JS_SetOpaque(wrapper.as_raw(), opaque.cast());
+            wrapper
+        };
+        adopt(realm, owner, &wrapper);
         wrapper
     };
-    runtime.wrappers.set(runtime.wrappers.get() + 1);
-    owner.reflector().set_wrapper_address(wrapper.address().unwrap_or(0));
     if info.has_unforgeable {
-        install::define_unforgeable(realm, info, &wrapper)?;
+        let legacy = runtime.legacy_class.data_of(&wrapper);
+        let target = match (legacy, wrapper.as_object()) {
+            (Some(legacy), _) => legacy.expando(realm)?,
+            (None, Some(wrapper)) => wrapper,
+            (None, None) => return Ok(wrapper),
+        };
+        install::define_unforgeable(realm, info, target)?;
     }
     Ok(wrapper)
 }
 
-/// The DOM object behind a value: a wrapper's, or that of a global object.
+/// Tells an object what its wrapper is.
+fn adopt(realm: &Realm, owner: &Owner, wrapper: &JsValue) {
+    let wrappers = &realm.runtime().wrappers;
+    wrappers.set(wrappers.get() + 1);
+    owner.reflector().set_wrapper_address(wrapper.address().unwrap_or(0));
+}
+
+/// Tells an object that its wrapper is being freed.
+pub(crate) fn forget(owner: &dyn DomObject) {
+    owner.reflector().set_wrapper_address(0);
+    if let Some(runtime) = current_runtime() {
+        runtime.wrappers.set(runtime.wrappers.get() - 1);
+    }
+}
+
+/// The DOM object behind a value: a wrapper's, or that of a global object or of its proxy.
 pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
     if !value.is_object() {
         return None;
@@ -142,13 +167,13 @@ pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
     let runtime = realm.runtime();
     // SAFETY: the opaque pointer of a wrapper is a live boxed `Owner`.
     let owner = unsafe {
-        let mut opaque = qjs::JS_GetOpaque(value.as_raw(), runtime.wrapper_class);
-        if opaque.is_null() {
-            opaque = qjs::JS_GetOpaque(value.as_raw(), runtime.indexed_class);
-        }
-        opaque.cast::<Owner>().as_ref().cloned()
+        qjs::JS_GetOpaque(value.as_raw(), runtime.wrapper_class).cast::<Owner>().as_ref()
     };
-    owner.or_else(|| {
+    let owner = owner.or_else(|| runtime.legacy_class.data_of(value).map(LegacyWrapper::owner));
+    owner.cloned().or_else(|| {
+        if let Some(window) = window_proxy::window_of(value) {
+            return owner_of(realm, window.as_value());
+        }
         let globals = runtime.globals.borrow();
         let found = globals.get(&value.address()?)?.upgrade()?;
         let object = found.global_object.borrow();
@@ -182,10 +207,7 @@ unsafe extern "C" fn finalize_wrapper(_rt: *mut qjs::JSRuntime, value: qjs::JSVa
             return;
         }
         let owner = Box::from_raw(opaque);
-        owner.reflector().set_wrapper_address(0);
-        if let Some(runtime) = current_runtime() {
-            runtime.wrappers.set(runtime.wrappers.get() - 1);
-        }
+        forget(&**owner);
         free(owner);
     }
 }
@@ -204,7 +226,7 @@ unsafe extern "C" fn mark_wrapper(
 }
 
 /// Reports what the object holds, if the wrapper is its only owner.
-fn trace_owner(owner: &Owner, tracer: &mut Tracer) {
+pub(crate) fn trace_owner(owner: &Owner, tracer: &mut Tracer) {
     if Rc::strong_count(owner) == 1 {
         // Not `owner.trace`: that is the implementation for any `Rc`, which knows of one owner only.
         (**owner).trace(tracer);
@@ -246,6 +268,10 @@ unsafe extern "C" fn mark_realm(
     inner.interfaces.trace(&mut tracer);
     inner.dom_exception.trace(&mut tracer);
     inner.intrinsics.trace(&mut tracer);
+    inner.window_proxy.trace(&mut tracer);
+    if let Ok(functions) = inner.cross_origin.try_borrow() {
+        functions.values().for_each(|property| property.trace(&mut tracer));
+    }
     if let Ok(global) = inner.global_object.try_borrow()
         && let Some(owner) = &*global
     {

@@ -7,6 +7,8 @@
 //! Unknown ones are errors, since a mistyped `[SameObjct]` must not pass for a comment.
 
 /// On interfaces, mixins and partials.
+///
+/// `[Serializable]` and `[Transferable]` ask for implementations of the traits of those names.
 pub(crate) const INTERFACE: &[&str] = &[
     "Exposed",
     "Global",

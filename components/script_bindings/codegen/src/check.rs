@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::attributes;
 use crate::merge::merge;
 use crate::model::{
-    Argument, AttrValue, Attrs, Idl, Interface, Iterable, Literal, Member, MemberKind, Type,
-    Typedef,
+    Argument, AttrValue, Attrs, Idl, Interface, Iterable, Literal, Member, MemberKind, Special,
+    Type, Typedef,
 };
 use crate::names::distance;
 use crate::source::{IdlError, Position};
@@ -21,6 +21,9 @@ const NEEDS_INDEXED: &str = "needs an indexed getter and `readonly attribute uns
 
 /// The interface that the engine provides.
 pub(crate) const DOM_EXCEPTION: &str = "DOMException";
+
+/// The type that is no interface, but is used like one.
+pub(crate) const WINDOW_PROXY: &str = "WindowProxy";
 
 /// Merges, resolves and checks. What is left in `idl` is exposed in one of `globals`.
 pub(crate) fn check(idl: &mut Idl, globals: &[String], errors: &mut Vec<IdlError>) {
@@ -116,6 +119,7 @@ impl Checker<'_> {
     fn interface(&mut self, interface: &mut Interface, known: &[&str]) {
         self.attrs(&mut interface.attrs, known);
         self.indexed(interface);
+        self.named(interface);
         let mut seen: BTreeMap<String, Position> = BTreeMap::new();
         let mut operations: BTreeMap<(String, bool), Position> = BTreeMap::new();
         for member in &mut interface.members {
@@ -143,7 +147,7 @@ impl Checker<'_> {
             self.resolve(key, &position);
             self.resolve(value, &position);
         }
-        let getter = interface.members.iter().any(|member| member.getter);
+        let getter = interface.special(Special::IndexedGetter).is_some();
         let mut members = interface.members.iter();
         let length = members.any(|member| member.name == "length");
         let reason = match interface.iterable {
@@ -156,6 +160,20 @@ impl Checker<'_> {
         };
         let reason = format!("`{}` {reason}", interface.name);
         self.error(&position, reason);
+    }
+
+    /// Named properties need a getter, and those of a global object are only read.
+    fn named(&mut self, interface: &Interface) {
+        let has = |special| interface.special(special).is_some();
+        let writes = has(Special::NamedSetter) || has(Special::NamedDeleter);
+        let reason = match has(Special::NamedGetter) {
+            false if writes => "has a named setter or deleter, and so needs a named getter",
+            true if writes && interface.attrs.has("Global") => {
+                "is [Global], and so cannot have a named setter or deleter"
+            }
+            _ => return,
+        };
+        self.error(&interface.position, format!("`{}` {reason}", interface.name));
     }
 
     fn member(&mut self, member: &mut Member) {
@@ -183,7 +201,7 @@ impl Checker<'_> {
             MemberKind::Operation { ret, args } => {
                 self.resolve(ret, &member.position);
                 self.arguments(args);
-                if member.name.is_empty() && !member.getter && !member.stringifier {
+                if member.name.is_empty() && member.special.is_none() && !member.stringifier {
                     self.error(&member.position, "the operation has no name".to_owned());
                 }
             }
@@ -244,7 +262,9 @@ impl Checker<'_> {
                 } else if UNSUPPORTED.contains(&name.as_str()) {
                     let reason = format!("type `{name}` is not supported by this generator");
                     self.error(user, reason);
-                } else if !self.names.contains(name.as_str()) && name != DOM_EXCEPTION {
+                } else if !self.names.contains(name.as_str())
+                    && ![DOM_EXCEPTION, WINDOW_PROXY].contains(&name.as_str())
+                {
                     let position = position.clone();
                     let hint = self.similar(name);
                     let reason = format!("unknown type `{name}`: define it in an IDL file{hint}");

@@ -44,6 +44,8 @@ impl Emitter<'_> {
                         self.special_setter(out, member);
                     }
                 }
+                // Only the tables of special operations call these.
+                MemberKind::Operation { .. } if member.name.is_empty() && !member.stringifier => {}
                 MemberKind::Operation { ret, args } => {
                     self.operation(out, member, index, ret, args);
                     if index == 0 {

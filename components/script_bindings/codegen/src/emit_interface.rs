@@ -46,22 +46,18 @@ impl Emitter<'_> {
         );
         emit!(out, "pub trait {}: {bound} {{", trait_name(self.interface));
         for method in methods(self.types, self.interface) {
-            emit!(out, "/// {}\n{};", method.doc, method.signature());
+            let body = match &method.default {
+                Some(body) => format!(" {{ {body} }}"),
+                None => ";".to_owned(),
+            };
+            emit!(out, "/// {}\n{}{body}", method.doc, method.signature());
         }
         emit!(out, "}}");
     }
 
     /// All operations or constructors of the same name.
     pub(crate) fn overloads(&self, member: &Member) -> Vec<&Member> {
-        let all = self.interface.members.iter();
-        all.filter(|other| {
-            other.name == member.name
-                && other.is_static == member.is_static
-                && other.stringifier == member.stringifier
-                && other.getter == member.getter
-                && std::mem::discriminant(&other.kind) == std::mem::discriminant(&member.kind)
-        })
-        .collect()
+        self.interface.members.iter().filter(|other| member.overloads(other)).collect()
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::emit_interface::{Emitter, arguments_of, required};
 use crate::emit_values::emit;
 use crate::methods::{factories, factory_name, has_own_setter, operation_name, overload_index};
-use crate::model::{Interface, Iterable, Literal, Member, MemberKind, Type};
+use crate::model::{Interface, Iterable, Literal, Member, MemberKind, Special, Type};
 use crate::names::{snake, upper};
 use crate::types::float;
 
@@ -140,9 +140,67 @@ impl Emitter<'_> {
         )
     }
 
-    fn indexed_getter(&self) -> Option<&Member> {
-        let mut members = self.interface.members.iter();
-        members.find(|member| member.getter)
+    /// The table of named properties.
+    fn emit_named(&self, out: &mut String, override_built_ins: bool, unenumerable: bool) {
+        let Some(getter) = self.interface.special(Special::NamedGetter) else {
+            return;
+        };
+        let implementation = self.implementation();
+        let this = format!(
+            "let this = rt::convert::interface::<{}>(realm, object.as_value())?;",
+            self.rust_type()
+        );
+        let set = self.interface.special(Special::NamedSetter).map(|setter| {
+            let value = arguments_of(setter).get(1).map(|arg| &arg.ty);
+            let value = value.map(|ty| self.types.conversion(ty, "value")).unwrap_or_default();
+            format!(
+                "|realm, object, name, value| {{
+                    {this}
+                    let value = {value}?;
+                    {implementation}::{}(&this, realm, name, value)?;
+                    Ok(())
+                }}",
+                operation_name(setter, 0)
+            )
+        });
+        let delete = self.interface.special(Special::NamedDeleter).map(|deleter| {
+            let call =
+                format!("{implementation}::{}(&this, realm, name)", operation_name(deleter, 0));
+            let result = match &deleter.kind {
+                MemberKind::Operation { ret: Type::Boolean, .. } => call,
+                _ => format!("{call}.map(|_| true)"),
+            };
+            format!("|realm, object, name| {{ {this} {result} }}")
+        });
+        let option = |function: Option<String>| {
+            function.map_or("None".to_owned(), |function| format!("Some({function})"))
+        };
+        emit!(
+            out,
+            "static NAMED_{}: rt::Named = rt::Named {{
+                is_supported: |realm, object, name| {{
+                    {this}
+                    Ok({implementation}::is_supported_property_name(&this, realm, name))
+                }},
+                names: |realm, object| {{
+                    {this}
+                    Ok({implementation}::supported_property_names(&this, realm))
+                }},
+                get: |realm, object, name| {{
+                    {this}
+                    let result = {implementation}::{}(&this, realm, name)?;
+                    rt::ToJs::to_js(&result, realm)
+                }},
+                set: {},
+                delete: {},
+                override_built_ins: {override_built_ins},
+                unenumerable: {unenumerable},
+            }};",
+            upper(&self.interface.name),
+            operation_name(getter, 0),
+            option(set),
+            option(delete)
+        );
     }
 
     /// Everything about the interface that is data.
@@ -159,12 +217,28 @@ impl Emitter<'_> {
             let mut members = interface.members.iter();
             members.any(|member| member.attrs.has("LegacyUnforgeable"))
         });
-        let indexed = chain().find(|interface| interface.members.iter().any(|m| m.getter));
-        let indexed = match indexed {
-            Some(interface) => format!("Some(&INDEXED_{})", upper(&interface.name)),
-            None => "None".to_owned(),
+        let nearest = |special, table: &str| {
+            let found = chain().find(|interface| interface.special(special).is_some());
+            match found.filter(|interface| !interface.attrs.has("Global")) {
+                Some(interface) => format!("Some(&{table}_{})", upper(&interface.name)),
+                None => "None".to_owned(),
+            }
         };
-        if let Some(getter) = self.indexed_getter() {
+        let indexed = nearest(Special::IndexedGetter, "INDEXED");
+        let named = nearest(Special::NamedGetter, "NAMED");
+        let has = |attr: &str| chain().any(|interface| interface.attrs.has(attr));
+        let steps = |attr: &str, steps: &str| match self.interface.attrs.has(attr) {
+            true => format!("Some(rt::structured_clone::{steps}::of::<{ty}>())"),
+            false => "None".to_owned(),
+        };
+        let serialization = steps("Serializable", "SerializationSteps");
+        let transfer = steps("Transferable", "TransferSteps");
+        self.emit_named(
+            out,
+            has("LegacyOverrideBuiltIns"),
+            has("LegacyUnenumerableNamedProperties"),
+        );
+        if let Some(getter) = self.interface.special(Special::IndexedGetter) {
             let this = format!("rt::convert::interface::<{ty}>(realm, object.as_value())?");
             emit!(
                 out,
@@ -187,7 +261,8 @@ impl Emitter<'_> {
             out,
             "static INFO_{constant}: rt::InterfaceInfo = rt::InterfaceInfo {{
                 id: rt::InterfaceId({id}), name: {name:?}, parent: {parent},
-                has_unforgeable: {unforgeable}, indexed: {indexed},
+                has_unforgeable: {unforgeable}, indexed: {indexed}, named: {named},
+                serialization: {serialization}, transfer: {transfer},
             }};
             impl rt::DomInterface for {ty} {{
                 const INFO: &'static rt::InterfaceInfo = &INFO_{constant};
@@ -234,6 +309,11 @@ impl Emitter<'_> {
             }
             None => "None".to_owned(),
         };
+        let has_named = self.interface.special(Special::NamedGetter).is_some();
+        let named_properties = match has_named && attrs.has("Global") {
+            true => format!("Some(&NAMED_{})", upper(name)),
+            false => "None".to_owned(),
+        };
         let pair_iterator = match self.interface.iterable {
             Some(Iterable::Pairs(..)) => {
                 format!("Some(rt::Native::of(rt::pair_iterator::next::<{}>))", self.rust_type())
@@ -243,7 +323,8 @@ impl Emitter<'_> {
         emit!(
             out,
             "rt::InterfaceSpec {{ info: &INFO_{}, name: c{name:?}, constructor: {constructor},
-                exposure: {exposure}, is_global: {}, pair_iterator: {pair_iterator}, factories: &[",
+                exposure: {exposure}, is_global: {}, named_properties: {named_properties}, pair_iterator: {pair_iterator},
+                factories: &[",
             upper(name),
             attrs.has("Global")
         );

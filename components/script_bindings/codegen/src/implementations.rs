@@ -97,7 +97,7 @@ impl Implementations {
             )));
             return;
         };
-        for method in needed {
+        for method in needed.into_iter().filter(|method| method.default.is_none()) {
             if !found.contains(&method.name) {
                 let signature = method.signature().replace("rt::", "");
                 let signature = signature.replace("::std::rc::", "");

@@ -21,7 +21,7 @@
 //! What the Rust looks like is described in the crate `sordino-script-bindings`.
 //!
 //! Not supported, and reported when met: `symbol`, `SharedArrayBuffer`, `inherit`, maplike and setlike, async
-//! iterables, indexed setters, named properties.
+//! iterables, indexed setters and deleters.
 
 mod attributes;
 mod check;

@@ -8,7 +8,7 @@ use weedle::argument::{Argument as IdlArgument, ArgumentList};
 use weedle::attribute::ExtendedAttributeList;
 use weedle::common::Identifier;
 use weedle::interface::{
-    ConstMember, Inheritance, InterfaceMember, IterableInterfaceMember, Special,
+    ConstMember, Inheritance, InterfaceMember, IterableInterfaceMember, Special as IdlSpecial,
     StringifierOrInheritOrStatic, StringifierOrStatic,
 };
 use weedle::literal::ConstValue;
@@ -19,7 +19,7 @@ use weedle::types::{AttributedType, ReturnType};
 use crate::lower::Lowering;
 use crate::lower_type::{apply_attrs, lower_attributed, lower_return};
 use crate::lower_value::{float, integer};
-use crate::model::{Attrs, Interface, Iterable, Literal, Member, MemberKind, Type};
+use crate::model::{Attrs, Interface, Iterable, Literal, Member, MemberKind, Special, Type};
 use crate::source::Position;
 
 impl Lowering<'_> {
@@ -64,15 +64,6 @@ impl Lowering<'_> {
                     interface.members.push(member);
                 }
                 InterfaceMember::Operation(m) => {
-                    let getter = match m.special {
-                        Some(Special::Getter(_)) => true,
-                        Some(_) => {
-                            let position = interface.position.clone();
-                            self.unsupported(&position, "a setter, deleter or legacycaller");
-                            continue;
-                        }
-                        None => false,
-                    };
                     let mut member = self.operation(
                         m.identifier,
                         m.attributes.as_ref(),
@@ -80,7 +71,9 @@ impl Lowering<'_> {
                         &m.args.body,
                         &interface.position,
                     );
-                    member.getter = getter;
+                    if let Some(special) = &m.special {
+                        member.special = self.special(special, &member);
+                    }
                     match m.modifier {
                         Some(StringifierOrStatic::Static(_)) => member.is_static = true,
                         Some(StringifierOrStatic::Stringifier(_)) => member.stringifier = true,
@@ -111,6 +104,26 @@ impl Lowering<'_> {
             }
         }
         interface
+    }
+
+    /// Which special operation a member is, by its keyword and its first argument.
+    fn special(&mut self, keyword: &IdlSpecial, member: &Member) -> Option<Special> {
+        let MemberKind::Operation { args, .. } = &member.kind else {
+            return None;
+        };
+        let types: Vec<&Type> = args.iter().map(|arg| &arg.ty).collect();
+        let special = match (keyword, types.as_slice()) {
+            (IdlSpecial::Getter(_), [Type::Integer(..)]) => Special::IndexedGetter,
+            (IdlSpecial::Getter(_), [Type::DomString { .. }]) => Special::NamedGetter,
+            (IdlSpecial::Setter(_), [Type::DomString { .. }, _]) => Special::NamedSetter,
+            (IdlSpecial::Deleter(_), [Type::DomString { .. }]) => Special::NamedDeleter,
+            _ => {
+                let position = member.position.clone();
+                self.unsupported(&position, "a special operation with these arguments");
+                return None;
+            }
+        };
+        Some(special)
     }
 
     pub(crate) fn mixin(
@@ -202,7 +215,7 @@ impl Lowering<'_> {
             kind,
             is_static: false,
             stringifier: false,
-            getter: false,
+            special: None,
         }
     }
 

@@ -4,7 +4,7 @@
 
 //! The Rust trait of an interface: which methods, with which signatures.
 
-use crate::model::{Argument, Interface, Iterable, Member, MemberKind, Type};
+use crate::model::{Argument, Interface, Iterable, Member, MemberKind, Special, Type};
 use crate::names::{snake, variant};
 use crate::source::Position;
 use crate::types::Types;
@@ -19,6 +19,8 @@ pub(crate) struct Method {
     /// The type without `Fallible`.
     pub(crate) ret: String,
     pub(crate) fallible: bool,
+    /// The body that it has if the implementation does not write one.
+    pub(crate) default: Option<String>,
     pub(crate) doc: String,
     pub(crate) position: Position,
 }
@@ -86,10 +88,7 @@ fn parameters(types: &Types<'_>, args: &[Argument]) -> Vec<(String, String)> {
 /// The Rust name of an operation; `index` counts its overloads from 0.
 pub(crate) fn operation_name(member: &Member, index: usize) -> String {
     let base = if member.name.is_empty() {
-        match member.getter {
-            true => "indexed_getter".to_owned(),
-            false => "stringifier".to_owned(),
-        }
+        member.special.map_or("stringifier", Special::method).to_owned()
     } else {
         snake(&member.name)
     };
@@ -132,16 +131,7 @@ pub(crate) fn factory_name(name: &str) -> String {
 /// Operations and constructors of the same name, in IDL order.
 pub(crate) fn overload_index(interface: &Interface, position: usize) -> usize {
     let member = &interface.members[position];
-    interface.members[..position]
-        .iter()
-        .filter(|other| {
-            other.name == member.name
-                && other.is_static == member.is_static
-                && other.stringifier == member.stringifier
-                && other.getter == member.getter
-                && std::mem::discriminant(&other.kind) == std::mem::discriminant(&member.kind)
-        })
-        .count()
+    interface.members[..position].iter().filter(|other| member.overloads(other)).count()
 }
 
 /// All methods that an implementation must have.
@@ -158,6 +148,7 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
                     parameters: Vec::new(),
                     ret: types.outgoing(ty),
                     fallible: getter_fallible(member) || matches!(ty, Type::Promise(_)),
+                    default: None,
                     doc: format!("The getter of `{}`.", member.name),
                     position: member.position.clone(),
                 });
@@ -168,15 +159,16 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
                         parameters: vec![("value".to_owned(), types.incoming(ty))],
                         ret: "()".to_owned(),
                         fallible: setter_fallible(member),
+                        default: None,
                         doc: format!("The setter of `{}`.", member.name),
                         position: member.position.clone(),
                     });
                 }
             }
             MemberKind::Operation { ret, args } => {
-                let what = match (member.name.as_str(), member.getter) {
-                    ("", true) => "The indexed getter.".to_owned(),
-                    ("", false) => "The stringifier.".to_owned(),
+                let what = match (member.name.as_str(), member.special) {
+                    ("", Some(special)) => format!("The {}.", special.method().replace('_', " ")),
+                    ("", None) => "The stringifier.".to_owned(),
                     (name, _) => format!("The operation `{name}`."),
                 };
                 methods.push(Method {
@@ -185,6 +177,7 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
                     parameters: parameters(types, args),
                     ret: types.outgoing(ret),
                     fallible: true,
+                    default: None,
                     doc: what,
                     position: member.position.clone(),
                 });
@@ -196,6 +189,7 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
                 parameters: parameters(types, args),
                 ret: "rt::DomRoot<Self>".to_owned(),
                 fallible: true,
+                default: None,
                 doc: "The constructor.".to_owned(),
                 position: member.position.clone(),
             }),
@@ -208,9 +202,36 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
             parameters: vec![("index".to_owned(), "usize".to_owned())],
             ret: format!("Option<({}, {})>", types.outgoing(key), types.outgoing(value)),
             fallible: false,
+            default: None,
             doc: "One of the value pairs to iterate over, `None` past the last.".to_owned(),
             position: interface.position.clone(),
         });
+    }
+    if let Some(getter) = interface.special(Special::NamedGetter) {
+        let method = |name: &str, parameters, ret: &str, default: Option<&str>, doc: &str| Method {
+            name: name.to_owned(),
+            receiver: true,
+            parameters,
+            ret: ret.to_owned(),
+            fallible: false,
+            default: default.map(str::to_owned),
+            doc: doc.to_owned(),
+            position: getter.position.clone(),
+        };
+        methods.push(method(
+            "supported_property_names",
+            Vec::new(),
+            "Vec<rt::DomString>",
+            None,
+            "The supported property names, in order.",
+        ));
+        methods.push(method(
+            "is_supported_property_name",
+            vec![("name".to_owned(), "&rt::DomString".to_owned())],
+            "bool",
+            Some("self.supported_property_names(realm).contains(name)"),
+            "Whether a name is a supported property name; to be written where that is faster.",
+        ));
     }
     for (name, args, position) in factories(interface) {
         methods.push(Method {
@@ -219,6 +240,7 @@ pub(crate) fn methods(types: &Types<'_>, interface: &Interface) -> Vec<Method> {
             parameters: parameters(types, &args),
             ret: "rt::DomRoot<Self>".to_owned(),
             fallible: true,
+            default: None,
             doc: format!("The legacy factory function `{name}`."),
             position,
         });

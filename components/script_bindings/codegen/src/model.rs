@@ -180,8 +180,39 @@ pub(crate) struct Member {
     pub(crate) kind: MemberKind,
     pub(crate) is_static: bool,
     pub(crate) stringifier: bool,
-    /// The `getter` keyword: an indexed getter.
-    pub(crate) getter: bool,
+    pub(crate) special: Option<Special>,
+}
+
+/// A special operation: one with the keyword `getter`, `setter` or `deleter`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Special {
+    IndexedGetter,
+    NamedGetter,
+    NamedSetter,
+    NamedDeleter,
+}
+
+impl Special {
+    /// The Rust name of one without identifier.
+    pub(crate) fn method(self) -> &'static str {
+        match self {
+            Self::IndexedGetter => "indexed_getter",
+            Self::NamedGetter => "named_getter",
+            Self::NamedSetter => "named_setter",
+            Self::NamedDeleter => "named_deleter",
+        }
+    }
+}
+
+impl Member {
+    /// Whether both are overloads of one operation or constructor.
+    pub(crate) fn overloads(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.is_static == other.is_static
+            && self.stringifier == other.stringifier
+            && self.special == other.special
+            && std::mem::discriminant(&self.kind) == std::mem::discriminant(&other.kind)
+    }
 }
 
 /// An interface, a mixin, a namespace or a callback interface.
@@ -193,6 +224,13 @@ pub(crate) struct Interface {
     pub(crate) attrs: Attrs,
     pub(crate) members: Vec<Member>,
     pub(crate) iterable: Option<Iterable>,
+}
+
+impl Interface {
+    /// Its own special operation of that kind.
+    pub(crate) fn special(&self, special: Special) -> Option<&Member> {
+        self.members.iter().find(|member| member.special == Some(special))
+    }
 }
 
 /// `iterable<…>`

@@ -49,6 +49,9 @@ pub(crate) fn chain(types: &Types<'_>, choices: &[Choice], failure: &str) -> Str
         Type::Named(name, _) if types.kind(name) == Kind::DomException => {
             Some("rt::DomException::from_js(realm, value).is_ok()".into())
         }
+        Type::Named(name, _) if types.kind(name) == Kind::WindowProxy => {
+            Some("rt::WindowProxy::from_js(realm, value).is_ok()".into())
+        }
         _ => None,
     });
     for name in BUFFERS {

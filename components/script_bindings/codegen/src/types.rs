@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::check::DOM_EXCEPTION;
+use crate::check::{DOM_EXCEPTION, WINDOW_PROXY};
 use crate::model::{Idl, Literal, Mode, Type};
 use crate::names;
 
@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     Callback,
     CallbackInterface,
     DomException,
+    WindowProxy,
 }
 
 /// Knows all names, and collects the unions in use.
@@ -34,6 +35,8 @@ impl Types<'_> {
     pub(crate) fn kind(&self, name: &str) -> Kind {
         if name == DOM_EXCEPTION {
             Kind::DomException
+        } else if name == WINDOW_PROXY {
+            Kind::WindowProxy
         } else if self.idl.dictionaries.contains_key(name) {
             Kind::Dictionary
         } else if self.idl.enums.contains_key(name) {
@@ -79,6 +82,7 @@ impl Types<'_> {
                 Kind::Dictionary | Kind::Enum => name.clone(),
                 Kind::Callback | Kind::CallbackInterface => format!("::std::rc::Rc<{name}>"),
                 Kind::DomException => "rt::DomException".into(),
+                Kind::WindowProxy => "rt::WindowProxy".into(),
             },
             Type::Nullable(inner) => format!("Option<{}>", self.outgoing(inner)),
             Type::Sequence(inner) => format!("Vec<{}>", self.incoming(inner)),
@@ -176,6 +180,7 @@ impl Types<'_> {
                     format!("{name}::from_js(realm, {value}).map(::std::rc::Rc::new)")
                 }
                 Kind::DomException => format!("rt::DomException::from_js(realm, {value})"),
+                Kind::WindowProxy => format!("rt::WindowProxy::from_js(realm, {value})"),
             },
             Type::Nullable(inner) if self.is_non_object_as_null(inner) => {
                 let inner = self.conversion(inner, "value");

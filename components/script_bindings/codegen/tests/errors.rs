@@ -147,6 +147,16 @@ fn faults_of_meaning_name_the_line() {
             "Test.webidl:2: `A` cannot have both",
             "iterable",
         ),
+        (
+            interface("deleter undefined (DOMString name);"),
+            "Test.webidl:2: `A` has a named setter or deleter",
+            "needs a named getter",
+        ),
+        (
+            interface("setter undefined (unsigned long i, long v);"),
+            "Test.webidl:3: a special operation",
+            "not supported",
+        ),
         (interface("iterable<long, Nope>;"), "Test.webidl:3: unknown type `Nope`", "define it"),
     ] {
         one_error(&idl, start, mentions);

@@ -36,6 +36,22 @@ impl ArrayBuffer {
         Ok(Self { object: realm.own(raw)?.try_into()? })
     }
 
+    /// A new one of `realm` that can be resized up to `max_byte_length` bytes, with a copy of `bytes`.
+    pub fn new_resizable(
+        realm: &Realm,
+        bytes: impl AsRef<[u8]>,
+        max_byte_length: usize,
+    ) -> Fallible<Self> {
+        let bytes = bytes.as_ref();
+        let options = realm.new_object()?;
+        options.define(realm, "maxByteLength", JsValue::from_f64(max_byte_length as f64))?;
+        let arguments = [JsValue::from_f64(bytes.len() as f64), options.into_value()];
+        let object = realm.construct(&realm.intrinsics().array_buffer, &arguments)?;
+        let buffer = Self { object: object.try_into()? };
+        buffer.write(realm, 0, bytes)?;
+        Ok(buffer)
+    }
+
     /// Where the bytes are now, and how many; `None` if detached. Valid until script runs.
     fn bytes(&self, realm: &Realm) -> Option<(*mut u8, usize)> {
         let mut length = 0;
@@ -65,6 +81,19 @@ impl ArrayBuffer {
         let getter = &realm.intrinsics().array_buffer_resizable;
         let result = realm.call(getter, self.object.as_value(), &[]);
         result.is_ok_and(|value| value.as_bool() == Some(true))
+    }
+
+    /// How many bytes it can be resized to, if it can be resized.
+    pub fn max_byte_length(&self, realm: &Realm) -> Option<usize> {
+        let getter = &realm.intrinsics().array_buffer_max_byte_length;
+        self.is_resizable(realm).then(|| byte_count(realm, getter, &self.object))
+    }
+
+    /// `resize`, whatever script put in its place.
+    pub(super) fn resize(&self, realm: &Realm, byte_length: usize) -> Fallible<()> {
+        let resize = &realm.intrinsics().array_buffer_resize;
+        let length = JsValue::from_f64(byte_length as f64);
+        realm.call(resize, self.object.as_value(), &[length]).map(drop)
     }
 
     /// Whether its bytes can never change.

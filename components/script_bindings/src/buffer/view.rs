@@ -163,6 +163,54 @@ impl ArrayBufferView {
         self.buffer(realm).is_ok_and(|buffer| buffer.is_detached(realm))
     }
 
+    /// Whether the view begins or ends beyond its buffer, as it does when that is detached or was made shorter.
+    /// <https://tc39.es/ecma262/#sec-isarraybufferviewoutofbounds>
+    pub fn is_out_of_bounds(&self, realm: &Realm) -> bool {
+        match self.view_type.to_engine() {
+            // SAFETY: all are alive; nothing is asked for.
+            Some(_) => unsafe {
+                let none = std::ptr::null_mut();
+                let object = self.object.as_value().as_raw();
+                let buffer =
+                    qjs::JS_GetTypedArrayBuffer(realm.ctx(), object, none, none as _, none as _);
+                let buffer = realm.own(buffer);
+                if buffer.is_err() {
+                    drop(realm.take_exception());
+                }
+                buffer.is_err()
+            },
+            None => {
+                let getter = &realm.intrinsics().data_view_byte_length;
+                let length = realm.call(getter, self.object.as_value(), &[]);
+                if length.is_err() {
+                    drop(realm.take_exception());
+                }
+                length.is_err()
+            }
+        }
+    }
+
+    /// Whether the view ends where its buffer ends, also after that is resized. The engine does not say so: the buffer is
+    /// resized by an element and back, with the bytes that it had.
+    pub(crate) fn tracks_length(&self, realm: &Realm) -> Fallible<bool> {
+        let buffer = self.buffer(realm)?;
+        let Some(max) = buffer.max_byte_length(realm) else {
+            return Ok(false);
+        };
+        let (size, length) = (self.view_type.element_size(), self.length(realm));
+        let bytes = buffer.to_vec(realm);
+        let other = match bytes.len() + size {
+            longer if longer <= max => longer,
+            _ => bytes.len().saturating_sub(size),
+        };
+        buffer.resize(realm, other)?;
+        let follows = self.length(realm) != length;
+        let is_gone = self.is_out_of_bounds(realm);
+        buffer.resize(realm, bytes.len())?;
+        buffer.write(realm, 0, &bytes)?;
+        Ok(follows && !is_gone)
+    }
+
     /// A copy of the bytes; empty if the buffer is detached.
     pub fn to_vec(&self, realm: &Realm) -> Vec<u8> {
         let Ok(buffer) = self.buffer(realm) else {

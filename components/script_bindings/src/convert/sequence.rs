@@ -7,13 +7,12 @@
 #![allow(unsafe_code)]
 
 use std::ffi::c_int;
-use std::ptr;
 
 use rquickjs::qjs;
 
 use crate::convert::ToJs;
 use crate::error::{Error, Fallible};
-use crate::object::FLAGS_ALL;
+use crate::object::{Atom, FLAGS_ALL};
 use crate::realm::Realm;
 use crate::trace::{Trace, Tracer};
 use crate::value::{JsObject, JsValue};
@@ -88,16 +87,10 @@ pub fn record<K: PartialEq, V>(
 ) -> Fallible<Record<K, V>> {
     let object: JsObject = value.clone().try_into()?;
     let mut entries: Vec<(K, V)> = Vec::new();
-    for name in enumerable_keys(realm, &object)? {
-        let typed_key = key(realm, &name)?;
-        // SAFETY: all are alive; the atom is freed once.
-        let property = unsafe {
-            let atom = qjs::JS_ValueToAtom(realm.ctx(), name.as_raw());
-            let property = object.get_atom(realm, atom);
-            qjs::JS_FreeAtom(realm.ctx(), atom);
-            property?
-        };
-        let typed_value = convert(realm, &property)?;
+    let enumerable = qjs::JS_GPN_STRING_MASK | qjs::JS_GPN_SYMBOL_MASK | qjs::JS_GPN_ENUM_ONLY;
+    for name in object.own_keys_with(realm, enumerable as c_int)? {
+        let typed_key = key(realm, &name.to_value()?)?;
+        let typed_value = convert(realm, &object.get_atom(realm, name.raw())?)?;
         match entries.iter_mut().find(|(key, _)| *key == typed_key) {
             Some(entry) => entry.1 = typed_value,
             None => entries.push((typed_key, typed_value)),
@@ -116,13 +109,7 @@ impl<K: ToJs, V: ToJs> ToJs for Record<K, V> {
         let object = realm.new_object()?;
         for (key, value) in &self.0 {
             let (key, value) = (key.to_js(realm)?, value.to_js(realm)?);
-            // SAFETY: all are alive; the atom is freed once.
-            unsafe {
-                let atom = qjs::JS_ValueToAtom(realm.ctx(), key.as_raw());
-                let defined = object.define_with(realm, atom, value, FLAGS_ALL);
-                qjs::JS_FreeAtom(realm.ctx(), atom);
-                defined?;
-            }
+            object.define_with(realm, Atom::of_value(realm, &key)?.raw(), value, FLAGS_ALL)?;
         }
         Ok(object.into_value())
     }
@@ -132,29 +119,5 @@ impl<K: ToJs, V: ToJs> ToJs for Record<K, V> {
 unsafe impl<K: Trace, V: Trace> Trace for Record<K, V> {
     fn trace(&self, tracer: &mut Tracer) {
         self.0.trace(tracer);
-    }
-}
-
-fn enumerable_keys(realm: &Realm, object: &JsObject) -> Fallible<Vec<JsValue>> {
-    let mut table = ptr::null_mut();
-    let mut count = 0;
-    let flags = qjs::JS_GPN_STRING_MASK | qjs::JS_GPN_SYMBOL_MASK | qjs::JS_GPN_ENUM_ONLY;
-    // SAFETY: the engine fills the table, which is freed below with its atoms.
-    unsafe {
-        let status = qjs::JS_GetOwnPropertyNames(
-            realm.ctx(),
-            &mut table,
-            &mut count,
-            object.as_value().as_raw(),
-            flags as c_int,
-        );
-        if status < 0 {
-            return Err(Error::JsException);
-        }
-        let keys = (0..count as usize)
-            .map(|index| realm.own(qjs::JS_AtomToValue(realm.ctx(), (*table.add(index)).atom)))
-            .collect();
-        qjs::JS_FreePropertyEnum(realm.ctx(), table, count);
-        keys
     }
 }

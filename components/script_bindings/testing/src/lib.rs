@@ -6,6 +6,7 @@
 //!
 //! Its IDL is in `webidls`, its implementations are in [`dom`], and [`World`] is a realm with all of it installed.
 
+pub mod context;
 pub mod dom;
 
 /// The generated code.

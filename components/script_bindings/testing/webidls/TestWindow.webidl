@@ -6,8 +6,9 @@
 
 /* Interfaces for tests only: a global object, an event target, a namespace. */
 
-[Exposed=Window, Global]
+[Exposed=Window, Global, LegacyUnenumerableNamedProperties]
 interface Window : EventTarget {
+  getter object (DOMString name);
   [LegacyUnforgeable] readonly attribute Window window;
   [Replaceable] readonly attribute Window self;
   [LegacyUnforgeable, PutForwards=value] readonly attribute Holder location;
@@ -16,6 +17,16 @@ interface Window : EventTarget {
   undefined postMessage(any message, USVString targetOrigin, optional sequence<object> transfer = []);
   undefined postMessage(any message, optional WindowPostMessageOptions options = {});
   readonly attribute DOMString lastPost;
+  undefined addNamed(DOMString name);
+  [Throws] readonly attribute WindowProxy frames;
+  attribute WindowProxy? friend;
+  DOMString describe((WindowProxy or Holder or DOMString)? value);
+  boolean sameWindow(optional WindowOptions options = {});
+};
+
+dictionary WindowOptions {
+  WindowProxy? source = null;
+  Window? view = null;
 };
 
 callback Function = any (any... arguments);

@@ -5,17 +5,21 @@
 //! The DOM objects of the test interfaces.
 
 mod buffers;
+mod clone;
 mod event;
 mod event_target;
 mod misc;
+mod named;
 mod pairs;
 mod test_binding;
 mod window;
 
 pub use buffers::TestBuffers;
+pub use clone::{LabelledParcel, Parcel, Port, SecretParcel};
 pub use event::{CustomEvent, Event};
 pub use event_target::EventTarget;
 pub use misc::{Holder, List, SecureOnly};
+pub use named::{Collection, LongerCollection, NumberMap, Overriding, Store};
 pub use pairs::{LongerPairList, OtherPairs, PairList};
 pub use test_binding::{TestBinding, live_objects};
 pub use window::{Console, Window};

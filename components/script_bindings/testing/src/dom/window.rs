@@ -7,12 +7,14 @@
 use std::cell::RefCell;
 
 use sordino_script_bindings::{
-    Dom, DomObjectExt, DomRoot, DomString, Fallible, JsObject, JsValue, Realm, convert, dom_object,
+    Dom, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsValue, Realm, ToJs,
+    WindowProxy, convert, dom_object,
 };
 
 use super::{EventTarget, Holder};
 use crate::bindings::{
-    ConsoleMethods, DomStringOrFunction, WindowMethods, WindowPostMessageOptions,
+    ConsoleMethods, DomStringOrFunction, HolderMethods, WindowMethods, WindowOptions,
+    WindowPostMessageOptions, WindowProxyOrHolderOrDomString as Described,
 };
 
 thread_local! {
@@ -27,9 +29,11 @@ pub struct Window {
     last_post: RefCell<String>,
     location: RefCell<Option<Dom<Holder>>>,
     timer: RefCell<Option<DomStringOrFunction>>,
+    named: RefCell<Vec<Dom<Holder>>>,
+    friend: RefCell<Option<WindowProxy>>,
 }
 
-dom_object!(Window: EventTarget, event_target, trace(location, timer));
+dom_object!(Window: EventTarget, event_target, trace(location, timer, named, friend));
 
 impl Window {
     /// A window for a realm that has the interfaces.
@@ -96,6 +100,52 @@ impl WindowMethods for Window {
     ) -> Fallible<()> {
         *self.last_post.borrow_mut() = format!("options {}", options.target_origin);
         Ok(())
+    }
+
+    fn add_named(&self, realm: &Realm, name: DomString) -> Fallible<()> {
+        let holder = Dom::new(&Holder::new(realm, &name.to_str_lossy()))?;
+        self.named.borrow_mut().push(holder);
+        Ok(())
+    }
+
+    fn named_getter(&self, realm: &Realm, name: DomString) -> Fallible<JsObject> {
+        let named = self.named.borrow();
+        let found = named.iter().find(|holder| name == holder.value(realm).as_str());
+        let found = found.ok_or_else(|| Error::type_error("not supported"))?;
+        found.root().wrapper()
+    }
+
+    fn supported_property_names(&self, realm: &Realm) -> Vec<DomString> {
+        self.named.borrow().iter().map(|holder| holder.value(realm).into()).collect()
+    }
+
+    fn frames(&self, _realm: &Realm) -> Fallible<WindowProxy> {
+        let proxy = self.realm().window_proxy();
+        proxy.ok_or_else(|| Error::type_error("the window has no proxy"))
+    }
+
+    fn friend(&self, _realm: &Realm) -> Option<WindowProxy> {
+        self.friend.borrow().clone()
+    }
+
+    fn set_friend(&self, _realm: &Realm, value: Option<WindowProxy>) {
+        *self.friend.borrow_mut() = value;
+    }
+
+    fn describe(&self, realm: &Realm, value: Option<Described>) -> Fallible<DomString> {
+        Ok(match value {
+            Some(Described::WindowProxy(proxy)) if proxy.is_same_origin() => "same".into(),
+            Some(Described::WindowProxy(_)) => "other".into(),
+            Some(Described::Holder(holder)) => holder.value(realm).into(),
+            Some(Described::DomString(text)) => text,
+            None => "none".into(),
+        })
+    }
+
+    fn same_window(&self, realm: &Realm, options: WindowOptions) -> Fallible<bool> {
+        let view = options.view.map(|view| view.to_js(realm)).transpose()?;
+        let source = options.source.map(|source| source.to_js(realm)).transpose()?;
+        Ok(matches!((view, source), (Some(view), Some(source)) if view.same_object(&source)))
     }
 
     fn last_post(&self, _realm: &Realm) -> DomString {
