@@ -16,12 +16,12 @@ interface Attr : Node {
   readonly attribute boolean specified; // always true
 };
 
-// https://dom.spec.whatwg.org/#interface-namednodemap, without named properties.
+// https://dom.spec.whatwg.org/#interface-namednodemap
 [Exposed=Window, LegacyUnenumerableNamedProperties]
 interface NamedNodeMap {
   readonly attribute unsigned long length;
   getter Attr? item(unsigned long index);
-  Attr? getNamedItem(DOMString qualifiedName);
+  getter Attr? getNamedItem(DOMString qualifiedName);
   Attr? getNamedItemNS(DOMString? namespace, DOMString localName);
   [CEReactions] Attr? setNamedItem(Attr attr);
   [CEReactions] Attr? setNamedItemNS(Attr attr);

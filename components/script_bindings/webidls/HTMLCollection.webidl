@@ -2,10 +2,10 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-// https://dom.spec.whatwg.org/#interface-htmlcollection, without named properties.
+// https://dom.spec.whatwg.org/#interface-htmlcollection
 [Exposed=Window, LegacyUnenumerableNamedProperties]
 interface HTMLCollection {
   readonly attribute unsigned long length;
   getter Element? item(unsigned long index);
-  Element? namedItem(DOMString name);
+  getter Element? namedItem(DOMString name);
 };

@@ -21,6 +21,20 @@ interface HTMLElement : Element {
   attribute EventHandler onclick;
 };
 
+// The part of https://html.spec.whatwg.org/multipage/dom.html#htmlorsvgelement that exists.
+interface mixin HTMLOrSVGElement {
+  [SameObject, GetterThrows] readonly attribute DOMStringMap dataset;
+};
+HTMLElement includes HTMLOrSVGElement;
+
+// https://html.spec.whatwg.org/multipage/dom.html#domstringmap
+[Exposed=Window, LegacyOverrideBuiltIns]
+interface DOMStringMap {
+  getter DOMString (DOMString name);
+  [CEReactions] setter undefined (DOMString name, DOMString value);
+  [CEReactions] deleter undefined (DOMString name);
+};
+
 // https://html.spec.whatwg.org/multipage/dom.html#htmlunknownelement
 [Exposed=Window]
 interface HTMLUnknownElement : HTMLElement {

@@ -116,6 +116,7 @@ interface HTMLDivElement : HTMLElement {
 // The parts of https://html.spec.whatwg.org/multipage/text-level-semantics.html#htmlanchorelement that exist.
 [Exposed=Window]
 interface HTMLAnchorElement : HTMLElement {
+  [CEReactions] attribute DOMString name; // obsolete
   [CEReactions] attribute DOMString target;
   [CEReactions] attribute DOMString download;
   [CEReactions] attribute DOMString rel;

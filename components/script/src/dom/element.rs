@@ -103,15 +103,15 @@ impl Element {
         }
     }
 
+    pub(super) fn is_html_in_html_document(&self) -> bool {
+        self.with_tree_element(false, tree::Element::is_html)
+            && self.node.tree().is_in_html_document(self.id())
+    }
+
     /// A qualified name as attributes of this element have it: HTML elements have lower-case names.
     fn own_name<'a>(&self, name: &'a DomString) -> Cow<'a, str> {
         let name = name.to_str_lossy();
-        let tree = self.node.tree();
-        let is_html = self.with_tree_element(false, tree::Element::is_html);
-        if is_html
-            && name.contains(|c: char| c.is_ascii_uppercase())
-            && tree.is_in_html_document(self.id())
-        {
+        if name.contains(|c: char| c.is_ascii_uppercase()) && self.is_html_in_html_document() {
             return Cow::Owned(name.to_ascii_lowercase());
         }
         name

@@ -44,4 +44,12 @@ impl HTMLCollectionMethods for HTMLCollection {
         let found = self.live.named(&name.to_str_lossy());
         Ok(found.and_then(|id| self.live.tree().object(id).downcast()))
     }
+
+    fn supported_property_names(&self, _realm: &Realm) -> Vec<DomString> {
+        self.live.names()
+    }
+
+    fn is_supported_property_name(&self, _realm: &Realm, name: &DomString) -> bool {
+        self.live.named(&name.to_str_lossy()).is_some()
+    }
 }

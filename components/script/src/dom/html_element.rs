@@ -7,10 +7,10 @@
 
 use std::rc::Rc;
 
-use sordino_script_bindings::{DomObjectExt, DomString, Fallible, Realm, dom_object};
+use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Fallible, Realm, dom_object};
 
 use super::html::{booleans, keywords, strings};
-use super::{Element, Event, EventTarget, Node, event_dispatch, markup};
+use super::{DOMStringMap, Element, Event, EventTarget, Node, event_dispatch, markup};
 use crate::bindings::{EventHandlerNonNull, HTMLElementMethods, HTMLUnknownElementMethods};
 use crate::tree::NodeRef;
 
@@ -49,6 +49,12 @@ impl HTMLElementMethods for HTMLElement {
     }
     keywords! { dir set_dir "dir" ["ltr", "rtl", "auto"] "" "" }
     booleans! { hidden set_hidden "hidden" }
+
+    fn dataset(&self, _realm: &Realm) -> Fallible<DomRoot<DOMStringMap>> {
+        let node: &Node = self.upcast();
+        let element = self.upcast::<Element>().root();
+        node.same_dataset(|| DOMStringMap::create(&self.realm(), &element))
+    }
 
     /// <https://html.spec.whatwg.org/multipage/dom.html#dom-innertext>: nothing is rendered.
     fn inner_text(&self, _realm: &Realm) -> DomString {

@@ -8,6 +8,7 @@
 use std::cell::Cell;
 
 use html5ever::{LocalName, Namespace, local_name, ns};
+use rustc_hash::FxHashSet;
 use sordino_script_bindings::{Dom, DomRoot, DomString, Fallible, impl_trace};
 
 use super::Node;
@@ -247,5 +248,22 @@ impl Live {
                 has(&local_name!("id")) || (it.name.ns == ns!(html) && has(&local_name!("name")))
             })
         })
+    }
+
+    /// The [supported property names](https://dom.spec.whatwg.org/#interface-htmlcollection) of an
+    /// `HTMLCollection`.
+    pub(super) fn names(&self) -> Vec<DomString> {
+        let mut seen = FxHashSet::default();
+        let mut names = Vec::new();
+        for id in self.iter() {
+            let Some(element) = self.tree().element(id) else { continue };
+            let name = element.value(&local_name!("name")).filter(|_| element.is_html());
+            for name in [element.value(&local_name!("id")), name].into_iter().flatten() {
+                if !name.is_empty() && seen.insert(name.clone()) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
     }
 }

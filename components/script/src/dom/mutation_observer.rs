@@ -27,6 +27,8 @@ pub(crate) struct MutationObservers {
     pending: RefCell<Vec<DomRoot<MutationObserver>>>,
     /// [Mutation observer microtask queued](https://dom.spec.whatwg.org/#mutation-observer-compound-microtask-queued-flag)
     microtask_queued: Cell<bool>,
+    /// How many observers were made.
+    created: Cell<u64>,
 }
 
 /// What is [observed](https://dom.spec.whatwg.org/#registered-observer).
@@ -178,6 +180,10 @@ impl Tree {
 }
 
 impl MutationObservers {
+    fn next_number(&self) -> u64 {
+        self.created.replace(self.created.get() + 1)
+    }
+
     /// A node has this many registered observers more, or fewer.
     pub(super) fn count(&self, more: usize, fewer: usize) {
         self.registered.set((self.registered.get() + more).saturating_sub(fewer));
@@ -188,6 +194,8 @@ impl MutationObservers {
 pub(crate) struct MutationObserver {
     reflector: Reflector,
     callback: Rc<MutationCallback>,
+    /// Its place in the order of all observers.
+    number: u64,
     /// The [node list](https://dom.spec.whatwg.org/#concept-mo-list): where it is registered.
     nodes: RefCell<Vec<DomWeak<Node>>>,
     /// The [record queue](https://dom.spec.whatwg.org/#concept-mo-queue).
@@ -263,7 +271,9 @@ impl MutationObserver {
 fn notify_mutation_observers(tree: &Tree) {
     let observers = tree.observers();
     observers.microtask_queued.set(false);
-    let pending = std::mem::take(&mut *observers.pending.borrow_mut());
+    let mut pending = std::mem::take(&mut *observers.pending.borrow_mut());
+    // In the order in which they were made, as in browsers.
+    pending.sort_by_key(|observer| observer.number);
     for observer in pending {
         observer.notify();
     }
@@ -305,9 +315,11 @@ fn options(init: MutationObserverInit) -> Fallible<Options> {
 
 impl MutationObserverMethods for MutationObserver {
     fn constructor(realm: &Realm, callback: Rc<MutationCallback>) -> Fallible<DomRoot<Self>> {
+        let number = Page::of(realm).tree().observers().next_number();
         let observer = Self {
             reflector: Reflector::new(),
             callback,
+            number,
             nodes: RefCell::default(),
             records: RefCell::default(),
         };

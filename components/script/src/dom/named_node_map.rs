@@ -6,13 +6,14 @@
 //! [Attr](https://dom.spec.whatwg.org/#interface-attr).
 
 use html5ever::{LocalName, Namespace, QualName, ns};
+use rustc_hash::FxHashSet;
 use sordino_script_bindings::{
     Dom, DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, Reflector,
     dom_object,
 };
 
 use super::{Element, Node};
-use crate::bindings::{AttrMethods, NamedNodeMapMethods};
+use crate::bindings::{AttrMethods, ElementMethods, NamedNodeMapMethods};
 use crate::tree::{NodeRef, qualified_name};
 
 /// The attributes of an element.
@@ -54,6 +55,19 @@ impl NamedNodeMapMethods for NamedNodeMap {
         qualified_name: DomString,
     ) -> Fallible<Option<DomRoot<Attr>>> {
         Ok(self.element.attr_by_name(&qualified_name))
+    }
+
+    /// <https://dom.spec.whatwg.org/#interface-namednodemap>
+    fn supported_property_names(&self, realm: &Realm) -> Vec<DomString> {
+        let mut names = self.element.get_attribute_names(realm).unwrap_or_default();
+        if self.element.is_html_in_html_document() {
+            let has_upper_case =
+                |name: &DomString| name.to_str_lossy().contains(|c: char| c.is_ascii_uppercase());
+            names.retain(|name| !has_upper_case(name));
+        }
+        let mut seen = FxHashSet::default();
+        names.retain(|name| seen.insert(name.clone()));
+        names
     }
 
     fn get_named_item_ns(

@@ -16,8 +16,8 @@ use sordino_script_bindings::{
 use super::live::Filter;
 use super::mutation_observer::RegisteredObserver;
 use super::{
-    DOMTokenList, Document, Element, EventTarget, HTMLCollection, NamedNodeMap, NodeList,
-    XMLDocument, tag_name,
+    DOMStringMap, DOMTokenList, Document, Element, EventTarget, HTMLCollection, NamedNodeMap,
+    NodeList, XMLDocument, tag_name,
 };
 use crate::bindings::{GetRootNodeOptions, NodeMethods};
 use crate::page::Page;
@@ -44,9 +44,10 @@ struct Rare {
     collections: Vec<(&'static str, Dom<HTMLCollection>)>,
     attributes: Option<Dom<NamedNodeMap>>,
     token_lists: Vec<(&'static str, Dom<DOMTokenList>)>,
+    dataset: Option<Dom<DOMStringMap>>,
 }
 
-impl_trace!(Rare { observers, child_nodes, collections, attributes, token_lists });
+impl_trace!(Rare { observers, child_nodes, collections, attributes, token_lists, dataset });
 
 impl Drop for Node {
     fn drop(&mut self) {
@@ -194,6 +195,18 @@ impl Node {
             |rare| rare.attributes.as_ref().map(Dom::root),
             create,
             |rare, map| rare.attributes = Some(map),
+        )
+    }
+
+    /// The map of an element's `data-*` attributes, which is the same each time.
+    pub(super) fn same_dataset(
+        &self,
+        create: impl FnOnce() -> Fallible<DomRoot<DOMStringMap>>,
+    ) -> Fallible<DomRoot<DOMStringMap>> {
+        self.same(
+            |rare| rare.dataset.as_ref().map(Dom::root),
+            create,
+            |rare, map| rare.dataset = Some(map),
         )
     }
 

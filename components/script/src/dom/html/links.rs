@@ -84,6 +84,7 @@ macro_rules! hyperlink_utils {
 
 impl HTMLAnchorElementMethods for HTMLAnchorElement {
     strings! {
+        name set_name "name",
         target set_target "target",
         download set_download "download",
         rel set_rel "rel",
