@@ -17,6 +17,7 @@ use crate::bindings::URLMethods;
 use crate::page::Page;
 
 /// A URL that script can take apart and change.
+#[allow(clippy::upper_case_acronyms, reason = "the name of the interface")]
 pub(crate) struct URL {
     reflector: Reflector,
     url: RefCell<Url>,
