@@ -19,6 +19,7 @@
 //! * [`record`]: what the session manager decided, recorded and replayed.
 //! * [`script`]: what scripts may do to media elements.
 //! * [`servers`]: sound servers that come and go.
+//! * [`storage`]: what the tabs of a run keep together.
 //! * [`terminal`]: the live status and its keys.
 //! * [`web_pages`]: pages as web developers write them.
 
@@ -38,5 +39,6 @@ mod processes;
 mod record;
 mod script;
 mod servers;
+mod storage;
 mod terminal;
 mod web_pages;

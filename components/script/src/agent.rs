@@ -26,8 +26,10 @@ use crate::browsing_context::BrowsingContext;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
 use crate::file_api::{BlobData, BlobUrlStore};
+use crate::message_ports::MessagePorts;
 use crate::page::Page;
 use crate::prefs::Prefs;
+use crate::storage::StorageAreas;
 use crate::tree::Tree;
 
 /// After how many tasks the session manager hears of what has changed, even if there are more.
@@ -80,6 +82,8 @@ pub(crate) struct Agent {
     fetches: RefCell<HashMap<FetchId, Fetch>>,
     last_fetch: Cell<u64>,
     blob_urls: BlobUrlStore,
+    message_ports: MessagePorts,
+    storage_areas: StorageAreas,
     /// Whether the tab has nothing to show.
     over: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the pages.
@@ -144,6 +148,8 @@ impl Agent {
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
             blob_urls: BlobUrlStore::default(),
+            message_ports: MessagePorts::default(),
+            storage_areas: StorageAreas::default(),
             over: Cell::new(false),
             unheard_turns: Cell::new(0),
             runtime,
@@ -216,6 +222,7 @@ impl Agent {
     pub(crate) fn remove_page(&self, document: DocumentId) {
         self.events.discard(document);
         self.blob_urls.forget(document);
+        self.message_ports.close(document);
         let page = self.pages.borrow_mut().remove(&document);
         let is_of = |fetch: &Fetch| fetch.document == Some(document);
         let wanted: Vec<_> = {
@@ -235,8 +242,17 @@ impl Agent {
         self.pages.borrow().get(&document).cloned()
     }
 
-    fn all_pages(&self) -> Vec<Rc<Page>> {
+    /// The pages that are shown.
+    pub(crate) fn all_pages(&self) -> Vec<Rc<Page>> {
         self.pages.borrow().values().cloned().collect()
+    }
+
+    pub(crate) fn message_ports(&self) -> &MessagePorts {
+        &self.message_ports
+    }
+
+    pub(crate) fn storage_areas(&self) -> &StorageAreas {
+        &self.storage_areas
     }
 
     pub(crate) fn blob_urls(&self) -> &BlobUrlStore {

@@ -22,6 +22,7 @@
 //! * `user_activation`: when the user has acted.
 
 mod agent;
+mod base64;
 mod bindings;
 mod browsing_context;
 mod dom;
@@ -31,6 +32,7 @@ mod exception;
 mod fetch;
 mod file_api;
 mod hr_time;
+mod message_ports;
 mod messaging;
 mod page;
 mod parser;
@@ -40,6 +42,7 @@ mod process;
 mod selector;
 mod serialize;
 mod sink;
+mod storage;
 #[cfg(test)]
 mod testing;
 mod tree;

@@ -188,6 +188,12 @@ impl Process {
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Fetch { id, event }) => agent.fetch_event(id, event),
             Incoming::Shell(ShellCommand::Click { selectors }) => agent.click(selectors),
+            Incoming::Shell(ShellCommand::LocalStorage(area)) => {
+                agent.storage_areas().give(agent, area);
+            }
+            Incoming::Shell(ShellCommand::LocalStorageChanged(changed)) => {
+                agent.storage_areas().changed(agent, changed);
+            }
             Incoming::Shell(ShellCommand::LoadPage { .. }) => {
                 log::warn!("a second page was asked for; a content process shows one");
             }

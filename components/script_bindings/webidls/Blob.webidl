@@ -6,7 +6,7 @@
  *
  * There are no streams, so no stream() and no textStream(). */
 
-[Exposed=(Window,Worker)]
+[Exposed=(Window,Worker), Serializable]
 interface Blob {
   constructor(optional sequence<BlobPart> blobParts, optional BlobPropertyBag options = {});
 

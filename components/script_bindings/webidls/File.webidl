@@ -4,7 +4,7 @@
 
 /* File API: https://w3c.github.io/FileAPI/#file-section */
 
-[Exposed=(Window,Worker)]
+[Exposed=(Window,Worker), Serializable]
 interface File : Blob {
   constructor(sequence<BlobPart> fileBits, USVString fileName, optional FilePropertyBag options = {});
 

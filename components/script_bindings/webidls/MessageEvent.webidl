@@ -2,10 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-/* HTML: https://html.spec.whatwg.org/#messageevent
- *
- * Where the standard has MessagePort, there is none here: `ports` is always empty, and what is given as a port is refused.
- * A source can only be a window. */
+/* HTML: https://html.spec.whatwg.org/#messageevent */
 
 [Exposed=*]
 interface MessageEvent : Event {
@@ -14,8 +11,8 @@ interface MessageEvent : Event {
   readonly attribute any data;
   readonly attribute USVString origin;
   readonly attribute DOMString lastEventId;
-  readonly attribute WindowProxy? source;
-  readonly attribute FrozenArray<object> ports;
+  readonly attribute MessageEventSource? source;
+  readonly attribute FrozenArray<MessagePort> ports;
 
   undefined initMessageEvent(
     DOMString type,
@@ -24,14 +21,17 @@ interface MessageEvent : Event {
     optional any data = null,
     optional USVString origin = "",
     optional DOMString lastEventId = "",
-    optional WindowProxy? source = null,
-    optional sequence<object> ports = []);
+    optional MessageEventSource? source = null,
+    optional sequence<MessagePort> ports = []);
 };
 
 dictionary MessageEventInit : EventInit {
   any data = null;
   USVString origin = "";
   DOMString lastEventId = "";
-  WindowProxy? source = null;
-  sequence<object> ports = [];
+  MessageEventSource? source = null;
+  sequence<MessagePort> ports = [];
 };
+
+/* There are no service workers. */
+typedef (WindowProxy or MessagePort) MessageEventSource;

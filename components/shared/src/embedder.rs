@@ -15,6 +15,7 @@ pub use self::fetch::{
     RedirectMode, ReferrerPolicy, Request, RequestMode, ResponseHead, ResponseType,
 };
 use crate::id::{NamespaceId, TabId};
+use crate::storage::{LocalStorageArea, LocalStorageChanged, StorageChange};
 
 /// What servers and pages are told that they deal with: the
 /// [default `User-Agent` value](https://fetch.spec.whatwg.org/#default-user-agent-value).
@@ -35,6 +36,16 @@ pub enum ShellRequest {
     CancelFetch {
         /// The fetch.
         id: FetchId,
+    },
+    /// Change the local storage of an origin that the process was given. Answered by
+    /// [`ShellCommand::LocalStorageChanged`].
+    ChangeLocalStorage {
+        /// The origin, serialized.
+        origin: String,
+        /// The URL of the document whose script does it.
+        url: String,
+        /// The change.
+        change: StorageChange,
     },
     /// A line for the console.
     Console {
@@ -128,6 +139,11 @@ pub enum ShellCommand {
         /// from the outermost in.
         selectors: Vec<String>,
     },
+    /// The local storage of an origin. It comes once, before the response of the first document of
+    /// that origin.
+    LocalStorage(LocalStorageArea),
+    /// The local storage of an origin that the process was given has changed.
+    LocalStorageChanged(LocalStorageChanged),
     /// Discard the document and end.
     Shutdown,
 }

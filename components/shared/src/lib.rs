@@ -14,6 +14,7 @@
 //! * [`headers`]: header lists, as Fetch has them.
 //! * [`os_focus`]: what a platform reports of the system's audio focus.
 //! * [`rate`]: how many messages a process may send.
+//! * [`storage`]: the items of storage areas, kept in content processes and in the shell.
 //! * [`validate`]: the limits of a message, checked once, at the boundary.
 //! * [`time`]: the one time scale on which positions and decisions are stamped.
 //!
@@ -29,6 +30,7 @@ pub mod media_session;
 pub mod messages;
 pub mod os_focus;
 pub mod rate;
+pub mod storage;
 pub mod time;
 pub mod validate;
 

@@ -118,6 +118,9 @@ pub enum Violation {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// A change of the local storage of an origin that it was not given.
+    #[error("changed a local storage that it was not given")]
+    ForeignStorage,
     /// More messages than a correct process sends, see [`crate::rate`].
     #[error("sent more than {limit} messages a second")]
     TooFast {

@@ -7,6 +7,7 @@
 //!
 //! * [`address`]: what the user may call a page.
 //! * [`control`]: driving a running program from another process.
+//! * [`local_storage`]: what pages keep with their origin.
 //! * [`run`]: the main loop of `sordino run`.
 //! * [`tab`]: a content process, from its start to its end.
 //! * [`output`]: standard output.
@@ -19,6 +20,7 @@
 
 mod address;
 mod control;
+mod local_storage;
 mod net;
 mod output;
 mod prompt;

@@ -37,6 +37,7 @@ use url::Url;
 
 use crate::address;
 use crate::control::{Answer, Control, Request};
+use crate::local_storage::LocalStorage;
 use crate::net::Network;
 use crate::output::Output;
 use crate::replay::Recorder;
@@ -133,6 +134,7 @@ struct Shell {
     json: bool,
     policy: Policy,
     network: Network,
+    local_storage: LocalStorage,
     recorder: Option<Recorder>,
     muted: Vec<TabId>,
     volumes: BTreeMap<TabId, f64>,
@@ -197,6 +199,7 @@ impl Shell {
             json: options.json,
             policy,
             network: Network::new(network_limits(&prefs)?),
+            local_storage: LocalStorage::default(),
             recorder,
             muted: Vec::new(),
             volumes: BTreeMap::new(),
@@ -217,8 +220,12 @@ impl Shell {
             let mut programs = options.content_programs.iter();
             let program = programs.find(|it| it.tab == number(id)).map(|it| it.program.clone());
             let (prefs, is_private) = (options.prefs.clone(), options.private);
-            let network = if is_private { self.network.private() } else { self.network.clone() };
-            let opening = Opening { url, prefs, is_private, network, program };
+            let (network, local_storage) = if is_private {
+                (self.network.private(), LocalStorage::default())
+            } else {
+                (self.network.clone(), self.local_storage.clone())
+            };
+            let opening = Opening { url, prefs, is_private, network, local_storage, program };
             let tab = Tab::open(id, opening, self.proxy.clone(), self.tab_event_sender.clone())
                 .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);
@@ -397,7 +404,9 @@ impl Shell {
                 });
             }
             // The tab's own thread deals with these.
-            ShellRequest::Fetch { .. } | ShellRequest::CancelFetch { .. } => {}
+            ShellRequest::Fetch { .. }
+            | ShellRequest::CancelFetch { .. }
+            | ShellRequest::ChangeLocalStorage { .. } => {}
         }
     }
 

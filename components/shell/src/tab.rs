@@ -8,7 +8,7 @@
 //!
 //! Per tab: one that waits for the process to join and then reads its requests, one that writes
 //! commands to it, and one that waits for its end. All they do is to hand on to the main loop
-//! through its bounded channel.
+//! through its bounded channel. Besides, those of its fetches and of its local storage.
 
 use std::convert::Infallible;
 use std::io::{BufRead, Write};
@@ -32,6 +32,7 @@ use sordino_traits::{NamespaceId, TabId};
 use tempfile::TempDir;
 use url::Url;
 
+use crate::local_storage::{LocalStorage, TabStorage};
 use crate::net::{Fetches, Network};
 
 /// How many commands wait for a content process; they are rare.
@@ -64,6 +65,7 @@ pub(crate) struct Opening {
     pub(crate) is_private: bool,
     /// Its cookies, and how long servers may take.
     pub(crate) network: Network,
+    pub(crate) local_storage: LocalStorage,
     /// The program of the content process; `None` for this one.
     pub(crate) program: Option<PathBuf>,
 }
@@ -201,7 +203,7 @@ fn cache_folder() -> std::io::Result<TempDir> {
 fn serve(
     id: TabId,
     server: IpcOneShotServer<ContentHello>,
-    Opening { url: page, prefs, is_private, network, program: _ }: Opening,
+    Opening { url: page, prefs, is_private, network, local_storage, program: _ }: Opening,
     manager: &SessionManagerProxy,
     to_write: Receiver<ShellCommand>,
     events: &Sender<(TabId, TabEvent)>,
@@ -237,7 +239,11 @@ fn serve(
     if manager.add_content(channels).is_err() || shell.send(load).is_err() {
         return;
     }
-    let fetches = Fetches::new(shell.clone(), page, &network);
+    let storage = match TabStorage::start(local_storage, id, shell.clone()) {
+        Ok(storage) => storage,
+        Err(error) => return log::error!("no thread for the storage of tab {id}: {error}"),
+    };
+    let fetches = Fetches::new(shell.clone(), page, &network, storage.clone());
     let writer = std::thread::Builder::new()
         .name(format!("ContentCommands {id}"))
         .spawn(move || write_commands(&to_write, &shell));
@@ -245,7 +251,7 @@ fn serve(
         log::error!("no thread for the commands to tab {id}: {error}");
     }
     if events.send((id, TabEvent::Joined)).is_ok() {
-        read_requests(id, &UntrustedReceiver::new(requests), &fetches, events);
+        read_requests(id, &UntrustedReceiver::new(requests), &fetches, &storage, events);
     }
     fetches.cancel_all();
 }
@@ -269,6 +275,7 @@ fn read_requests(
     id: TabId,
     requests: &UntrustedReceiver<ShellRequest>,
     fetches: &Fetches,
+    storage: &TabStorage,
     events: &Sender<(TabId, TabEvent)>,
 ) {
     loop {
@@ -280,6 +287,12 @@ fn read_requests(
             Ok(ShellRequest::CancelFetch { id }) => {
                 fetches.cancel(id);
                 continue;
+            }
+            Ok(ShellRequest::ChangeLocalStorage { origin, url, change }) => {
+                match storage.change(&origin, &url, change) {
+                    Ok(()) => continue,
+                    Err(violation) => TabEvent::Violation(violation),
+                }
             }
             Ok(request) => TabEvent::Request(request),
             Err(ReceiveError::Violation(violation)) => TabEvent::Violation(violation),

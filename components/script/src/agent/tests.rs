@@ -192,6 +192,16 @@ copies.push(copies);
 new FileReader().readAsText(new Blob(["x"]));
 const link = new URL("https://example.org/?a=1");
 link.searchParams.own = link;
+const xhr = new XMLHttpRequest();
+xhr.open("POST", "/never");
+xhr.upload.onprogress = xhr.onload = () => xhr;
+xhr.timeout = 1e6;
+xhr.send("x");
+const channel = new MessageChannel(), inner = new MessageChannel();
+channel.port1.onmessage = () => [channel, inner];
+channel.port2.postMessage({ inner: inner.port1 }, [inner.port1]);
+channel.port2.postMessage("waits");
+inner.port2.onclose = () => inner;
 var done = true;
 </script>"#;
 
@@ -203,6 +213,32 @@ fn a_thousand_documents_that_wait_for_answers_leave_nothing() {
         assert_eq!(eval(&page, "done").as_bool(), Some(true), "the script ran to its end");
         let lost = "for (let i = 0; i < 3; i++) fetch('/never').then(() => i); null";
         eval(&page, lost);
+    });
+    agent.close();
+}
+
+#[test]
+fn a_thousand_frames_with_channels_leave_nothing() {
+    let agent = agent(&[]);
+    let page = show(&agent, "<!DOCTYPE html><body>");
+    let inside = "<script>onmessage = event => { const port = event.ports[0]; \
+                  port.onmessage = () => port.postMessage(''); self.kept = event; }</script>";
+    let insert = format!(
+        "var heard = 0, frame = document.createElement('iframe'); frame.srcdoc = `{inside}`;
+         frame.onload = () => {{
+           const {{ port1, port2 }} = new MessageChannel();
+           port1.onmessage = () => {{ heard++; frame.own = port1; }};
+           frame.contentWindow.postMessage('', '*', [port2]);
+           port1.postMessage('');
+         }};
+         document.body.appendChild(frame); null"
+    );
+    assert_leaves_nothing(&agent, || {
+        eval(&page, &insert);
+        run_all_tasks(&agent);
+        assert_eq!(eval(&page, "heard").as_f64(), Some(1.0));
+        eval(&page, "frame.remove(); frame = null");
+        run_all_tasks(&agent);
     });
     agent.close();
 }

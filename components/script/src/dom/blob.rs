@@ -4,9 +4,11 @@
 
 //! [Blob](https://w3c.github.io/FileAPI/#blob-section).
 
+use std::rc::Rc;
+
 use sordino_script_bindings::{
-    ArrayBuffer, DomRoot, DomString, Fallible, JsPromise, Realm, Reflector, ToJs, Uint8Array,
-    dom_object,
+    ArrayBuffer, DomRoot, DomString, Fallible, JsPromise, Realm, Reflector, Serializable, ToJs,
+    Uint8Array, dom_object,
 };
 
 use crate::bindings::{
@@ -72,6 +74,18 @@ impl Blob {
             }
         });
         Ok(promise)
+    }
+}
+
+impl Serializable for Blob {
+    type Data = BlobData;
+
+    fn serialize(&self, _realm: &Realm) -> Fallible<Rc<BlobData>> {
+        Ok(Rc::new(self.data.clone()))
+    }
+
+    fn deserialize(realm: &Realm, data: Rc<BlobData>) -> Fallible<DomRoot<Self>> {
+        Ok(Self::new(realm, (*data).clone()))
     }
 }
 

@@ -4,12 +4,14 @@
 
 //! [File](https://w3c.github.io/FileAPI/#file-section).
 
+use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sordino_script_bindings::{DomRoot, DomString, Fallible, Realm, dom_object};
+use sordino_script_bindings::{DomRoot, DomString, Fallible, Realm, Serializable, dom_object};
 
 use super::Blob;
 use crate::bindings::{BufferSourceOrBlobOrUsvString as BlobPart, FileMethods, FilePropertyBag};
+use crate::file_api::BlobData;
 
 /// A blob with a name.
 pub(crate) struct File {
@@ -24,6 +26,27 @@ dom_object!(File: Blob, blob);
 fn now() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What is left of a file between realms.
+pub(crate) struct SerializedFile {
+    data: BlobData,
+    name: String,
+    last_modified: i64,
+}
+
+impl Serializable for File {
+    type Data = SerializedFile;
+
+    fn serialize(&self, _realm: &Realm) -> Fallible<Rc<SerializedFile>> {
+        let (data, name) = (self.blob.data().clone(), self.name.clone());
+        Ok(Rc::new(SerializedFile { data, name, last_modified: self.last_modified }))
+    }
+
+    fn deserialize(realm: &Realm, file: Rc<SerializedFile>) -> Fallible<DomRoot<Self>> {
+        let (blob, name) = (Blob::new_inherited(file.data.clone()), file.name.clone());
+        Ok(DomRoot::new(realm, Self { blob, name, last_modified: file.last_modified }))
+    }
 }
 
 impl FileMethods for File {

@@ -8,12 +8,28 @@ use std::cell::RefCell;
 
 use sordino_script_bindings::structured_clone::Deserialized;
 use sordino_script_bindings::{
-    DomRoot, DomString, Error, Fallible, FrozenArray, JsObject, JsValue, Realm, WindowProxy,
-    dom_object,
+    Dom, DomRoot, DomString, Fallible, FrozenArray, JsValue, Realm, WindowProxy, convert,
+    dom_object, impl_trace,
 };
 
-use super::Event;
-use crate::bindings::{EventInit, MessageEventInit, MessageEventMethods};
+use super::{Event, MessagePort};
+use crate::bindings::{
+    EventInit, MessageEventInit, MessageEventMethods,
+    WindowProxyOrMessagePort as MessageEventSource,
+};
+
+/// Who sent a message.
+enum Source {
+    Window(WindowProxy),
+    Port(Dom<MessagePort>),
+}
+
+impl_trace!(
+    enum Source {
+        Window,
+        Port,
+    }
+);
 
 /// A message.
 pub(crate) struct MessageEvent {
@@ -21,7 +37,7 @@ pub(crate) struct MessageEvent {
     data: RefCell<JsValue>,
     origin: RefCell<String>,
     last_event_id: RefCell<DomString>,
-    source: RefCell<Option<WindowProxy>>,
+    source: RefCell<Option<Source>>,
     ports: RefCell<FrozenArray>,
 }
 
@@ -38,25 +54,26 @@ impl MessageEvent {
     ) -> Fallible<DomRoot<Self>> {
         let event = Event::new(type_.into(), &EventInit::default());
         event.set_trusted(true);
+        let transferred = message.transferred.iter();
+        let is_port = |value: &&JsValue| convert::is_interface::<MessagePort>(realm, value);
+        let ports: Vec<_> = transferred.filter(is_port).cloned().collect();
         let event = Self {
             event,
             data: RefCell::new(message.value.clone()),
             origin: RefCell::new(origin),
             last_event_id: RefCell::default(),
-            source: RefCell::new(source),
-            ports: RefCell::new(frozen_ports(realm, &[])?),
+            source: RefCell::new(source.map(Source::Window)),
+            ports: RefCell::new(FrozenArray::new(realm, ports)?),
         };
         Ok(DomRoot::new(realm, event))
     }
 }
 
-/// The frozen array of a message's ports. There is no `MessagePort`, so nothing is one.
-fn frozen_ports(realm: &Realm, ports: &[JsObject]) -> Fallible<FrozenArray> {
-    if ports.is_empty() {
-        FrozenArray::new(realm, Vec::<JsObject>::new())
-    } else {
-        Err(Error::type_error("a member of ports is not a MessagePort"))
-    }
+fn source_of(source: MessageEventSource) -> Fallible<Source> {
+    Ok(match source {
+        MessageEventSource::WindowProxy(window) => Source::Window(window),
+        MessageEventSource::MessagePort(port) => Source::Port(Dom::new(&port)?),
+    })
 }
 
 impl MessageEventMethods for MessageEvent {
@@ -70,8 +87,8 @@ impl MessageEventMethods for MessageEvent {
             data: RefCell::new(init.data),
             origin: RefCell::new(init.origin),
             last_event_id: RefCell::new(init.last_event_id),
-            source: RefCell::new(init.source),
-            ports: RefCell::new(frozen_ports(realm, &init.ports)?),
+            source: RefCell::new(init.source.map(source_of).transpose()?),
+            ports: RefCell::new(FrozenArray::new(realm, init.ports)?),
         };
         Ok(DomRoot::new(realm, event))
     }
@@ -88,8 +105,11 @@ impl MessageEventMethods for MessageEvent {
         self.last_event_id.borrow().clone()
     }
 
-    fn source(&self, _realm: &Realm) -> Option<WindowProxy> {
-        self.source.borrow().clone()
+    fn source(&self, _realm: &Realm) -> Option<MessageEventSource> {
+        self.source.borrow().as_ref().map(|source| match source {
+            Source::Window(window) => MessageEventSource::WindowProxy(window.clone()),
+            Source::Port(port) => MessageEventSource::MessagePort(port.root()),
+        })
     }
 
     fn ports(&self, _realm: &Realm) -> FrozenArray {
@@ -106,10 +126,11 @@ impl MessageEventMethods for MessageEvent {
         data: JsValue,
         origin: String,
         last_event_id: DomString,
-        source: Option<WindowProxy>,
-        ports: Vec<JsObject>,
+        source: Option<MessageEventSource>,
+        ports: Vec<DomRoot<MessagePort>>,
     ) -> Fallible<()> {
-        let ports = frozen_ports(realm, &ports)?;
+        let ports = FrozenArray::new(realm, ports)?;
+        let source = source.map(source_of).transpose()?;
         if self.event.is_dispatching() {
             return Ok(());
         }

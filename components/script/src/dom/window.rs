@@ -10,20 +10,21 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use sordino_script_bindings::{
-    Dom, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject, JsPromise,
-    JsValue, Realm, ToJs, WindowProxy, dom_object,
+    ByteString, Dom, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject,
+    JsPromise, JsValue, Realm, ToJs, WindowProxy, dom_object, structured_clone,
 };
 use sordino_traits::embedder::ConsoleLevel;
 
 use super::event_handlers::event_handlers;
 use super::{
-    AudioSession, Document, Element, Event, EventTarget, Location, MediaSession, Navigator, Node,
-    Performance,
+    AudioSession, Crypto, Document, Element, Event, EventTarget, Location, MediaSession, Navigator,
+    Node, Performance, Storage,
 };
+use crate::base64::{atob, btoa};
 use crate::bindings::{
     DomStringOrFunction, EventHandlerNonNull, EventOrUndefined, OnBeforeUnloadEventHandlerNonNull,
-    OnErrorEventHandlerNonNull, RequestInit, RequestOrUsvString, VoidFunction, WindowMethods,
-    WindowPostMessageOptions,
+    OnErrorEventHandlerNonNull, RequestInit, RequestOrUsvString, StructuredSerializeOptions,
+    VoidFunction, WindowMethods, WindowPostMessageOptions,
 };
 use crate::browsing_context::BrowsingContext;
 use crate::event_loop::TimerId;
@@ -31,6 +32,7 @@ use crate::fetch::fetch;
 use crate::hr_time::Clock;
 use crate::messaging::post_message;
 use crate::page::Page;
+use crate::storage::StorageKind;
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
 const NESTING_LIMIT: u32 = 5;
@@ -46,6 +48,9 @@ pub(crate) struct Window {
     media_session: RefCell<Option<Dom<MediaSession>>>,
     clock: Clock,
     performance: RefCell<Option<Dom<Performance>>>,
+    crypto: RefCell<Option<Dom<Crypto>>>,
+    pub(super) local_storage: RefCell<Option<Dom<Storage>>>,
+    pub(super) session_storage: RefCell<Option<Dom<Storage>>>,
     /// The [current event](https://dom.spec.whatwg.org/#window-current-event).
     current_event: RefCell<Option<Dom<Event>>>,
     timers: RefCell<BTreeMap<i32, Rc<Timer>>>,
@@ -54,7 +59,8 @@ pub(crate) struct Window {
 }
 
 dom_object!(Window: EventTarget, event_target, trace(
-    document, location, navigator, audio_session, media_session, performance, current_event
+    document, location, navigator, audio_session, media_session, performance, crypto,
+    local_storage, session_storage, current_event
 ));
 
 /// A timer that script set.
@@ -81,6 +87,9 @@ impl Window {
             media_session: RefCell::default(),
             clock: Clock::start(),
             performance: RefCell::default(),
+            crypto: RefCell::default(),
+            local_storage: RefCell::default(),
+            session_storage: RefCell::default(),
             current_event: RefCell::default(),
             timers: RefCell::default(),
             nesting: Cell::new(0),
@@ -408,6 +417,37 @@ impl WindowMethods for Window {
             callback.call_reporting(&JsValue::undefined());
         };
         promise.react(realm, run, |_realm, _reason| {})
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone>
+    fn structured_clone(
+        &self,
+        realm: &Realm,
+        value: JsValue,
+        options: StructuredSerializeOptions,
+    ) -> Fallible<JsValue> {
+        let serialized = structured_clone::serialize(realm, &value, &options.transfer)?;
+        structured_clone::deserialize(&self.realm(), serialized)
+    }
+
+    fn btoa(&self, _realm: &Realm, data: DomString) -> Fallible<DomString> {
+        btoa(&data)
+    }
+
+    fn atob(&self, _realm: &Realm, data: DomString) -> Fallible<ByteString> {
+        atob(&data)
+    }
+
+    fn local_storage(&self, _realm: &Realm) -> Fallible<DomRoot<Storage>> {
+        self.storage(StorageKind::Local)
+    }
+
+    fn session_storage(&self, _realm: &Realm) -> Fallible<DomRoot<Storage>> {
+        self.storage(StorageKind::Session)
+    }
+
+    fn crypto(&self, _realm: &Realm) -> DomRoot<Crypto> {
+        get_or_make(&self.crypto, || DomRoot::new(&self.realm(), Crypto::new()))
     }
 
     fn fetch(

@@ -20,6 +20,7 @@ use super::fetch::{Context, main_fetch};
 use super::http::{Client, Clients};
 use super::interrupt::Interrupt;
 use super::request::{self, shown};
+use crate::local_storage::TabStorage;
 
 /// The most fetches of one content process at a time.
 const MAX_FETCHES: usize = 64;
@@ -42,6 +43,7 @@ pub(crate) struct Fetches {
     cookies: Arc<CookieJar>,
     /// What the user opened.
     page: Url,
+    storage: Arc<TabStorage>,
     state: Arc<Mutex<State>>,
 }
 
@@ -55,7 +57,12 @@ struct State {
 }
 
 impl Fetches {
-    pub(crate) fn new(content: IpcSender<ShellCommand>, page: Url, network: &Network) -> Self {
+    pub(crate) fn new(
+        content: IpcSender<ShellCommand>,
+        page: Url,
+        network: &Network,
+        storage: Arc<TabStorage>,
+    ) -> Self {
         // As the content process reads it: without the dots that the path of a file may have.
         let page = Url::parse(page.as_str()).unwrap_or(page);
         Self {
@@ -63,6 +70,7 @@ impl Fetches {
             clients: Arc::new(Clients::new(network.limits, network.tls.clone())),
             cookies: network.cookies.clone(),
             page,
+            storage,
             state: Arc::default(),
         }
     }
@@ -197,10 +205,14 @@ impl Fetches {
     fn fetch(&self, id: FetchId, request: Request, client: &Client) -> Result<(), FetchError> {
         let context = Context { client, cookies: &self.cookies, page: &self.page };
         let url = shown(&request.url);
+        let is_navigation = request.destination.is_navigation();
         let mut response = main_fetch(&context, request::Request::parse(request)?)?;
         let too_large = || FetchError::TooLarge { url: url.clone(), limit: MAX_BODY };
         if response.head.length.is_some_and(|length| length > MAX_BODY) {
             return Err(too_large());
+        }
+        if is_navigation && !client.interrupt.is_set() {
+            self.storage.give(&response.head.url);
         }
         if client.interrupt.is_set() || !self.send(id, FetchEvent::Response(response.head)) {
             return Ok(());

@@ -26,13 +26,16 @@ use crossbeam_channel::{Receiver, unbounded};
 use ipc_channel::ipc;
 use serde_json::Value;
 use sordino_tests::{PATIENCE, Site};
+use sordino_traits::NamespaceId;
 use sordino_traits::embedder::{
     CredentialsMode, Destination, FetchError, FetchEvent, FetchId, Request, RequestMode,
     ResponseHead, ShellCommand,
 };
+use sordino_traits::id::IdAllocator;
 use url::Url;
 
 use super::{Fetches, Limits, Network};
+use crate::local_storage::{LocalStorage, TabStorage};
 
 /// Limits that no test reaches unless it wants to.
 const LONG: Limits = limits(PATIENCE, PATIENCE, PATIENCE);
@@ -62,7 +65,9 @@ impl Tab {
         std::thread::spawn(move || {
             while from_shell.recv().is_ok_and(|command| sender.send(command).is_ok()) {}
         });
-        let fetches = Fetches::new(content, Url::parse(page).unwrap(), network);
+        let tab = IdAllocator::new(NamespaceId(0)).tab();
+        let storage = TabStorage::start(LocalStorage::default(), tab, content.clone()).unwrap();
+        let fetches = Fetches::new(content, Url::parse(page).unwrap(), network, storage);
         Self { fetches, commands, early: RefCell::default(), last: Cell::default() }
     }
 
@@ -86,8 +91,14 @@ impl Tab {
                 return events.remove(0);
             }
             let command = self.commands.recv_timeout(PATIENCE).expect("an event in time");
-            let ShellCommand::Fetch { id, event } = command else { panic!("{command:?}") };
-            self.early.borrow_mut().entry(id).or_default().push(event);
+            match command {
+                ShellCommand::Fetch { id, event } => {
+                    self.early.borrow_mut().entry(id).or_default().push(event);
+                }
+                // It comes before a document.
+                ShellCommand::LocalStorage(_) => {}
+                command => panic!("{command:?}"),
+            }
         }
     }
 
