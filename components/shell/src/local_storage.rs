@@ -95,14 +95,14 @@ impl LocalStorage {
     }
 
     /// Makes a change, and tells all that have the area.
-    fn change(&self, tab: TabId, origin: &str, url: &str, change: StorageChange) {
+    fn change(&self, tab: TabId, origin: &str, url: &str, change: &StorageChange) {
         let mut areas = self.lock();
         let Areas { by_origin, total } = &mut *areas;
         let Some(area) = by_origin.get_mut(origin) else { return };
         let before = area.items.size();
         let is_set = matches!(change, StorageChange::Set { .. });
         let has_room = !is_set || *total + change.size() <= MAX_TOTAL;
-        let accepted = has_room && area.items.apply(&change).is_ok();
+        let accepted = has_room && area.items.apply(change).is_ok();
         *total = *total - before + area.items.size();
         area.version += 1;
         let version = area.version;
@@ -193,7 +193,7 @@ impl TabStorage {
         if !self.given().contains(origin) {
             return Err(Violation::ForeignStorage);
         }
-        self.shared.change(self.tab, origin, url, change);
+        self.shared.change(self.tab, origin, url, &change);
         Ok(())
     }
 }

@@ -36,8 +36,8 @@ dom_object!(MessageChannel, reflector, trace(port1, port2));
 impl MessageChannelMethods for MessageChannel {
     fn constructor(realm: &Realm) -> Fallible<DomRoot<Self>> {
         let (one, two) = End::channel();
-        let port1 = Dom::new(&MessagePort::create(realm, one)?)?;
-        let port2 = Dom::new(&MessagePort::create(realm, two)?)?;
+        let port1 = Dom::new(&MessagePort::create(realm, &one)?)?;
+        let port2 = Dom::new(&MessagePort::create(realm, &two)?)?;
         Ok(DomRoot::new(realm, Self { reflector: Reflector::new(), port1, port2 }))
     }
 
@@ -63,7 +63,7 @@ dom_object!(MessagePort: EventTarget, event_target, trace(entangled));
 
 impl MessagePort {
     /// A port that has an end now. It is entangled with the port at the other end, if there is one.
-    fn create(realm: &Realm, end: Rc<End>) -> Fallible<DomRoot<Self>> {
+    fn create(realm: &Realm, end: &Rc<End>) -> Fallible<DomRoot<Self>> {
         let other = end.other().and_then(|other| other.port());
         let port = Self {
             event_target: EventTarget::new(),
@@ -77,7 +77,7 @@ impl MessagePort {
         }
         end.set_port(Some(&port));
         let page = port.page();
-        page.agent().message_ports().add(page.document_id(), &end);
+        page.agent().message_ports().add(page.document_id(), end);
         Ok(port)
     }
 
@@ -143,11 +143,11 @@ impl MessagePort {
     /// Delivers the next message, unless the port is closed or transferred by now.
     fn deliver(&self) {
         let end = self.end.borrow().clone();
-        if let Some(message) = end.and_then(|end| end.pop()) {
-            if let Err(error) = self.receive_message(message) {
-                let realm = self.realm();
-                self.page().report_exception(realm.exception_value(error));
-            }
+        if let Some(message) = end.and_then(|end| end.pop())
+            && let Err(error) = self.receive_message(message)
+        {
+            let realm = self.realm();
+            self.page().report_exception(realm.exception_value(error));
         }
     }
 
@@ -190,7 +190,7 @@ impl Transferable for MessagePort {
 
     /// <https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports:transfer-receiving-steps>
     fn receive(realm: &Realm, data: Rc<End>) -> Fallible<DomRoot<Self>> {
-        Self::create(realm, data)
+        Self::create(realm, &data)
     }
 }
 
