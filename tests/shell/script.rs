@@ -208,3 +208,26 @@ fn what_plays_and_what_listens_stays_though_nobody_holds_it() {
     "#);
     assert_eq!(lines, ["ended", "active inactive", "done"]);
 }
+
+#[test]
+fn media_plays_from_what_was_fetched() {
+    let lines = run(r#"
+        const response = await fetch("tone.wav").catch(error => log(error));
+        log(response.status, response.headers.get("content-type"));
+        const blob = await response.blob();
+        const url = URL.createObjectURL(blob);
+        a.src = url;
+        await a.play();
+        URL.revokeObjectURL(url);
+        await once(a, "ended");
+        log(a.currentSrc === url, Math.round(a.duration), blob.type);
+        b.src = url;
+        log(await b.play().catch(error => error.name));
+    "#);
+    let [fetched, played, warning, revoked, _done] = lines.as_slice() else {
+        panic!("{lines:?}");
+    };
+    assert_eq!((&**fetched, &**played), ("200 audio/wav", "true 1 audio/wav"));
+    assert!(warning.contains("there is no such blob"), "{warning}");
+    assert_eq!(revoked, "NotSupportedError");
+}

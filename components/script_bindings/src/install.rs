@@ -247,6 +247,10 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
     if is_exposed {
         let value = constructor.as_value().clone();
         global.define_with(realm, atom_of(realm, spec.name)?.raw(), value, HIDDEN)?;
+        for alias in spec.window_aliases {
+            let value = constructor.as_value().clone();
+            global.define_with(realm, atom_of(realm, alias)?.raw(), value, HIDDEN)?;
+        }
         for factory in spec.factories {
             let function = new_function(
                 realm,

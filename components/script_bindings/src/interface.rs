@@ -138,6 +138,8 @@ pub struct InterfaceSpec {
     pub members: &'static [Member],
     /// `[LegacyFactoryFunction]`
     pub factories: &'static [Function],
+    /// `[LegacyWindowAlias]`
+    pub window_aliases: &'static [&'static CStr],
     /// When the interface is there.
     pub exposure: Exposure,
     /// `[Global]`

@@ -4,7 +4,7 @@
 
 /* URL: https://url.spec.whatwg.org/#url-class */
 
-[Exposed=*]
+[Exposed=*, LegacyWindowAlias=webkitURL]
 interface URL {
   constructor(USVString url, optional USVString base);
 

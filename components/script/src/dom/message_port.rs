@@ -143,9 +143,8 @@ impl MessagePort {
     /// Delivers the next message, unless the port is closed or transferred by now.
     fn deliver(&self) {
         let end = self.end.borrow().clone();
-        if let Some(message) = end.and_then(|end| end.pop())
-            && let Err(error) = self.receive_message(message)
-        {
+        let Some(message) = end.and_then(|end| end.pop()) else { return };
+        if let Err(error) = self.receive_message(message) {
             let realm = self.realm();
             self.page().report_exception(realm.exception_value(error));
         }

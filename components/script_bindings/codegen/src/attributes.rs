@@ -13,6 +13,7 @@ pub(crate) const INTERFACE: &[&str] = &[
     "Exposed",
     "Global",
     "LegacyFactoryFunction",
+    "LegacyWindowAlias",
     "NamedConstructor",
     "Pref",
     "SecureContext",

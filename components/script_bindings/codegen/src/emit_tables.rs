@@ -7,7 +7,7 @@
 use crate::emit_interface::{Emitter, arguments_of, required};
 use crate::emit_values::emit;
 use crate::methods::{factories, factory_name, has_own_setter, operation_name, overload_index};
-use crate::model::{Interface, Iterable, Literal, Member, MemberKind, Special, Type};
+use crate::model::{AttrValue, Interface, Iterable, Literal, Member, MemberKind, Special, Type};
 use crate::names::{snake, upper};
 use crate::types::float;
 
@@ -336,7 +336,13 @@ impl Emitter<'_> {
                 required(&args)
             );
         }
-        emit!(out, "], members: &[");
+        let aliases = match attrs.get("LegacyWindowAlias").map(|attr| &attr.value) {
+            Some(AttrValue::Text(alias)) => std::slice::from_ref(alias),
+            Some(AttrValue::List(aliases)) => aliases,
+            _ => &[],
+        };
+        let aliases: Vec<_> = aliases.iter().map(|alias| format!("c{alias:?}")).collect();
+        emit!(out, "], window_aliases: &[{}], members: &[", aliases.join(", "));
         self.members(out);
         emit!(out, "] }},");
     }

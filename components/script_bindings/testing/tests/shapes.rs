@@ -90,6 +90,9 @@ fn members() {
             ("EventTarget.prototype.addEventListener.length", "2"),
             ("shape(TestBinding, 'shout')", "value wec"),
             ("TestBinding.shout('a')", "A"),
+            // One name for two operations.
+            ("TestBinding.fresh('new')", "new"),
+            ("t.fresh() instanceof TestBinding", "true"),
             ("'shout' in TestBinding.prototype", "false"),
             ("shape(TestBinding, 'YES') + shape(TestBinding.prototype, 'YES')", "value evalue e"),
             (
@@ -128,6 +131,8 @@ fn unforgeable_and_factory() {
             ("Object.getPrototypeOf(h) === Holder.prototype", "true"),
             ("Maker.prototype === Holder.prototype", "true"),
             ("Maker.name + Maker.length", "Maker0"),
+            ("OldList === List && OlderList === List && List.name", "List"),
+            ("Object.keys(globalThis).includes('OldList')", "false"),
             ("shape(globalThis, 'Maker') + shape(Maker, 'prototype')", "value wcvalue "),
             ("Maker()", TYPE_ERROR),
             ("String(h)", "made"),

@@ -98,6 +98,7 @@ interface TestBinding : EventTarget {
   Promise<any> wait(Promise<any> value);
   undefined panics();
   static DOMString shout(DOMString text);
+  static DOMString fresh(DOMString text);
   stringifier;
   [NewObject] TestBinding fresh();
   undefined keep();
@@ -110,7 +111,7 @@ interface Holder {
   [LegacyUnforgeable] DOMString pinned();
 };
 
-[Exposed=Window]
+[Exposed=Window, LegacyWindowAlias=(OldList, OlderList)]
 interface List {
   constructor();
   readonly attribute unsigned long length;

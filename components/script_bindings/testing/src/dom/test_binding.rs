@@ -443,6 +443,10 @@ impl TestBindingMethods for TestBinding {
         Ok(text.to_string().to_uppercase().into())
     }
 
+    fn fresh_static(_realm: &Realm, text: DomString) -> Fallible<DomString> {
+        Ok(text)
+    }
+
     fn stringifier(&self, realm: &Realm) -> Fallible<DomString> {
         Ok(format!("TestBinding {}", self.label(realm)).into())
     }
