@@ -310,12 +310,9 @@ impl Agent {
         for page in &pages {
             page.notify_about_rejections();
         }
-        if self.tree.take_changed() {
+        if self.tree.take_media_left() {
             for element in self.media_elements() {
                 element.connection_may_have_changed();
-            }
-            for page in &pages {
-                page.tree_changed();
             }
         }
         // Nothing below knows a node by its id.

@@ -15,7 +15,7 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 
 use crate::sink::Sink;
-use crate::tree::Tree;
+use crate::tree::{DocumentNode, Tree};
 
 /// How many bytes are searched for a `meta`.
 const PRESCAN: usize = 1024;
@@ -59,7 +59,7 @@ pub(crate) fn decode_script(
 fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]);
     let tree = Tree::new();
-    let document = tree.create_document();
+    let document = tree.create_document(DocumentNode::default());
     let builder = TreeBuilder::new(Sink::new(tree, document), TreeBuilderOpts::default());
     let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
     let input = BufferQueue::default();

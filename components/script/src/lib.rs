@@ -17,7 +17,7 @@
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `fetch`: what script fetches. `file_api`: blobs and their URLs.
-//! * `tree`, `sink`, `parser`, `selector`: the node tree, html5ever and selectors on it.
+//! * `tree`, `sink`, `parser`, `serialize`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
 //! * `user_activation`: when the user has acted.
 
@@ -40,6 +40,7 @@ mod permissions_policy;
 mod prefs;
 mod process;
 mod selector;
+mod serialize;
 mod sink;
 mod storage;
 #[cfg(test)]

@@ -12,26 +12,64 @@ use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeS
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, Namespace, QualName};
 
-use crate::tree::{Element, NodeId, NodeKind, Tree};
+use crate::tree::{self, Doctype, Element, NodeId, NodeKind, Tree};
 
 /// The sink of one parse.
 pub(crate) struct Sink {
     tree: Rc<Tree>,
+    /// The node document of what is made.
     document: NodeId,
+    /// What stands for the document: itself, or for a part of one, a fragment.
+    root: NodeId,
     line: Cell<u64>,
+    /// The element that is probably the [current node](https://html.spec.whatwg.org/multipage/parsing.html#current-node),
+    /// and how deep it is.
+    current: Cell<Option<(NodeId, u32)>>,
 }
 
 impl Sink {
+    /// A sink for a whole document.
     pub(crate) fn new(tree: Rc<Tree>, document: NodeId) -> Self {
-        Self { tree, document, line: Cell::new(1) }
+        Self::of_fragment(tree, document, document)
+    }
+
+    /// A sink for a part of a document, which comes into `root`.
+    pub(crate) fn of_fragment(tree: Rc<Tree>, document: NodeId, root: NodeId) -> Self {
+        Self { tree, document, root, line: Cell::new(1), current: Cell::new(None) }
     }
 
     fn insert(&self, parent: NodeId, child: NodeOrText<NodeId>, before: Option<NodeId>) {
         match child {
-            NodeOrText::AppendNode(id) => self.tree.insert(parent, id, before),
+            NodeOrText::AppendNode(id) => {
+                self.tree.link(parent, id, before);
+                self.note_current(parent, id);
+            }
             NodeOrText::AppendText(text) => self.tree.insert_text(parent, &text, before),
         }
     }
+
+    fn note_current(&self, parent: NodeId, id: NodeId) {
+        let is_open = self.tree.element(id).is_some_and(|it| !it.has_no_end_tag());
+        if !is_open {
+            return;
+        }
+        let depth = match self.current.get() {
+            Some((current, depth)) if current == parent => depth + 1,
+            Some((current, depth)) if self.tree.parent(current) == Some(parent) => depth,
+            _ => u32::try_from(self.tree.ancestors(id).count()).unwrap_or(u32::MAX),
+        };
+        self.current.set(Some((id, depth)));
+    }
+
+    /// The name of the current node, if it is at least so deep.
+    pub(crate) fn name_of_current_beyond(&self, depth: u32) -> Option<LocalName> {
+        let (current, _) = self.current.get().filter(|(_, own)| *own >= depth)?;
+        self.tree.element(current).map(|element| element.name.local.clone())
+    }
+}
+
+fn attribute(attribute: Attribute) -> tree::Attribute {
+    tree::Attribute::new(attribute.name, String::from(attribute.value).into())
 }
 
 /// A borrowed element name.
@@ -60,7 +98,7 @@ impl TreeSink for Sink {
     }
 
     fn get_document(&self) -> NodeId {
-        self.document
+        self.root
     }
 
     fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name<'a> {
@@ -73,18 +111,24 @@ impl TreeSink for Sink {
         attributes: Vec<Attribute>,
         _flags: ElementFlags,
     ) -> NodeId {
+        let attributes = attributes.into_iter().map(attribute).collect();
         let id = self.tree.create_element(self.document, name, attributes);
-        self.tree.update_element(id, |element| element.line = self.line.get());
+        self.tree.update_element(id, |element| {
+            element.line = u32::try_from(self.line.get()).unwrap_or(u32::MAX);
+            element.script.parser_inserted = true;
+            element.script.not_forced_async = true;
+        });
+        self.tree.created_by_parser(id);
         id
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.tree.create(self.document, NodeKind::Comment(text.into()))
+        self.tree.create(self.document, NodeKind::Comment(String::from(text).into()))
     }
 
     fn create_pi(&self, _target: StrTendril, data: StrTendril) -> NodeId {
         // HTML has none: the tokenizer makes comments of them.
-        self.tree.create(self.document, NodeKind::Comment(data.into()))
+        self.tree.create(self.document, NodeKind::Comment(String::from(data).into()))
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
@@ -106,16 +150,26 @@ impl TreeSink for Sink {
     fn append_doctype_to_document(
         &self,
         name: StrTendril,
-        _public_id: StrTendril,
-        _system_id: StrTendril,
+        public_id: StrTendril,
+        system_id: StrTendril,
     ) {
-        let kind = NodeKind::Doctype { name: name.into() };
-        let doctype = self.tree.create(self.document, kind);
-        self.tree.append(self.document, doctype);
+        let doctype =
+            Doctype { name: name.into(), public_id: public_id.into(), system_id: system_id.into() };
+        let doctype = self.tree.create(self.document, NodeKind::Doctype(Box::new(doctype)));
+        self.tree.link(self.root, doctype, None);
     }
 
     fn mark_script_already_started(&self, script: &NodeId) {
-        self.tree.update_element(*script, |element| element.already_started = true);
+        self.tree.update_element(*script, |element| element.script.already_started = true);
+    }
+
+    fn pop(&self, node: &NodeId) {
+        if let Some((current, depth)) = self.current.get()
+            && current == *node
+        {
+            let parent = self.tree.parent(*node).filter(|parent| self.tree.is_element(*parent));
+            self.current.set(parent.map(|parent| (parent, depth.saturating_sub(1))));
+        }
     }
 
     fn get_template_contents(&self, template: &NodeId) -> NodeId {
@@ -128,7 +182,9 @@ impl TreeSink for Sink {
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.tree.update_document(self.document, |it| it.quirks = mode == QuirksMode::Quirks);
+        if self.root == self.document {
+            self.tree.update_document(self.document, |it| it.mode = mode);
+        }
     }
 
     fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
@@ -138,23 +194,19 @@ impl TreeSink for Sink {
     }
 
     fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
-        self.tree.update_element(*target, |element| {
-            for attribute in attributes {
-                if !element.attributes.iter().any(|(name, _)| *name == attribute.name) {
-                    element.attributes.push((attribute.name, attribute.value.into()));
-                }
-            }
-        });
+        for found in attributes {
+            self.tree.add_attribute_if_missing(*target, attribute(found));
+        }
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
-        self.tree.remove(*target);
+        self.tree.detach(*target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
         let children: Vec<_> = self.tree.children(*node).collect();
         for child in children {
-            self.tree.append(*new_parent, child);
+            self.tree.link(*new_parent, child, None);
         }
     }
 
@@ -169,7 +221,7 @@ pub(crate) fn parse_for_test(html: &str) -> (Rc<Tree>, NodeId) {
     use html5ever::tendril::TendrilSink;
 
     let tree = Tree::new();
-    let document = tree.create_document();
+    let document = tree.create_document(Default::default());
     html5ever::parse_document(Sink::new(tree.clone(), document), Default::default()).one(html);
     (tree, document)
 }
@@ -189,15 +241,14 @@ mod tests {
         assert_eq!(tree.title(document), "A page");
         assert!(!tree.is_quirky(document));
         assert!(tree.element_by_id(document, "b").is_some());
-        let script = tree.first_html_element(document, &local_name!("script")).unwrap();
+        let first = |name: LocalName| {
+            tree.descendants(document).find(|id| tree.is_html_element(*id, &name))
+        };
+        let script = first(local_name!("script")).unwrap();
         assert_eq!(tree.element(script).unwrap().line, 5);
-        assert_eq!(
-            tree.first_html_element(document, &local_name!("p")),
-            None,
-            "it is in the template"
-        );
-        let template = tree.first_html_element(document, &local_name!("template")).unwrap();
+        assert_eq!(first(local_name!("p")), None, "it is in the template");
+        let template = first(local_name!("template")).unwrap();
         let contents = tree.element(template).unwrap().template_contents.unwrap();
-        assert_eq!(tree.text_content(contents).as_deref(), Some("t"));
+        assert_eq!(tree.descendant_text_content(contents), "t");
     }
 }

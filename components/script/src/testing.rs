@@ -5,6 +5,7 @@
 //! What tests of the content process share: an agent whose shell and session manager only listen.
 
 use std::rc::Rc;
+use std::sync::Mutex;
 use std::thread;
 
 use ipc_channel::ipc;
@@ -17,6 +18,9 @@ use sordino_traits::id::IdAllocator;
 use crate::agent::{Agent, Outside};
 use crate::page::Page;
 use crate::prefs::Prefs;
+
+/// Held by tests that use much memory or measure it.
+pub(crate) static MEMORY: Mutex<()> = Mutex::new(());
 
 /// A channel whose other end is read, as the shell and the session manager do.
 fn read<T>() -> ipc::IpcSender<T>

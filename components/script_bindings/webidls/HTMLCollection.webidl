@@ -2,10 +2,10 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-/* The part of https://dom.spec.whatwg.org/#interface-htmlcollection that exists: no named properties. */
-
-[Exposed=Window]
+// https://dom.spec.whatwg.org/#interface-htmlcollection
+[Exposed=Window, LegacyUnenumerableNamedProperties]
 interface HTMLCollection {
   readonly attribute unsigned long length;
   getter Element? item(unsigned long index);
+  getter Element? namedItem(DOMString name);
 };

@@ -41,6 +41,7 @@ dropped.done = true;
 
 /// Has something done often, and checks that nothing is left of it.
 fn assert_leaves_nothing(agent: &Rc<Agent>, mut act: impl FnMut()) {
+    let _alone = crate::testing::MEMORY.lock();
     let mut counts_after = |times: u32| {
         for _ in 0..times {
             act();

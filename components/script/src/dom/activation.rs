@@ -7,19 +7,34 @@
 
 use sordino_script_bindings::DomRoot;
 
-use super::html_input_element::Changed;
-use super::{Event, EventTarget, HTMLInputElement, HTMLLabelElement, MouseEvent};
+use super::{
+    Event, EventTarget, HTMLAnchorElement, HTMLAreaElement, HTMLButtonElement, HTMLInputElement,
+    HTMLLabelElement, MouseEvent, PreActivation, follow_hyperlink,
+};
 
 /// An element that has activation behavior.
 enum Element {
+    /// It is activated instead of what it is in, and that is all without the submission of forms.
+    Button,
     Input(DomRoot<HTMLInputElement>),
     Label(DomRoot<HTMLLabelElement>),
+    Link(DomRoot<super::Element>),
 }
 
 impl Element {
     fn with_behavior(target: &DomRoot<EventTarget>) -> Option<Self> {
-        let input = target.downcast().map(Self::Input);
-        input.or_else(|| target.downcast().map(Self::Label))
+        if let Some(input) = target.downcast() {
+            return Some(Self::Input(input));
+        }
+        if let Some(label) = target.downcast() {
+            return Some(Self::Label(label));
+        }
+        if target.downcast::<HTMLButtonElement>().is_some() {
+            return Some(Self::Button);
+        }
+        let is_link = target.downcast::<HTMLAnchorElement>().is_some()
+            || target.downcast::<HTMLAreaElement>().is_some();
+        is_link.then(|| target.downcast()).flatten().map(Self::Link)
     }
 }
 
@@ -28,7 +43,7 @@ pub(super) struct Activation {
     element: Element,
     /// What the [legacy-pre-activation behavior](https://dom.spec.whatwg.org/#eventtarget-legacy-pre-activation-behavior)
     /// has changed.
-    changed: Option<Changed>,
+    changed: Option<PreActivation>,
 }
 
 impl Activation {
@@ -55,9 +70,11 @@ impl Activation {
             (Element::Input(input), Some(changed)) if event.is_canceled() => {
                 input.legacy_canceled_activation(changed);
             }
-            (Element::Input(input), _) if !event.is_canceled() => input.activate(),
-            (Element::Label(label), _) if !event.is_canceled() => label.activate(event),
-            _ => {}
+            _ if event.is_canceled() => {}
+            (Element::Button, _) => {}
+            (Element::Input(input), _) => input.activate(),
+            (Element::Label(label), _) => label.activate(event),
+            (Element::Link(link), _) => follow_hyperlink(&link),
         }
     }
 }

@@ -2,59 +2,54 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! [HTMLCollection](https://dom.spec.whatwg.org/#interface-htmlcollection): the elements of a
-//! document with a tag name, as they are at the moment.
+//! [HTMLCollection](https://dom.spec.whatwg.org/#interface-htmlcollection): elements of a tree, as they
+//! are at the moment.
 
-use std::rc::Rc;
+use sordino_script_bindings::{DomRoot, DomString, Fallible, Realm, Reflector, dom_object};
 
-use sordino_script_bindings::{DomObjectExt, DomRoot, Fallible, Realm, Reflector, dom_object};
-
-use super::Element;
+use super::live::{Filter, Live};
+use super::{Element, Node};
 use crate::bindings::HTMLCollectionMethods;
-use crate::page::Page;
-use crate::tree::NodeId;
 
-/// The [elements with a qualified name](https://dom.spec.whatwg.org/#concept-getelementsbytagname)
-/// below a node, in tree order.
+/// The elements below a node that pass a filter, in tree order.
 pub(crate) struct HTMLCollection {
     reflector: Reflector,
-    root: NodeId,
-    qualified_name: String,
+    live: Live,
 }
 
-dom_object!(HTMLCollection, reflector);
+dom_object!(HTMLCollection, reflector, trace(live));
 
 impl HTMLCollection {
-    pub(crate) fn new(root: NodeId, qualified_name: String) -> Self {
-        Self { reflector: Reflector::new(), root, qualified_name }
-    }
-
-    fn page(&self) -> Rc<Page> {
-        Page::of(&self.realm())
-    }
-
-    fn elements(&self, page: &Page) -> Vec<NodeId> {
-        let tree = page.tree();
-        let lower_case = self.qualified_name.to_ascii_lowercase();
-        let matches = |id: &NodeId| {
-            tree.element(*id).is_some_and(|element| {
-                let name = if element.is_html() { &lower_case } else { &self.qualified_name };
-                self.qualified_name == "*" || *element.name.local == **name
-            })
-        };
-        tree.descendants(self.root).filter(matches).collect()
+    pub(super) fn create(
+        realm: &Realm,
+        root: &DomRoot<Node>,
+        filter: Filter,
+    ) -> Fallible<DomRoot<Self>> {
+        let live = Live::new(root, filter)?;
+        Ok(DomRoot::new(realm, Self { reflector: Reflector::new(), live }))
     }
 }
 
 impl HTMLCollectionMethods for HTMLCollection {
     fn length(&self, _realm: &Realm) -> u32 {
-        let count = self.elements(&self.page()).len();
-        u32::try_from(count).unwrap_or(u32::MAX)
+        self.live.length()
     }
 
     fn item(&self, _realm: &Realm, index: u32) -> Fallible<Option<DomRoot<Element>>> {
-        let page = self.page();
-        let id = usize::try_from(index).ok().and_then(|it| self.elements(&page).get(it).copied());
-        Ok(id.and_then(|id| page.node(id).downcast()))
+        let found = self.live.item(index);
+        Ok(found.and_then(|id| self.live.tree().object(id).downcast()))
+    }
+
+    fn named_item(&self, _realm: &Realm, name: DomString) -> Fallible<Option<DomRoot<Element>>> {
+        let found = self.live.named(&name.to_str_lossy());
+        Ok(found.and_then(|id| self.live.tree().object(id).downcast()))
+    }
+
+    fn supported_property_names(&self, _realm: &Realm) -> Vec<DomString> {
+        self.live.names()
+    }
+
+    fn is_supported_property_name(&self, _realm: &Realm, name: &DomString) -> bool {
+        self.live.named(&name.to_str_lossy()).is_some()
     }
 }

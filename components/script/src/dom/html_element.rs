@@ -8,14 +8,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use sordino_script_bindings::{DomObjectExt, DomString, Fallible, Realm, dom_object};
+use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Fallible, Realm, dom_object};
 
 use super::event_handlers::event_handlers;
-use super::{Element, EventTarget, fire_synthetic, form_controls};
+use super::html::{booleans, is_disabled_control, keywords, strings};
+use super::{DOMStringMap, Element, EventTarget, Node, fire_synthetic, markup};
 use crate::bindings::{
     EventHandlerNonNull, HTMLBodyElementMethods, HTMLElementMethods, HTMLFrameSetElementMethods,
-    HTMLScriptElementMethods, HTMLUnknownElementMethods, OnBeforeUnloadEventHandlerNonNull,
-    OnErrorEventHandlerNonNull,
+    HTMLUnknownElementMethods, OnBeforeUnloadEventHandlerNonNull, OnErrorEventHandlerNonNull,
 };
 use crate::tree::NodeRef;
 
@@ -35,8 +35,8 @@ impl HTMLElement {
 
     /// Whether it is a form control that is disabled.
     pub(crate) fn is_disabled(&self) -> bool {
-        let element = self.upcast::<Element>();
-        form_controls::is_disabled(element.page().tree(), element.id())
+        let node: &Node = self.upcast();
+        is_disabled_control(node.tree(), node.id())
     }
 }
 
@@ -49,6 +49,39 @@ impl HTMLElementMethods for HTMLElement {
         fire_synthetic(&self.root().upcast(), "click", false);
         self.click_in_progress.set(false);
         Ok(())
+    }
+
+    strings! {
+        title set_title "title",
+        lang set_lang "lang",
+        access_key set_access_key "accesskey",
+    }
+    keywords! { dir set_dir "dir" ["ltr", "rtl", "auto"] "" "" }
+    booleans! { hidden set_hidden "hidden" }
+
+    fn dataset(&self, _realm: &Realm) -> Fallible<DomRoot<DOMStringMap>> {
+        let node: &Node = self.upcast();
+        let element = self.upcast::<Element>().root();
+        node.same_dataset(|| DOMStringMap::create(&self.realm(), &element))
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/dom.html#dom-innertext>: nothing is rendered.
+    fn inner_text(&self, _realm: &Realm) -> DomString {
+        let node: &Node = self.upcast();
+        node.tree().descendant_text_content(node.id())
+    }
+
+    fn set_inner_text(&self, _realm: &Realm, value: DomString) {
+        markup::set_inner_text(self.upcast(), &value);
+    }
+
+    /// <https://html.spec.whatwg.org/multipage/dom.html#dom-outertext>
+    fn outer_text(&self, realm: &Realm) -> DomString {
+        self.inner_text(realm)
+    }
+
+    fn set_outer_text(&self, _realm: &Realm, value: DomString) -> Fallible<()> {
+        markup::set_outer_text(self.upcast(), &value)
     }
 
     event_handlers! { EventHandlerNonNull:
@@ -154,49 +187,3 @@ impl HTMLUnknownElement {
 }
 
 impl HTMLUnknownElementMethods for HTMLUnknownElement {}
-
-/// A `script`.
-pub(crate) struct HTMLScriptElement {
-    html_element: HTMLElement,
-}
-
-dom_object!(HTMLScriptElement: HTMLElement, html_element);
-
-impl HTMLScriptElement {
-    pub(crate) fn new(node: NodeRef) -> Self {
-        Self { html_element: HTMLElement::new(node) }
-    }
-
-    fn element(&self) -> &Element {
-        self.upcast()
-    }
-}
-
-impl HTMLScriptElementMethods for HTMLScriptElement {
-    fn src(&self, _realm: &Realm) -> String {
-        let element = self.element();
-        element.attribute("src").map(|src| element.page().resolve_or_keep(&src)).unwrap_or_default()
-    }
-
-    fn set_src(&self, _realm: &Realm, value: String) {
-        self.element().change_attribute("src", Some(&value));
-    }
-
-    fn type_(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("type").unwrap_or_default().as_str().into()
-    }
-
-    fn set_type(&self, _realm: &Realm, value: DomString) {
-        self.element().change_attribute("type", Some(&value.to_str_lossy()));
-    }
-
-    fn text(&self, _realm: &Realm) -> DomString {
-        let page = self.element().page();
-        page.tree().text_content(self.element().id()).unwrap_or_default().as_str().into()
-    }
-
-    fn set_text(&self, _realm: &Realm, value: DomString) {
-        let page = self.element().page();
-        page.tree().set_text_content(self.element().id(), &value.to_str_lossy());
-    }
-}

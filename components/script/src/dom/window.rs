@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-use html5ever::local_name;
 use sordino_script_bindings::{
     ByteString, Dom, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsObject,
     JsPromise, JsValue, Realm, ToJs, WindowProxy, dom_object, structured_clone,
@@ -34,7 +33,6 @@ use crate::hr_time::Clock;
 use crate::messaging::post_message;
 use crate::page::Page;
 use crate::storage::StorageKind;
-use crate::tree::{self, NodeId};
 
 /// Timers that set each other this deep wait at least [`NESTED_DELAY`].
 const NESTING_LIMIT: u32 = 5;
@@ -203,25 +201,6 @@ impl Window {
     }
 }
 
-/// The names under which an element is found on the window: its id, and the name of some.
-fn names_of(element: &tree::Element) -> impl Iterator<Item = &str> {
-    let has_name = matches!(
-        element.name.local,
-        local_name!("embed") | local_name!("form") | local_name!("img") | local_name!("object")
-    );
-    let name = has_name.then(|| element.attribute(&local_name!("name"))).flatten();
-    let names = [element.attribute(&local_name!("id")), name];
-    let is_html = element.is_html();
-    names.into_iter().flatten().filter(move |_| is_html)
-}
-
-fn named_element(page: &Page, name: &str) -> Option<NodeId> {
-    let tree = page.tree();
-    tree.descendants(page.document_node()).find(|id| {
-        !name.is_empty() && tree.element(*id).is_some_and(|it| names_of(&it).any(|own| own == name))
-    })
-}
-
 fn get_or_make<T: DomObject>(
     field: &RefCell<Option<Dom<T>>>,
     make: impl FnOnce() -> DomRoot<T>,
@@ -324,7 +303,8 @@ impl WindowMethods for Window {
             return Ok(proxy.as_object().clone());
         }
         let page = self.page();
-        let element = named_element(&page, &name).ok_or_else(not_found)?;
+        let element = page.tree().element_of_window(page.document_node(), &name);
+        let element = element.ok_or_else(not_found)?;
         page.node(element).wrapper()
     }
 
@@ -333,11 +313,7 @@ impl WindowMethods for Window {
         let context = page.context();
         let children = context.map(|context| context.document_tree_children()).unwrap_or_default();
         let mut names: Vec<_> = children.iter().map(|child| child.name()).collect();
-        for id in page.tree().descendants(page.document_node()) {
-            if let Some(element) = page.tree().element(id) {
-                names.extend(names_of(&element).map(str::to_owned));
-            }
-        }
+        names.extend(page.tree().names_of_window(page.document_node()));
         let mut seen = HashSet::new();
         names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
         names.iter().map(|name| name.as_str().into()).collect()
@@ -345,7 +321,9 @@ impl WindowMethods for Window {
 
     fn is_supported_property_name(&self, _realm: &Realm, name: &DomString) -> bool {
         let name = name.to_str_lossy();
-        self.named_frame(&name).is_some() || named_element(&self.page(), &name).is_some()
+        let page = self.page();
+        self.named_frame(&name).is_some()
+            || page.tree().element_of_window(page.document_node(), &name).is_some()
     }
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {

@@ -8,15 +8,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use html5ever::{local_name, ns};
+use html5ever::interface::QuirksMode;
+use html5ever::local_name;
 use sordino_script_bindings::{DomRoot, Error, convert};
 use sordino_traits::embedder::{ConsoleLevel, Destination, FetchEvent, ResponseHead};
 
 use super::Page;
 use crate::bindings::DocumentReadyState;
 use crate::dom::{
-    Event, HTMLIFrameElement, HTMLMediaElement, HTMLScriptElement, PageTransitionEvent,
-    body_parsed, dispatch, fire, fire_load,
+    Event, HTMLScriptElement, PageTransitionEvent, body_parsed, dispatch, fire, fire_load,
+    run_steps,
 };
 use crate::encoding::{Hints, decode_document, decode_script};
 use crate::parser::{Parser, Step};
@@ -31,7 +32,9 @@ pub(super) struct Loader {
     /// How many things [delay the load event](https://html.spec.whatwg.org/multipage/parsing.html#delay-the-load-event).
     delays: Cell<u32>,
     /// `defer` scripts in order: the element, and its text when that is there.
-    deferred: RefCell<VecDeque<(Script, Option<ScriptText>)>>,
+    deferred: Waiting,
+    /// The same of scripts that [execute in order as soon as possible](https://html.spec.whatwg.org/multipage/scripting.html#list-of-scripts-that-will-execute-in-order-as-soon-as-possible).
+    in_order: Waiting,
     /// Whether `DOMContentLoaded` was fired, or is queued.
     content_loaded: Cell<bool>,
     is_aborted: Cell<bool>,
@@ -64,6 +67,8 @@ enum When {
     Deferred,
     /// As soon as it is there.
     Async,
+    /// As soon as it and those before it are there.
+    InOrder,
 }
 
 impl Loader {
@@ -83,7 +88,8 @@ impl Loader {
         let parser = self.parser.borrow_mut().take();
         drop(parser);
         let deferred = std::mem::take(&mut *self.deferred.borrow_mut());
-        drop(deferred);
+        let in_order = std::mem::take(&mut *self.in_order.borrow_mut());
+        drop((deferred, in_order));
     }
 }
 
@@ -115,7 +121,7 @@ impl Page {
             is_file: self.url.borrow().scheme() == "file",
         };
         let (html, encoding) = decode_document(bytes, hints);
-        self.encoding.set(encoding);
+        self.tree.update_document(self.document, |it| it.encoding = encoding);
         *self.loader.parser.borrow_mut() =
             Some(Parser::new(self.tree.clone(), self.document, &html));
         self.queue(|page| page.continue_parsing());
@@ -125,7 +131,7 @@ impl Page {
     pub(crate) fn parse_text(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
         let hints = Hints { charset, container: None, is_file: true };
         let (text, encoding) = decode_document(bytes, hints);
-        self.encoding.set(encoding);
+        self.tree.update_document(self.document, |it| it.encoding = encoding);
         let html = text.replace('&', "&amp;").replace('<', "&lt;");
         let parser = Parser::new(self.tree.clone(), self.document, &format!("<pre>\n{html}"));
         *self.loader.parser.borrow_mut() = Some(parser);
@@ -158,63 +164,21 @@ impl Page {
             // The parser is put back before script runs, which may discard the page.
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
             let step = parser.step();
-            self.tree_changed();
             body_parsed(self);
             match step {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
-                    self.start_parsed_media();
+                    run_steps(&self.tree, self.tree.take_steps());
                     if self.prepare_script(script, true) || self.is_discarded() {
                         return;
                     }
                 }
                 Step::Done => {
                     drop(parser);
-                    self.start_parsed_media();
+                    run_steps(&self.tree, self.tree.take_steps());
                     self.parsed();
                     return;
                 }
-            }
-        }
-    }
-
-    /// Media elements of the parser start as those of script do.
-    fn start_parsed_media(&self) {
-        self.start_frames(self.document);
-        let audio: Vec<_> = self
-            .tree
-            .descendants(self.document)
-            .filter(|id| {
-                self.tree.element(*id).is_some_and(|element| {
-                    element.is_html() && element.name.local == local_name!("audio")
-                })
-            })
-            .collect();
-        for id in audio {
-            if let Some(media) = self.node(id).downcast::<HTMLMediaElement>() {
-                media.start_if_it_has_a_source();
-            }
-        }
-    }
-
-    /// Gives the `iframe`s of a subtree their frames.
-    pub(super) fn start_frames(&self, root: NodeId) {
-        if !self.tree.is_connected(root) {
-            return;
-        }
-        let is_frame = |id: &NodeId| {
-            self.tree
-                .element(*id)
-                .is_some_and(|it| it.is_html() && it.name.local == local_name!("iframe"))
-        };
-        let frames: Vec<_> =
-            std::iter::once(root).chain(self.tree.descendants(root)).filter(is_frame).collect();
-        for frame in frames {
-            // The load event of one may have removed others.
-            if self.tree.is_alive(frame)
-                && let Some(frame) = self.node(frame).downcast::<HTMLIFrameElement>()
-            {
-                frame.connection_may_have_changed();
             }
         }
     }
@@ -223,11 +187,12 @@ impl Page {
     /// [completely loaded](https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context)
     /// from the start.
     pub(crate) fn complete_initial(&self) {
-        self.tree.update_document(self.document, |it| it.quirks = true);
+        self.tree.update_document(self.document, |it| it.mode = QuirksMode::Quirks);
         let html = self.tree.create_html_element(self.document, "html");
-        self.tree.append(self.document, html);
+        self.tree.link(self.document, html, None);
         for name in ["head", "body"] {
-            self.tree.append(html, self.tree.create_html_element(self.document, name));
+            let element = self.tree.create_html_element(self.document, name);
+            self.tree.link(html, element, None);
         }
         self.loader.content_loaded.set(true);
         self.loader.ready_state.set(Ready::Complete);
@@ -241,44 +206,50 @@ impl Page {
         fire(&window, "unload");
     }
 
-    /// Scripts in a subtree that script put into the document.
-    pub(super) fn prepare_inserted_scripts(self: &Rc<Self>, root: NodeId) {
-        if !self.tree.is_connected(root) {
-            return;
-        }
-        let is_script = |id: &NodeId| {
-            self.tree.element(*id).is_some_and(|element| {
-                element.name.local == local_name!("script") && element.name.ns == ns!(html)
-            })
-        };
-        let scripts: Vec<_> =
-            std::iter::once(root).chain(self.tree.descendants(root)).filter(is_script).collect();
-        for script in scripts {
-            self.prepare_script(script, false);
-        }
+    /// Prepares a script that script put into the document, or changed there.
+    pub(crate) fn prepare_inserted_script(self: &Rc<Self>, script: NodeId) {
+        self.prepare_script(script, false);
     }
 
     /// [Prepares the script element](https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element).
     /// Returns whether the parser must wait.
     fn prepare_script(self: &Rc<Self>, script: NodeId, by_parser: bool) -> bool {
-        let text = self.tree.text_content(script).unwrap_or_default();
+        let text = self.tree.child_text_content(script).into_string_lossy();
+        let is_connected = self.tree.is_connected(script);
         let prepared = self.tree.update_element(script, |element| {
-            let type_ = element.attribute(&local_name!("type")).unwrap_or_default();
-            let src = element.attribute(&local_name!("src")).map(str::to_owned);
-            if element.already_started
-                || !is_javascript(type_)
-                || (src.is_none() && text.is_empty())
-            {
+            let is_async = element.has(&local_name!("async"));
+            let flags = &mut element.script;
+            if flags.already_started {
                 return None;
             }
+            // A script that the parser made and that does not run now is one of script from then on.
+            if std::mem::take(&mut flags.parser_inserted) && !is_async {
+                flags.not_forced_async = false;
+            }
+            let src = element.attribute(&local_name!("src")).map(String::from);
+            let type_ = element.attribute(&local_name!("type"));
+            let type_ = type_.or_else(|| {
+                let language = element.attribute(&local_name!("language"))?;
+                Some(if language.is_empty() { language } else { format!("text/{language}").into() })
+            });
+            let is_empty = src.is_none() && text.is_empty();
+            if is_empty || !is_connected || !is_javascript(&type_.unwrap_or_default()) {
+                return None;
+            }
+            let is_deferred = by_parser && element.has(&local_name!("defer"));
+            let flags = &mut element.script;
+            if by_parser {
+                flags.parser_inserted = true;
+                flags.not_forced_async = true;
+            }
+            flags.already_started = true;
             let when = match &src {
                 None => When::Blocking,
-                Some(_) if element.attribute(&local_name!("async")).is_some() => When::Async,
-                Some(_) if !by_parser => When::Async,
-                Some(_) if element.attribute(&local_name!("defer")).is_some() => When::Deferred,
-                Some(_) => When::Blocking,
+                Some(_) if is_async || !flags.not_forced_async => When::Async,
+                Some(_) if is_deferred => When::Deferred,
+                Some(_) if by_parser => When::Blocking,
+                Some(_) => When::InOrder,
             };
-            element.already_started = true;
             Some((src, when, element.line))
         });
         let Some(Some((src, when, line))) = prepared else { return false };
@@ -301,8 +272,10 @@ impl Page {
             fire(&script.upcast(), "error");
             return false;
         };
-        if when == When::Deferred {
-            self.loader.deferred.borrow_mut().push_back((script.clone(), None));
+        match when {
+            When::Deferred => self.loader.deferred.borrow_mut().push_back((script.clone(), None)),
+            When::InOrder => self.loader.in_order.borrow_mut().push_back((script.clone(), None)),
+            When::Blocking | When::Async => {}
         }
         self.delay_load_event();
         let script = script.clone();
@@ -351,11 +324,14 @@ impl Page {
                 self.finish_if_all_is_there();
             }
             When::Deferred => {
-                let mut deferred = self.loader.deferred.borrow_mut();
-                if let Some(entry) = deferred.iter_mut().find(|(other, _)| other == script) {
-                    entry.1 = Some(text);
+                put(&self.loader.deferred, script, text);
+                self.finish_if_all_is_there();
+            }
+            When::InOrder => {
+                put(&self.loader.in_order, script, text);
+                while let Some((script, text)) = take_first(&self.loader.in_order) {
+                    self.run_script(&script, &text);
                 }
-                drop(deferred);
                 self.finish_if_all_is_there();
             }
         }
@@ -414,18 +390,11 @@ impl Page {
         if self.loader.ready_state.get() != Ready::Interactive {
             return;
         }
-        loop {
-            let next = {
-                let mut deferred = self.loader.deferred.borrow_mut();
-                match deferred.front() {
-                    None => break,
-                    Some((_, None)) => return,
-                    Some(_) => deferred.pop_front(),
-                }
-            };
-            if let Some((script, Some(text))) = next {
-                self.run_script(&script, &text);
-            }
+        while let Some((script, text)) = take_first(&self.loader.deferred) {
+            self.run_script(&script, &text);
+        }
+        if !self.loader.deferred.borrow().is_empty() {
+            return;
         }
         if !self.loader.content_loaded.replace(true) {
             self.queue(|page| {
@@ -453,6 +422,27 @@ impl Page {
         dispatch(&window.upcast(), &event.upcast());
         if let Some(context) = self.context() {
             context.completely_loaded(self);
+        }
+    }
+}
+
+type Waiting = RefCell<VecDeque<(Script, Option<ScriptText>)>>;
+
+/// The text of a script that waits for those before it is there.
+fn put(waiting: &Waiting, script: &Script, text: ScriptText) {
+    if let Some(entry) = waiting.borrow_mut().iter_mut().find(|(other, _)| other == script) {
+        entry.1 = Some(text);
+    }
+}
+
+/// The first of the scripts that wait, if its text is there.
+fn take_first(waiting: &Waiting) -> Option<(Script, ScriptText)> {
+    let mut waiting = waiting.borrow_mut();
+    match waiting.pop_front()? {
+        (script, Some(text)) => Some((script, text)),
+        missing => {
+            waiting.push_front(missing);
+            None
         }
     }
 }

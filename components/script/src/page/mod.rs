@@ -21,12 +21,9 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use encoding_rs::Encoding;
-use html5ever::local_name;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
-use sordino_script_bindings::{
-    DomExceptionName, DomRoot, Error, Fallible, JsValue, Realm, WeakRealm,
-};
+use sordino_script_bindings::{DomRoot, JsValue, Realm, WeakRealm};
 use sordino_traits::embedder::{
     ConsoleLevel, Destination, FetchEvent, FetchId, Request, ShellRequest,
 };
@@ -38,14 +35,13 @@ use crate::agent::{Agent, AgentError};
 use crate::bindings::{DocumentReadyState, register_interfaces};
 use crate::browsing_context::BrowsingContext;
 use crate::dom::{
-    AudioSession, Document, Element, HTMLMediaElement, HTMLScriptElement, MediaSession, Node,
-    Window,
+    AudioSession, Document, HTMLMediaElement, HTMLScriptElement, MediaSession, Node, Window,
 };
 use crate::event_loop::TimerId;
 use crate::file_api::BlobData;
 use crate::permissions_policy::{Feature, PermissionsPolicy};
-use crate::selector;
-use crate::tree::{NodeId, Tree};
+use crate::selector::SelectorLists;
+use crate::tree::{DocumentNode, NodeId, Tree};
 use crate::user_activation::ActivationState;
 use load::Loader;
 pub(crate) use load::{why_not_a_page, why_not_html};
@@ -78,9 +74,7 @@ pub(crate) struct Page {
     origin: Origin,
     is_secure_context: bool,
     policy: PermissionsPolicy,
-    encoding: Cell<&'static Encoding>,
     document_referrer: String,
-    content_type: String,
     fallback_base_url: Option<Url>,
     document_id: DocumentId,
     pauses: Cell<u64>,
@@ -88,8 +82,9 @@ pub(crate) struct Page {
     actions_activate: bool,
     activation: ActivationState,
     loader: Loader,
-    /// Whether the tree changed since the title and the icon were read last.
-    tree_changed: Cell<bool>,
+    /// Whether the URL, which the icon's goes by, changed since the icon was read last.
+    url_changed: Cell<bool>,
+    selectors: SelectorLists,
     sent_title: RefCell<String>,
     sent_icon: RefCell<Option<MediaImage>>,
     /// Rejected promises that nobody handles yet, with their reasons.
@@ -107,7 +102,15 @@ impl Page {
         context: &Rc<BrowsingContext>,
         init: DocumentInit,
     ) -> Result<(Rc<Self>, Realm), AgentError> {
-        let DocumentInit { url, origin, fallback_base_url, policy, .. } = init;
+        let DocumentInit {
+            url,
+            origin,
+            fallback_base_url,
+            policy,
+            referrer,
+            content_type,
+            encoding,
+        } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
         let is_secure_context = is_trustworthy(&url)
@@ -115,7 +118,8 @@ impl Page {
             || url.scheme() == "blob" && is_trustworthy_origin(&origin);
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure_context)
             .map_err(AgentError::Realm)?;
-        let document = agent.tree().new_document(&realm);
+        let document =
+            agent.tree().new_document(&realm, DocumentNode::of_page(content_type, encoding));
         let window = DomRoot::new(&realm, Window::new(&document));
         realm.set_global_object(&window).map_err(AgentError::Realm)?;
         let document_id = agent.new_document_id();
@@ -129,9 +133,7 @@ impl Page {
             origin,
             is_secure_context,
             policy,
-            encoding: Cell::new(init.encoding),
-            document_referrer: init.referrer,
-            content_type: init.content_type,
+            document_referrer: referrer,
             fallback_base_url,
             document_id,
             pauses: Cell::new(0),
@@ -143,7 +145,8 @@ impl Page {
                 prefs.seconds("dom.user_activation.transient_seconds"),
             ),
             loader: Loader::default(),
-            tree_changed: Cell::new(true),
+            url_changed: Cell::new(false),
+            selectors: SelectorLists::default(),
             sent_title: RefCell::default(),
             sent_icon: RefCell::default(),
             rejections: RefCell::default(),
@@ -205,6 +208,7 @@ impl Page {
     /// Changes the URL without loading anything: to another fragment.
     pub(crate) fn set_url(&self, url: Url) {
         *self.url.borrow_mut() = url;
+        self.url_changed.set(true);
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -213,18 +217,13 @@ impl Page {
 
     /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of the document.
     pub(crate) fn encoding(&self) -> &'static Encoding {
-        self.encoding.get()
+        self.tree.encoding(self.document)
     }
 
     /// The [referrer](https://html.spec.whatwg.org/multipage/dom.html#dom-document-referrer) of the
     /// document.
     pub(crate) fn document_referrer(&self) -> &str {
         &self.document_referrer
-    }
-
-    /// The [content type](https://dom.spec.whatwg.org/#concept-document-content-type) of the document.
-    pub(crate) fn content_type(&self) -> &str {
-        &self.content_type
     }
 
     /// Whether it is a [secure context](https://w3c.github.io/webappsec-secure-contexts/#settings-object).
@@ -236,13 +235,15 @@ impl Page {
         &self.policy
     }
 
+    /// The [fallback base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#fallback-base-url).
+    pub(crate) fn fallback_base_url(&self) -> Url {
+        self.fallback_base_url.clone().unwrap_or_else(|| self.url())
+    }
+
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
     pub(crate) fn base_url(&self) -> Url {
-        let fallback = self.fallback_base_url.clone().unwrap_or_else(|| self.url());
-        let base = self.tree.first_html_element(self.document, &local_name!("base"));
-        let href = base.and_then(|base| {
-            self.tree.element(base)?.attribute(&local_name!("href")).map(str::to_owned)
-        });
+        let fallback = self.fallback_base_url();
+        let href = self.tree.base_href(self.document);
         href.and_then(|href| fallback.join(&href).ok()).unwrap_or(fallback)
     }
 
@@ -351,45 +352,9 @@ impl Page {
         self.window().media_session()
     }
 
-    pub(crate) fn query_selector(
-        &self,
-        root: NodeId,
-        selectors: &str,
-    ) -> Fallible<Option<DomRoot<Element>>> {
-        let found = selector::query(&self.tree, root, selectors)
-            .map_err(|reason| Error::dom(DomExceptionName::SyntaxError, reason))?;
-        Ok(found.and_then(|id| self.node(id).downcast()))
-    }
-
-    /// The tree is not what it was.
-    pub(crate) fn tree_changed(&self) {
-        self.tree_changed.set(true);
-    }
-
-    /// Script took nodes out of a tree: the [removing steps](https://dom.spec.whatwg.org/#concept-node-remove-ext)
-    /// of those that must know at once.
-    pub(crate) fn removed(&self) {
-        let Some(context) = self.context() else { return };
-        for child in context.children() {
-            if let Some(iframe) = child.container() {
-                iframe.connection_may_have_changed();
-            }
-        }
-    }
-
-    /// A node was put into the tree by script.
-    pub(crate) fn inserted(self: &Rc<Self>, node: &DomRoot<Node>) {
-        if let Some(media) = node.downcast::<HTMLMediaElement>() {
-            media.connection_may_have_changed();
-            media.start_if_it_has_a_source();
-        }
-        // A source element starts the media element that it was put into.
-        let parent = node.parent().and_then(|parent| parent.downcast::<HTMLMediaElement>());
-        if let Some(media) = parent {
-            media.start_if_it_has_a_source();
-        }
-        self.prepare_inserted_scripts(node.id());
-        self.start_frames(node.id());
+    /// The selectors that its scripts use.
+    pub(crate) fn selectors(&self) -> &SelectorLists {
+        &self.selectors
     }
 
     /// Does something with a media element of this page, if there is one with this id.

@@ -26,7 +26,7 @@ impl Page {
     }
 
     fn send_title_and_icon(&self) {
-        if !self.tree_changed.replace(false) {
+        if !self.tree.take_title_changed(self.document) && !self.url_changed.replace(false) {
             return;
         }
         let document = self.document_id;
@@ -47,7 +47,7 @@ impl Page {
     /// if the session manager may know of it.
     fn icon(&self) -> Option<MediaImage> {
         let link = self.tree.element(self.tree.icon(self.document)?)?;
-        let attribute = |name| link.attribute(name).unwrap_or_default().to_owned();
+        let attribute = |name| link.attribute(name).unwrap_or_default().into_owned();
         let icon = MediaImage {
             src: self.resolve_or_keep(&attribute(&local_name!("href"))),
             sizes: attribute(&local_name!("sizes")),

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use sordino_script_bindings::{DerivedFrom, DomObject, DomObjectExt, DomRoot, Error};
+use sordino_script_bindings::{DerivedFrom, DomObject, DomObjectExt, DomRoot};
 use sordino_traits::Timestamp;
 
 use super::Page;
@@ -14,6 +14,7 @@ use crate::bindings::{MouseEventInit, PointerEventInit};
 use crate::dom::{
     Element, Event, HTMLElement, HTMLIFrameElement, MouseEvent, PointerEvent, dispatch,
 };
+use crate::selector::first_match;
 
 /// The mouse, as `pointerId`; there is one.
 const MOUSE: i32 = 1;
@@ -54,12 +55,10 @@ impl Page {
 
 impl Page {
     fn find(&self, selector: &str) -> Result<DomRoot<Element>, String> {
-        match self.query_selector(self.document_node(), selector) {
-            Ok(Some(element)) => Ok(element),
-            Ok(None) => Err(format!("no element matches '{selector}'")),
-            Err(Error::Dom(_, reason)) => Err(reason),
-            Err(error) => Err(error.to_string()),
-        }
+        let list = self.selectors().parse(selector)?;
+        let found = first_match(self.tree(), self.document_node(), &list);
+        let element = found.and_then(|id| self.node(id).downcast());
+        element.ok_or_else(|| format!("no element matches '{selector}'"))
     }
 
     /// The page in the first frame that matches.

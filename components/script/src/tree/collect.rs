@@ -32,6 +32,11 @@ impl Tree {
         self.garbage.borrow_mut().append(&mut later);
     }
 
+    /// Has a tree that script never saw freed, if nothing is done with it until the task ends.
+    pub(crate) fn let_go(&self, root: NodeId) {
+        self.garbage.borrow_mut().push(root);
+    }
+
     fn is_being_parsed(&self, id: NodeId) -> bool {
         let document = self.document_of(id);
         self.is_alive(document)
@@ -39,27 +44,30 @@ impl Tree {
     }
 
     fn is_reachable(&self, root: NodeId) -> bool {
-        if matches!(&*self.kind(root), NodeKind::Fragment { host: Some(host) } if self.is_alive(*host))
-        {
-            return true;
-        }
-        let mut found = false;
-        self.for_each_inclusive(root, |tree, id| found |= tree.existing_object(id).is_some());
-        found
+        // The objects of a tree hold that of its root.
+        self.owner(root).is_some() || self.existing_object(root).is_some()
     }
 
     fn free(&self, root: NodeId) {
-        let mut nodes = Vec::new();
-        self.for_each_inclusive(root, |_, id| nodes.push(id));
-        for id in nodes {
-            let contents = self.element(id).and_then(|element| element.template_contents);
-            if let Some(contents) = contents {
-                self.garbage.borrow_mut().push(contents);
+        let mut nodes: Vec<_> = self.inclusive_descendants(root).collect();
+        let mut next = 0;
+        while let Some(id) = nodes.get(next).copied() {
+            next += 1;
+            match &*self.kind(id) {
+                NodeKind::Element(element) => {
+                    nodes.extend(element.attributes.iter().filter_map(|it| it.node));
+                    self.garbage.borrow_mut().extend(element.template_contents);
+                }
+                NodeKind::Document(document) => self.garbage.borrow_mut().extend(document.inert),
+                _ => {}
             }
+        }
+        for id in nodes {
             let slot = &mut self.slots.borrow_mut()[id.index()];
-            slot.node = None;
+            let node = slot.node.take();
             slot.generation = slot.generation.wrapping_add(1);
             self.free.borrow_mut().push(id.index);
+            drop(node);
         }
     }
 

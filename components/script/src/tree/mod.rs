@@ -8,33 +8,61 @@
 //! Nodes move freely between trees and documents. A tree lives as long as its root is a document that
 //! script or a page holds, or script holds one of its nodes:
 //!
-//! * [`objects`]: the objects of nodes for script, which hold each other along the tree.
-//! * [`collect`]: freeing what nobody can reach any more.
+//! * this file: the arena. `kinds`: what nodes are. `walk`: ways through a tree.
+//! * `links`: putting nodes into trees and taking them out; what that changes for them.
+//! * [`mutation`]: the DOM standard's algorithms that do so for script, and `validity`, their checks.
+//! * `attributes`, `text`, `clone`, `equality`, `namespaces`: more algorithms of the DOM standard.
+//! * `index`: elements by id, and the title of documents.
+//! * `objects`: the objects of nodes for script, which hold each other along the tree.
+//! * `collect`: freeing what nobody can reach any more.
+//!
+//! Nothing here recurses along a tree: pages can nest nodes as deeply as they like.
 
+mod attributes;
+mod clone;
 mod collect;
+mod equality;
+mod index;
+mod kinds;
+mod links;
+mod mutation;
+mod namespaces;
 mod objects;
+mod text;
+mod validity;
+mod walk;
 
 use std::cell::{Cell, Ref, RefCell};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::{Rc, Weak};
 
-use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+use encoding_rs::{Encoding, UTF_8};
+use html5ever::interface::QuirksMode;
+use html5ever::{LocalName, QualName, local_name, ns};
 use sordino_script_bindings::DomWeak;
 
-use crate::dom;
+use crate::dom::{self, MutationObservers};
+pub(crate) use attributes::AttributeChange;
+pub(crate) use kinds::{
+    Attribute, AttributeNode, Doctype, DocumentNode, Element, FieldState, NodeKind,
+    ProcessingInstruction, Role, is_same_attribute, qualified_name,
+};
+pub(crate) use links::Step;
 pub(crate) use objects::NodeRef;
+pub(crate) use text::utf16_length;
 
 /// A node of a [`Tree`]. Its number may be used again when the node is freed, then with another
 /// generation.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct NodeId {
-    index: u32,
+    index: NonZeroU32,
     generation: u32,
 }
 
 impl NodeId {
+    /// Its place among the slots.
     fn index(self) -> usize {
-        self.index as usize
+        self.index.get() as usize - 1
     }
 
     /// A number that no other node of the tree has.
@@ -45,67 +73,6 @@ impl NodeId {
 
 sordino_script_bindings::impl_trace!(NodeId);
 
-/// What a node is.
-#[derive(Debug)]
-pub(crate) enum NodeKind {
-    Document(DocumentNode),
-    Fragment {
-        /// The `template` whose contents these are.
-        host: Option<NodeId>,
-    },
-    Doctype {
-        name: String,
-    },
-    Text(String),
-    Comment(String),
-    Element(Element),
-}
-
-/// What the tree knows of a document.
-#[derive(Debug, Default)]
-pub(crate) struct DocumentNode {
-    pub(crate) quirks: bool,
-    /// How many parsers build it. Nothing that belongs to it is freed meanwhile.
-    parsers: u32,
-}
-
-/// An element's name and attributes.
-#[derive(Debug)]
-pub(crate) struct Element {
-    pub(crate) name: QualName,
-    pub(crate) attributes: Vec<(QualName, String)>,
-    /// Of a `template`: the fragment with its contents.
-    pub(crate) template_contents: Option<NodeId>,
-    /// Of a `script`: ["already started"](https://html.spec.whatwg.org/multipage/scripting.html#already-started).
-    pub(crate) already_started: bool,
-    /// Of a `script`: the line on which its text starts, from 1.
-    pub(crate) line: u64,
-}
-
-impl Element {
-    /// The value of an attribute without a namespace.
-    pub(crate) fn attribute(&self, name: &LocalName) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(own, _)| own.ns == ns!() && own.local == *name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// The [qualified name, upper-cased](https://dom.spec.whatwg.org/#element-html-uppercased-qualified-name)
-    /// for an HTML element.
-    pub(crate) fn tag_name(&self) -> String {
-        let name = match &self.name.prefix {
-            Some(prefix) => format!("{prefix}:{}", self.name.local),
-            None => self.name.local.to_string(),
-        };
-        if self.is_html() { name.to_ascii_uppercase() } else { name }
-    }
-
-    pub(crate) fn is_html(&self) -> bool {
-        self.name.ns == ns!(html)
-    }
-}
-
 struct Node {
     kind: NodeKind,
     document: NodeId,
@@ -114,10 +81,12 @@ struct Node {
     last_child: Option<NodeId>,
     previous: Option<NodeId>,
     next: Option<NodeId>,
-    /// Whether the root of its tree is a document.
-    connected: bool,
     /// What script sees of it.
     object: Option<DomWeak<dom::Node>>,
+    /// Counts changes of its children.
+    children_version: u32,
+    /// Whether the root of its tree is a document.
+    connected: bool,
 }
 
 /// A place in the arena.
@@ -131,11 +100,17 @@ struct Slot {
 pub(crate) struct Tree {
     me: Weak<Tree>,
     slots: RefCell<Vec<Slot>>,
-    free: RefCell<Vec<u32>>,
+    free: RefCell<Vec<NonZeroU32>>,
     /// Roots that may have become unreachable.
     garbage: RefCell<Vec<NodeId>>,
-    /// Whether something changed since the last [`take_changed`](Self::take_changed).
-    changed: Cell<bool>,
+    /// What elements have still to do because of their new places.
+    steps: RefCell<Vec<Step>>,
+    media_left: Cell<bool>,
+    /// Counts changes of places.
+    version: Cell<u64>,
+    /// Counts changes of attributes that collections of elements go by.
+    attributes_version: Cell<u64>,
+    observers: MutationObservers,
 }
 
 impl Tree {
@@ -144,8 +119,8 @@ impl Tree {
     }
 
     /// A document with nothing in it.
-    pub(crate) fn create_document(&self) -> NodeId {
-        self.create_with(None, NodeKind::Document(DocumentNode::default()))
+    pub(crate) fn create_document(&self, init: DocumentNode) -> NodeId {
+        self.create_with(None, NodeKind::Document(Box::new(init)))
     }
 
     /// A node of `document` that is in no tree yet.
@@ -157,9 +132,12 @@ impl Tree {
         let mut slots = self.slots.borrow_mut();
         let index = self.free.borrow_mut().pop().unwrap_or_else(|| {
             slots.push(Slot { generation: 0, node: None });
-            u32::try_from(slots.len() - 1).expect("a process has fewer than 2^32 nodes")
+            u32::try_from(slots.len())
+                .ok()
+                .and_then(NonZeroU32::new)
+                .expect("a process has fewer than 2^32 nodes")
         });
-        let slot = &mut slots[index as usize];
+        let slot = &mut slots[index.get() as usize - 1];
         let id = NodeId { index, generation: slot.generation };
         slot.node = Some(Node {
             kind,
@@ -169,8 +147,9 @@ impl Tree {
             last_child: None,
             previous: None,
             next: None,
-            connected: document.is_none(),
             object: None,
+            children_version: 0,
+            connected: document.is_none(),
         });
         id
     }
@@ -181,24 +160,33 @@ impl Tree {
         name: QualName,
         attributes: Vec<Attribute>,
     ) -> NodeId {
-        let attributes =
-            attributes.into_iter().map(|it| (it.name, String::from(it.value))).collect();
         let is_template = name.ns == ns!(html) && name.local == local_name!("template");
-        let id = self.create(
-            document,
-            NodeKind::Element(Element {
-                name,
-                attributes,
-                template_contents: None,
-                already_started: false,
-                line: 1,
-            }),
-        );
+        let element = Element::new(name, attributes);
+        let id = self.create(document, NodeKind::Element(Box::new(element)));
         if is_template {
-            let contents = self.create(document, NodeKind::Fragment { host: Some(id) });
+            let inert = self.inert_document(document);
+            let contents = self.create(inert, NodeKind::Fragment { host: Some(id) });
             self.update_element(id, |element| element.template_contents = Some(contents));
         }
         id
+    }
+
+    /// The [appropriate template contents owner document](https://html.spec.whatwg.org/multipage/scripting.html#appropriate-template-contents-owner-document).
+    fn inert_document(&self, document: NodeId) -> NodeId {
+        let (inert, is_html) = match &*self.kind(document) {
+            NodeKind::Document(it) if it.inert_of.is_some() => return document,
+            NodeKind::Document(it) => (it.inert, it.is_html),
+            _ => (None, true),
+        };
+        inert.unwrap_or_else(|| {
+            let url = url::Url::parse("about:blank").expect("it is a URL");
+            let content_type = if is_html { "text/html" } else { "application/xml" };
+            let mut init = DocumentNode::without_page(url, is_html, content_type);
+            init.inert_of = Some(document);
+            let inert = self.create_document(init);
+            self.update_document(document, |it| it.inert = Some(inert));
+            inert
+        })
     }
 
     /// An HTML element with this local name and no attributes.
@@ -236,47 +224,18 @@ impl Tree {
         self.node(id).connected
     }
 
-    /// The [root](https://dom.spec.whatwg.org/#concept-tree-root) of a node's tree.
-    pub(crate) fn root(&self, id: NodeId) -> NodeId {
-        let node = self.node(id);
-        if node.connected {
-            return node.document;
-        }
-        drop(node);
-        std::iter::successors(Some(id), |id| self.parent(*id)).last().unwrap_or(id)
-    }
-
-    /// Makes a subtree one of another document: [adopt](https://dom.spec.whatwg.org/#concept-node-adopt),
-    /// for a subtree that was taken out of its tree.
-    pub(crate) fn adopt(&self, root: NodeId, document: NodeId) {
-        if self.document_of(root) == document {
-            return;
-        }
-        self.for_each_inclusive(root, |tree, id| {
-            tree.with_node(id, |node| node.document = document);
-            let contents = tree.element(id).and_then(|element| element.template_contents);
-            if let Some(contents) = contents {
-                tree.adopt(contents, document);
-            }
-        });
-        self.tie_subtree(root);
-    }
-
-    fn for_each_inclusive(&self, root: NodeId, mut act: impl FnMut(&Self, NodeId)) {
-        let mut next = Some(root);
-        while let Some(id) = next {
-            act(self, id);
-            next = self.following(id, root);
-        }
-    }
-
     pub(crate) fn kind(&self, id: NodeId) -> Ref<'_, NodeKind> {
         Ref::map(self.node(id), |node| &node.kind)
     }
 
+    /// Changes what a node is, but not which kind.
+    pub(crate) fn update_kind<R>(&self, id: NodeId, change: impl FnOnce(&mut NodeKind) -> R) -> R {
+        self.with_node(id, |node| change(&mut node.kind))
+    }
+
     pub(crate) fn element(&self, id: NodeId) -> Option<Ref<'_, Element>> {
         Ref::filter_map(self.node(id), |node| match &node.kind {
-            NodeKind::Element(element) => Some(element),
+            NodeKind::Element(element) => Some(&**element),
             _ => None,
         })
         .ok()
@@ -294,244 +253,70 @@ impl Tree {
         })
     }
 
-    pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).parent
+    /// Whether the node is an HTML element with this local name.
+    pub(crate) fn is_html_element(&self, id: NodeId, name: &LocalName) -> bool {
+        self.element(id).is_some_and(|element| element.is(name))
     }
 
-    pub(crate) fn first_child(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).first_child
-    }
-
-    pub(crate) fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).next
-    }
-
-    pub(crate) fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).previous
-    }
-
-    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(self.first_child(id), |child| self.next_sibling(*child))
-    }
-
-    /// Everything below a node, in tree order.
-    pub(crate) fn descendants(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(self.first_child(root), move |id| self.following(*id, root))
-    }
-
-    /// What comes after a node in tree order, within `root`.
-    pub(crate) fn following(&self, id: NodeId, root: NodeId) -> Option<NodeId> {
-        if let Some(child) = self.first_child(id) {
-            return Some(child);
-        }
-        self.following_sibling(id, root)
-    }
-
-    /// What comes after a node and all below it in tree order, within `root`.
-    pub(crate) fn following_sibling(&self, id: NodeId, root: NodeId) -> Option<NodeId> {
-        let mut ancestor = id;
-        loop {
-            if ancestor == root {
-                return None;
-            }
-            if let Some(sibling) = self.next_sibling(ancestor) {
-                return Some(sibling);
-            }
-            ancestor = self.parent(ancestor)?;
-        }
-    }
-
-    /// Whether `ancestor` is `id` or above it.
-    pub(crate) fn is_inclusive_ancestor(&self, ancestor: NodeId, id: NodeId) -> bool {
-        std::iter::successors(Some(id), |id| self.parent(*id)).any(|id| id == ancestor)
-    }
-
-    /// Takes a node out of its parent.
-    pub(crate) fn remove(&self, id: NodeId) {
-        if self.unlink(id) {
-            self.moved(id);
-            self.garbage.borrow_mut().push(id);
-        }
-    }
-
-    fn unlink(&self, id: NodeId) -> bool {
-        let mut slots = self.slots.borrow_mut();
-        let node = get_mut(&mut slots, id);
-        let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());
-        let Some(parent) = parent else { return false };
-        match previous {
-            Some(previous) => get_mut(&mut slots, previous).next = next,
-            None => get_mut(&mut slots, parent).first_child = next,
-        }
-        match next {
-            Some(next) => get_mut(&mut slots, next).previous = previous,
-            None => get_mut(&mut slots, parent).last_child = previous,
-        }
-        true
-    }
-
-    /// Puts a node into `parent`, before `sibling` or at the end; out of where it was, and if need be
-    /// into the parent's document.
-    pub(crate) fn insert(&self, parent: NodeId, id: NodeId, before: Option<NodeId>) {
-        self.unlink(id);
-        let mut slots = self.slots.borrow_mut();
-        let previous = match before {
-            Some(before) => get_mut(&mut slots, before).previous.replace(id),
-            None => get_mut(&mut slots, parent).last_child.replace(id),
-        };
-        match previous {
-            Some(previous) => get_mut(&mut slots, previous).next = Some(id),
-            None => get_mut(&mut slots, parent).first_child = Some(id),
-        }
-        let document = get(&slots, parent).document;
-        let node = get_mut(&mut slots, id);
-        (node.parent, node.previous, node.next) = (Some(parent), previous, before);
-        drop(slots);
-        self.adopt(id, document);
-        self.moved(id);
-    }
-
-    /// A subtree came to another place.
-    fn moved(&self, root: NodeId) {
-        self.changed.set(true);
-        let parent = self.parent(root);
-        let connected = parent.is_some_and(|parent| self.is_connected(parent));
-        if self.is_connected(root) != connected {
-            self.for_each_inclusive(root, |tree, id| {
-                tree.with_node(id, |node| node.connected = connected);
-            });
-        }
-        self.tie_subtree(root);
-    }
-
-    /// Whether anything changed since it was asked last.
-    pub(crate) fn take_changed(&self) -> bool {
-        self.changed.replace(false)
-    }
-
-    /// Notes a change that was not one of the tree's shape.
-    pub(crate) fn note_change(&self) {
-        self.changed.set(true);
-    }
-
-    pub(crate) fn append(&self, parent: NodeId, id: NodeId) {
-        self.insert(parent, id, None);
-    }
-
-    /// Inserts text, joined to text that it comes to stand beside.
-    pub(crate) fn insert_text(&self, parent: NodeId, text: &str, before: Option<NodeId>) {
-        let neighbour = match before {
-            Some(before) => self.node(before).previous,
-            None => self.node(parent).last_child,
-        };
-        let joined = neighbour.is_some_and(|neighbour| {
-            self.with_node(neighbour, |node| match &mut node.kind {
-                NodeKind::Text(own) => {
-                    own.push_str(text);
-                    true
-                }
-                _ => false,
-            })
-        });
-        if joined {
-            return;
-        }
-        let id = self.create(self.document_of(parent), NodeKind::Text(text.to_owned()));
-        self.insert(parent, id, before);
-    }
-
-    /// The text of all text nodes below a node, or of the node itself:
-    /// [`textContent`](https://dom.spec.whatwg.org/#dom-node-textcontent); `None` for a document.
-    pub(crate) fn text_content(&self, id: NodeId) -> Option<String> {
-        match &*self.kind(id) {
-            NodeKind::Document(_) | NodeKind::Doctype { .. } => return None,
-            NodeKind::Text(text) | NodeKind::Comment(text) => return Some(text.clone()),
-            NodeKind::Fragment { .. } | NodeKind::Element(_) => {}
-        }
-        let mut text = String::new();
-        for descendant in self.descendants(id) {
-            if let NodeKind::Text(own) = &*self.kind(descendant) {
-                text.push_str(own);
-            }
-        }
-        Some(text)
-    }
-
-    /// The setter of `textContent`.
-    pub(crate) fn set_text_content(&self, id: NodeId, new: &str) {
-        let has_children = self.with_node(id, |node| match &mut node.kind {
-            NodeKind::Text(text) | NodeKind::Comment(text) => {
-                new.clone_into(text);
-                false
-            }
-            NodeKind::Document(_) | NodeKind::Doctype { .. } => false,
-            NodeKind::Fragment { .. } | NodeKind::Element(_) => true,
-        });
-        self.changed.set(true);
-        if !has_children {
-            return;
-        }
-        while let Some(child) = self.first_child(id) {
-            self.remove(child);
-        }
-        if !new.is_empty() {
-            self.insert_text(id, new, None);
-        }
-    }
-
-    /// The element child of a document.
+    /// The [document element](https://dom.spec.whatwg.org/#document-element).
     pub(crate) fn document_element(&self, document: NodeId) -> Option<NodeId> {
-        self.children(document).find(|child| self.element(*child).is_some())
-    }
-
-    /// The first element in tree order below `root` that has this id.
-    pub(crate) fn element_by_id(&self, root: NodeId, id: &str) -> Option<NodeId> {
-        self.descendants(root).find(|node| {
-            self.element(*node).is_some_and(|it| it.attribute(&local_name!("id")) == Some(id))
-        })
-    }
-
-    /// The first HTML element with this name below the document.
-    pub(crate) fn first_html_element(&self, document: NodeId, name: &LocalName) -> Option<NodeId> {
-        self.descendants(document).find(|node| {
-            self.element(*node).is_some_and(|it| it.is_html() && it.name.local == *name)
-        })
-    }
-
-    /// [`document.title`](https://html.spec.whatwg.org/multipage/dom.html#document.title): the text
-    /// of the first `title`, with white space stripped and collapsed.
-    pub(crate) fn title(&self, document: NodeId) -> String {
-        let title = self.first_html_element(document, &local_name!("title"));
-        let text = title.and_then(|title| self.text_content(title)).unwrap_or_default();
-        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// The last `link` that names an [icon](https://html.spec.whatwg.org/multipage/links.html#rel-icon).
-    pub(crate) fn icon(&self, document: NodeId) -> Option<NodeId> {
-        let names_icon = |node: &NodeId| {
-            self.element(*node).is_some_and(|it| {
-                let rel = it.attribute(&local_name!("rel")).unwrap_or_default();
-                it.is_html()
-                    && it.name.local == local_name!("link")
-                    && it.attribute(&local_name!("href")).is_some_and(|href| !href.is_empty())
-                    && rel.split_ascii_whitespace().any(|it| it.eq_ignore_ascii_case("icon"))
-            })
-        };
-        self.descendants(document).filter(names_icon).last()
-    }
-
-    /// Changes what the tree knows of a document; does nothing to another node.
-    pub(crate) fn update_document(&self, id: NodeId, change: impl FnOnce(&mut DocumentNode)) {
-        self.with_node(id, |node| {
-            if let NodeKind::Document(document) = &mut node.kind {
-                change(document);
-            }
-        });
+        self.element_children(document).next()
     }
 
     /// Whether the document is in [quirks mode](https://dom.spec.whatwg.org/#concept-document-quirks).
     pub(crate) fn is_quirky(&self, document: NodeId) -> bool {
-        matches!(&*self.kind(document), NodeKind::Document(DocumentNode { quirks: true, .. }))
+        matches!(&*self.kind(document), NodeKind::Document(it) if it.mode == QuirksMode::Quirks)
+    }
+
+    /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of a document.
+    pub(crate) fn encoding(&self, document: NodeId) -> &'static Encoding {
+        match &*self.kind(document) {
+            NodeKind::Document(it) => it.encoding,
+            _ => UTF_8,
+        }
+    }
+
+    /// Whether a node is of an [HTML document](https://dom.spec.whatwg.org/#html-document).
+    pub(crate) fn is_in_html_document(&self, id: NodeId) -> bool {
+        let document = self.document_of(id);
+        matches!(&*self.kind(document), NodeKind::Document(it) if it.is_html)
+    }
+
+    /// Whether [scripting is enabled](https://html.spec.whatwg.org/multipage/webappapis.html#concept-n-script)
+    /// for a node: whether its document was made to be shown.
+    pub(crate) fn is_scripting_enabled(&self, id: NodeId) -> bool {
+        self.own_url(self.document_of(id)).is_none()
+    }
+
+    /// The URL of a document that no page shows.
+    pub(crate) fn own_url(&self, document: NodeId) -> Option<url::Url> {
+        match &*self.kind(document) {
+            NodeKind::Document(it) => it.url.clone(),
+            _ => None,
+        }
+    }
+
+    /// A number that is another whenever any node has changed its place.
+    pub(crate) fn version(&self) -> u64 {
+        self.version.get()
+    }
+
+    fn new_version(&self) {
+        self.version.set(self.version.get() + 1);
+    }
+
+    /// A number that is another whenever an attribute has changed that a collection goes by.
+    pub(crate) fn attributes_version(&self) -> u64 {
+        self.attributes_version.get()
+    }
+
+    /// A number that is another whenever the children of the node are.
+    pub(crate) fn children_version(&self, id: NodeId) -> u32 {
+        self.node(id).children_version
+    }
+
+    pub(crate) fn observers(&self) -> &MutationObservers {
+        &self.observers
     }
 }
 

@@ -8,9 +8,7 @@ use sordino_script_bindings::{
     DomObjectExt, DomRoot, Fallible, JsObject, JsValue, Realm, ToJs, impl_trace,
 };
 
-use crate::dom::form_controls::form_owner;
-use crate::dom::{Element, EventTarget};
-use crate::page::Page;
+use crate::dom::{Element, EventTarget, Node, form_owner};
 
 /// An [internal raw uncompiled handler](https://html.spec.whatwg.org/multipage/webappapis.html#internal-raw-uncompiled-handler).
 pub(super) struct Source {
@@ -44,10 +42,10 @@ pub(super) fn compile(
 /// What the function sees besides the global object, the outermost first.
 fn scopes(realm: &Realm, element: Option<&DomRoot<Element>>) -> Fallible<Vec<JsValue>> {
     let Some(element) = element else { return Ok(Vec::new()) };
-    let page = Page::of(realm);
-    let mut scopes = vec![page.document().to_js(realm)?];
-    if let Some(form) = form_owner(page.tree(), element.id()) {
-        scopes.push(page.node(form).to_js(realm)?);
+    let node: DomRoot<Node> = element.upcast();
+    let mut scopes = vec![node.document().to_js(realm)?];
+    if let Some(form) = form_owner(node.tree(), node.id()) {
+        scopes.push(node.tree().object(form).to_js(realm)?);
     }
     scopes.push(element.to_js(realm)?);
     Ok(scopes)

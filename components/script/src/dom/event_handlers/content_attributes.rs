@@ -68,7 +68,7 @@ fn set(
     target: &DomRoot<EventTarget>,
     name: &'static str,
     body: &str,
-    line: u64,
+    line: u32,
 ) {
     let source = Source {
         body: body.to_owned(),
@@ -96,19 +96,20 @@ fn read(node: &DomRoot<Node>, is_wanted: impl Fn(&EventTarget, &str) -> bool) {
     let Some(element) = node.downcast::<Element>() else { return };
     let tree = node.tree();
     let Some((attributes, line)) = tree.element(node.id()).map(|own| {
-        let own_namespace = own.attributes.iter().filter(|(name, _)| name.ns == ns!());
-        let handlers = own_namespace.filter(|(name, _)| name.local.starts_with("on"));
-        (handlers.cloned().collect::<Vec<_>>(), own.line)
+        let own_namespace = own.attributes.iter().filter(|it| it.name.ns == ns!());
+        let handlers = own_namespace.filter(|it| it.name.local.starts_with("on"));
+        let handlers = handlers.map(|it| (it.name.local.clone(), it.value.clone()));
+        (handlers.collect::<Vec<_>>(), own.line)
     }) else {
         return;
     };
     let root = element.upcast();
     for (attribute, body) in attributes {
-        if let Some(name) = handler_of_attribute(&root, &attribute.local)
+        if let Some(name) = handler_of_attribute(&root, &attribute)
             && let Some(target) = target_of(&root, name)
             && is_wanted(&target, name)
         {
-            set(&element, &target, name, &body, line);
+            set(&element, &target, name, &body.to_str_lossy(), line);
         }
     }
 }

@@ -99,8 +99,8 @@ impl HTMLMediaElement {
         tree.children(self.element().id())
             .filter_map(|child| {
                 let element = tree.element(child)?;
-                let is_source = element.is_html() && element.name.local == local_name!("source");
-                is_source.then(|| element.attribute(&local_name!("src")).map(str::to_owned))?
+                let is_source = element.is(&local_name!("source"));
+                is_source.then(|| element.attribute(&local_name!("src")).map(String::from))?
             })
             .collect()
     }

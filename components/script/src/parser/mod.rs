@@ -1,0 +1,183 @@
+/* This Source Code Form is subject to the terms of the Mozilla Public
+ * License, v. 2.0. If a copy of the MPL was not distributed with this
+ * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
+
+//! The HTML parser of a document, which stops at every script that must run before it goes on; and
+//! parsing without scripts.
+//!
+//! * `depth`: a limit to how deeply elements are nested.
+
+mod depth;
+
+use std::rc::Rc;
+
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::interface::QuirksMode;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{TokenizerResult, local_name};
+
+use crate::sink::Sink;
+use crate::tree::{NodeId, NodeKind, Tree};
+use depth::DepthLimit;
+
+/// Why the parser stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Step {
+    /// This `script` ended; go on when it has run, or need not.
+    Script(NodeId),
+    /// The page is parsed.
+    Done,
+}
+
+/// A parse in progress.
+pub(crate) struct Parser {
+    tree: Rc<Tree>,
+    document: NodeId,
+    tokenizer: Tokenizer<DepthLimit>,
+    input: BufferQueue,
+}
+
+impl Parser {
+    /// A parser of all of `html` into a document. Scripts run: `noscript` is not shown.
+    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, html: &str) -> Self {
+        tree.parser_started(document);
+        let options = TreeBuilderOpts { scripting_enabled: true, ..Default::default() };
+        let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from(html));
+        let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
+        Self { tree, document, tokenizer, input }
+    }
+
+    /// Goes on to the next script or to the end.
+    pub(crate) fn step(&self) -> Step {
+        loop {
+            match self.tokenizer.feed(&self.input) {
+                TokenizerResult::Done => {
+                    self.tokenizer.end();
+                    return Step::Done;
+                }
+                TokenizerResult::Script(script) => return Step::Script(script),
+                TokenizerResult::EncodingIndicator(_) => {}
+            }
+        }
+    }
+}
+
+impl Drop for Parser {
+    fn drop(&mut self) {
+        self.tree.parser_ended(self.document);
+    }
+}
+
+/// Parses a document whose scripts do not run, as `DOMParser` does.
+pub(crate) fn parse_document(tree: &Rc<Tree>, document: NodeId, html: &str) {
+    let options = TreeBuilderOpts { scripting_enabled: false, ..Default::default() };
+    let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
+    let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
+    parse_without_scripts(tree, &tokenizer, html);
+}
+
+/// The [HTML fragment parsing algorithm](https://html.spec.whatwg.org/multipage/parsing.html#html-fragment-parsing-algorithm).
+/// Returns a fragment of the context's document with what was parsed.
+pub(crate) fn parse_fragment(tree: &Rc<Tree>, context: NodeId, html: &str) -> NodeId {
+    let document = tree.document_of(context);
+    let [root, fragment] =
+        [(); 2].map(|()| tree.create(document, NodeKind::Fragment { host: None }));
+    let scripting_enabled = tree.is_scripting_enabled(context);
+    let quirks_mode = match &*tree.kind(document) {
+        NodeKind::Document(it) => it.mode,
+        _ => QuirksMode::NoQuirks,
+    };
+    let options = TreeBuilderOpts { scripting_enabled, quirks_mode, ..Default::default() };
+    let is_form = |id: &NodeId| tree.is_html_element(*id, &local_name!("form"));
+    let form = tree.inclusive_ancestors(context).find(is_form);
+    let sink = Sink::of_fragment(tree.clone(), document, root);
+    let builder = TreeBuilder::new_for_fragment(sink, context, form, options);
+    let state = builder.tokenizer_state_for_context_elem(scripting_enabled);
+    let options = TokenizerOpts { initial_state: Some(state), ..Default::default() };
+    parse_without_scripts(tree, &Tokenizer::new(DepthLimit(builder), options), html);
+    if let Some(html) = tree.first_child(root) {
+        let parsed: Vec<_> = tree.children(html).collect();
+        for child in parsed {
+            tree.link(fragment, child, None);
+        }
+    }
+    tree.let_go(root);
+    fragment
+}
+
+fn parse_without_scripts(tree: &Tree, tokenizer: &Tokenizer<DepthLimit>, html: &str) {
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    loop {
+        match tokenizer.feed(&input) {
+            TokenizerResult::Done => break,
+            // It is prepared, as far as that goes without running it.
+            TokenizerResult::Script(script) => {
+                let is_empty = tree.first_child(script).is_none();
+                tree.update_element(script, |it| {
+                    it.script.already_started |= !is_empty || it.has(&local_name!("src"));
+                });
+            }
+            TokenizerResult::EncodingIndicator(_) => {}
+        }
+    }
+    tokenizer.end();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_stops_at_each_script_with_only_what_came_before_in_the_tree() {
+        let tree = Tree::new();
+        let document = tree.create_document(Default::default());
+        let html = "<p id=one><script>1</script><p id=two><script>2</script><p id=three>";
+        let parser = Parser::new(tree.clone(), document, html);
+        let seen = |id| tree.element_by_id(document, id).is_some();
+        assert!(matches!(parser.step(), Step::Script(_)));
+        assert!(seen("one") && !seen("two"));
+        assert!(matches!(parser.step(), Step::Script(_)));
+        assert!(seen("two") && !seen("three"));
+        assert_eq!(parser.step(), Step::Done);
+        assert!(seen("three"));
+    }
+
+    #[test]
+    fn elements_beyond_a_depth_become_siblings() {
+        let _alone = crate::testing::MEMORY.lock();
+        let count = 4_000;
+        for (open, close) in [("<div>", "</div>"), ("<i><div>", ""), ("<ul><li>", "")] {
+            let tree = Tree::new();
+            let document = tree.create_document(Default::default());
+            let html = format!("{}<br><br>{}<p id=p>", open.repeat(count), close.repeat(count));
+            parse_document(&tree, document, &html);
+            let depth = |id| tree.ancestors(id).count();
+            let nodes: Vec<_> = tree.descendants(document).collect();
+            assert!(nodes.len() > count, "{open}");
+            let deepest = nodes.iter().map(|id| depth(*id)).max();
+            assert!((512..=520).contains(&deepest.unwrap()), "{open}: {deepest:?}");
+            let breaks = nodes.iter().filter(|id| tree.is_html_element(**id, &local_name!("br")));
+            assert_eq!(breaks.count(), 2);
+        }
+    }
+
+    #[test]
+    fn a_fragment_is_parsed_for_its_context() {
+        let tree = Tree::new();
+        let document = tree.create_document(Default::default());
+        let parse = |context: &str, html: &str| {
+            let context = tree.create_html_element(document, context);
+            crate::serialize::children(&tree, parse_fragment(&tree, context, html))
+        };
+        assert_eq!(parse("div", "<td>x<p>y"), "x<p>y</p>");
+        assert_eq!(parse("tr", "<td>x<p>y"), "<td>x<p>y</p></td>");
+        assert_eq!(parse("textarea", "<b>"), "&lt;b&gt;");
+        assert_eq!(parse("template", "<td>x<!--c-->"), "<td>x<!--c--></td>");
+        assert_eq!(parse("html", "x"), "<head></head><body>x</body>");
+    }
+}
