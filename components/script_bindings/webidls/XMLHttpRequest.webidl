@@ -4,7 +4,7 @@
 
 /* XMLHttpRequest: https://xhr.spec.whatwg.org/
  *
- * There are no synchronous requests: open() throws for them. A response is no document, and none can be sent. */
+ * There are no synchronous requests: open() throws for them. There is no XML parser: a document is one of HTML. */
 
 [Exposed=(Window,DedicatedWorker,SharedWorker)]
 interface XMLHttpRequestEventTarget : EventTarget {
@@ -25,6 +25,7 @@ enum XMLHttpRequestResponseType {
   "",
   "arraybuffer",
   "blob",
+  "document",
   "json",
   "text"
 };
@@ -53,7 +54,7 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
   attribute unsigned long timeout;
   [SetterThrows] attribute boolean withCredentials;
   [SameObject, GetterThrows] readonly attribute XMLHttpRequestUpload upload;
-  undefined send(optional XMLHttpRequestBodyInit? body = null);
+  undefined send(optional (Document or XMLHttpRequestBodyInit)? body = null);
   undefined abort();
 
   readonly attribute USVString responseURL;
@@ -65,4 +66,5 @@ interface XMLHttpRequest : XMLHttpRequestEventTarget {
   [SetterThrows] attribute XMLHttpRequestResponseType responseType;
   readonly attribute any response;
   [GetterThrows] readonly attribute USVString responseText;
+  [Exposed=Window, GetterThrows] readonly attribute Document? responseXML;
 };

@@ -127,3 +127,26 @@ test(() => {
   assert_equals(xhr.status, 0);
   assert_equals(xhr.getAllResponseHeaders(), "");
 }, "A request before it is opened");
+
+promise_test(async () => {
+  const xhr = new XMLHttpRequest();
+  const html = "<!DOCTYPE html><title>T</title><script>globalThis.ran = 1</" + "script><p id=p>é";
+  xhr.open("GET", body(html, "text/html;charset=utf-8"));
+  xhr.responseType = "document";
+  xhr.send();
+  await nextEvent(xhr, "load");
+  const { response } = xhr;
+  assert_equals(xhr.responseXML, response);
+  assert_equals(response.title, "T");
+  assert_equals(response.getElementById("p").textContent, "é");
+  assert_equals(response.URL, xhr.responseURL);
+  assert_equals(response.defaultView, null);
+  assert_equals(globalThis.ran, undefined);
+  const sent = new XMLHttpRequest();
+  sent.open("POST", "/handlers/echo");
+  sent.responseType = "json";
+  sent.send(response);
+  await nextEvent(sent, "load");
+  assert_equals(sent.response.headers["content-type"], "text/html;charset=UTF-8");
+  assert_true(sent.response.body.startsWith("<!DOCTYPE html><html><head><title>T</title>"));
+}, "A document comes and goes");

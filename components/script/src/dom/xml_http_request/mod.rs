@@ -31,12 +31,12 @@ use url::Url;
 use super::event_handlers::event_handlers;
 use super::progress_event::Progress;
 use super::request::normalize_method;
-use super::{EventTarget, fire};
+use super::{Document, EventTarget, fire};
 use crate::bindings::{
+    DocumentOrBlobOrBufferSourceOrURLSearchParamsOrUsvString as BodyOrDocument,
     EventHandlerNonNull, XMLHttpRequestMethods, XMLHttpRequestResponseType as ResponseType,
 };
 use crate::event_loop::TimerId;
-use crate::fetch::BodyInit;
 use crate::file_api::BlobData;
 use crate::page::Page;
 pub(crate) use event_target::{XMLHttpRequestEventTarget, XMLHttpRequestUpload};
@@ -292,7 +292,7 @@ impl XMLHttpRequestMethods for XMLHttpRequest {
         Ok(upload)
     }
 
-    fn send(&self, realm: &Realm, body: Option<BodyInit>) -> Fallible<()> {
+    fn send(&self, realm: &Realm, body: Option<BodyOrDocument>) -> Fallible<()> {
         self.send_body(realm, body)
     }
 
@@ -365,5 +365,13 @@ impl XMLHttpRequestMethods for XMLHttpRequest {
             return Err(invalid_state("the response is not of the type text"));
         }
         Ok(self.text_response())
+    }
+
+    /// <https://xhr.spec.whatwg.org/#dom-xmlhttprequest-responsexml>
+    fn response_xml(&self, _realm: &Realm) -> Fallible<Option<DomRoot<Document>>> {
+        if !matches!(self.response_type.get(), ResponseType::Empty | ResponseType::Document) {
+            return Err(invalid_state("the response is not of the type document"));
+        }
+        self.document_response()
     }
 }

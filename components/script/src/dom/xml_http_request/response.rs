@@ -6,12 +6,19 @@
 
 use data_url::mime::Mime;
 use encoding_rs::Encoding;
-use sordino_script_bindings::{ArrayBuffer, DomObjectExt, Fallible, JsValue, Realm, ToJs};
+use sordino_script_bindings::{
+    ArrayBuffer, DomObjectExt, DomRoot, Fallible, JsValue, Realm, ToJs, convert,
+};
 use sordino_traits::headers::HeaderList;
+use url::Url;
 
 use super::{DONE, LOADING, ResponseType, XMLHttpRequest};
-use crate::dom::Blob;
+use crate::dom::{Blob, Document};
+use crate::encoding::{Hints, decode_document};
 use crate::file_api::BlobData;
+use crate::page::Page;
+use crate::parser::parse_document;
+use crate::tree::DocumentNode;
 
 impl XMLHttpRequest {
     /// The headers of the response; none of a network error.
@@ -81,7 +88,38 @@ impl XMLHttpRequest {
             ResponseType::Json => {
                 realm.parse_json(&encoding_rs::UTF_8.decode_with_bom_removal(&bytes).0)
             }
+            ResponseType::Document => self.make_document().to_js(realm),
             ResponseType::Empty | ResponseType::Text => self.text_response().to_js(realm),
         }
+    }
+
+    /// The document that `responseXML` is; made once.
+    pub(super) fn document_response(&self) -> Fallible<Option<DomRoot<Document>>> {
+        // Without a type, only XML is a document, and there is no XML parser.
+        if self.response_type.get() != ResponseType::Document {
+            return Ok(None);
+        }
+        let response = self.response_of_type();
+        convert::nullable(&self.realm(), &response, convert::interface::<Document>)
+    }
+
+    /// [Sets a document response](https://xhr.spec.whatwg.org/#document-response): a document of HTML,
+    /// whose scripts do not run.
+    fn make_document(&self) -> Option<DomRoot<Document>> {
+        let mime = self.final_mime_type();
+        if !mime.matches("text", "html") {
+            return None;
+        }
+        let charset = self.final_encoding().map(Encoding::name);
+        let hints = Hints { charset, container: Some(encoding_rs::UTF_8), is_file: false };
+        let (text, encoding) = decode_document(&self.received.borrow(), hints);
+        let url = self.response.borrow().as_ref().and_then(|head| Url::parse(&head.url).ok())?;
+        let mut init = DocumentNode::without_page(url, true, "text/html");
+        init.encoding = encoding;
+        let page = Page::of(&self.realm());
+        let tree = page.tree();
+        let document = tree.new_document(&self.realm(), init);
+        parse_document(tree, document.node_id(), &text);
+        Some(document)
     }
 }

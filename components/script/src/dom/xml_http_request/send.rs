@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use data_url::mime::Mime;
-use sordino_script_bindings::{Dom, DomObjectExt, Fallible, Realm};
+use sordino_script_bindings::{Dom, DomExceptionName, DomObjectExt, Error, Fallible, Realm};
 use sordino_traits::Timestamp;
 use sordino_traits::embedder::{
     ByteString, CredentialsMode, Destination, FetchEvent, Request, RequestMode,
@@ -17,20 +17,21 @@ use sordino_traits::embedder::{
 use sordino_traits::headers::HeaderList;
 
 use super::{
-    DONE, HEADERS_RECEIVED, LOADING, OPENED, OpenedRequest, Running, UNSENT, XMLHttpRequest,
-    invalid_state,
+    BodyOrDocument, DONE, HEADERS_RECEIVED, LOADING, OPENED, OpenedRequest, Running, UNSENT,
+    XMLHttpRequest, invalid_state,
 };
-use crate::dom::EventTarget;
 use crate::dom::progress_event::{Progress, fire_progress};
+use crate::dom::{EventTarget, Node};
 use crate::fetch::{BodyInit, extract};
 use crate::page::Page;
+use crate::serialize;
 
 /// How often progress is reported at most.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
 impl XMLHttpRequest {
     /// The `send()` method's steps.
-    pub(super) fn send_body(&self, realm: &Realm, body: Option<BodyInit>) -> Fallible<()> {
+    pub(super) fn send_body(&self, realm: &Realm, body: Option<BodyOrDocument>) -> Fallible<()> {
         // 1 and 2
         if self.state.get() != OPENED {
             return Err(invalid_state("the request is not open"));
@@ -41,11 +42,16 @@ impl XMLHttpRequest {
         };
         // 3 and 4
         let body = body.filter(|_| !matches!(&*opened.method, "GET" | "HEAD"));
-        let body = body.map(|body| {
-            let (bytes, type_) = extract(realm, &body);
-            set_content_type(&mut opened.headers, type_, matches!(body, BodyInit::UsvString(_)));
-            bytes
-        });
+        let body = match body {
+            Some(body) => {
+                let is_text =
+                    matches!(body, BodyOrDocument::UsvString(_) | BodyOrDocument::Document(_));
+                let (bytes, type_) = extract_body(realm, body)?;
+                set_content_type(&mut opened.headers, type_, is_text);
+                Some(bytes)
+            }
+            None => None,
+        };
         // 5
         let upload = self.upload.borrow().as_ref().map(Dom::root);
         let is_heard =
@@ -276,6 +282,26 @@ impl XMLHttpRequest {
         });
         self.running.set(Some(Running { timer: Some(timer), ..running }));
     }
+}
+
+/// Step 4 of `send()`: the bytes of the body, and its type.
+fn extract_body(realm: &Realm, body: BodyOrDocument) -> Fallible<(Bytes, Option<String>)> {
+    let init = match body {
+        BodyOrDocument::Document(document) => {
+            let node = document.upcast::<Node>();
+            if !node.tree().is_in_html_document(node.id()) {
+                let reason = "there is no XML serializer";
+                return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
+            }
+            let text = serialize::children(node.tree(), node.id());
+            return Ok((text.into(), Some("text/html;charset=UTF-8".into())));
+        }
+        BodyOrDocument::Blob(blob) => BodyInit::Blob(blob),
+        BodyOrDocument::BufferSource(source) => BodyInit::BufferSource(source),
+        BodyOrDocument::URLSearchParams(params) => BodyInit::URLSearchParams(params),
+        BodyOrDocument::UsvString(text) => BodyInit::UsvString(text),
+    };
+    Ok(extract(realm, &init))
 }
 
 /// Step 4 of `send()`: the type of the body, which is that of script if it gave one. Text is sent as
