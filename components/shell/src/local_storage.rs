@@ -180,7 +180,7 @@ impl TabStorage {
         &self,
         origin: &str,
         url: &str,
-        change: StorageChange,
+        change: &StorageChange,
     ) -> Result<(), Violation> {
         for (what, found, limit) in [
             ("item of a storage", change.size(), MAX_STORAGE_ITEM),
@@ -193,7 +193,7 @@ impl TabStorage {
         if !self.given().contains(origin) {
             return Err(Violation::ForeignStorage);
         }
-        self.shared.change(self.tab, origin, url, &change);
+        self.shared.change(self.tab, origin, url, change);
         Ok(())
     }
 }
@@ -273,12 +273,12 @@ mod tests {
         one.give(PAGE);
         one.give("https://example.org/other");
         assert_eq!(given(&from_one).items, []);
-        one.change(ORIGIN, PAGE, set("a", "1")).unwrap();
+        one.change(ORIGIN, PAGE, &set("a", "1")).unwrap();
         two.give(PAGE);
         let area = given(&from_two);
         assert_eq!((area.version, area.items), (1, vec![("a".into(), "1".into())]));
-        two.change(ORIGIN, PAGE, set("a", "2")).unwrap();
-        one.change(ORIGIN, PAGE, StorageChange::Clear).unwrap();
+        two.change(ORIGIN, PAGE, &set("a", "2")).unwrap();
+        one.change(ORIGIN, PAGE, &StorageChange::Clear).unwrap();
         let by_other = |change| ChangeAuthor::Other { change, url: PAGE.into() };
         let by_you = ChangeAuthor::You { accepted: true };
         assert_eq!(changed(&from_one), (1, by_you.clone()));
@@ -299,10 +299,10 @@ mod tests {
         }
         let large = "x".repeat(2 << 20);
         for (key, accepted) in [("a", true), ("b", true), ("c", false)] {
-            one.change(ORIGIN, PAGE, set(key, &large)).unwrap();
+            one.change(ORIGIN, PAGE, &set(key, &large)).unwrap();
             assert_eq!(changed(&from_one).1, ChangeAuthor::You { accepted });
         }
-        one.change(ORIGIN, PAGE, set("d", "")).unwrap();
+        one.change(ORIGIN, PAGE, &set("d", "")).unwrap();
         let keys = (0..3).map(|_| match changed(&from_two).1 {
             ChangeAuthor::Other { change, .. } => change.key().cloned(),
             author => panic!("{author:?}"),
@@ -314,7 +314,7 @@ mod tests {
     fn what_was_not_given_is_not_changed() {
         let mut tabs = Tabs::new();
         let (tab, _commands) = tabs.open();
-        let refused = |change| tab.change(ORIGIN, PAGE, change);
+        let refused = |change| tab.change(ORIGIN, PAGE, &change);
         assert_eq!(refused(set("a", "1")), Err(Violation::ForeignStorage));
         tab.give("file:///page.html");
         tab.give("data:text/html,x");
@@ -333,8 +333,8 @@ mod tests {
         stuck.give(PAGE);
         let large = "x".repeat(2 << 20);
         for _ in 0..20 {
-            one.change(ORIGIN, PAGE, set("a", &large)).unwrap();
-            one.change(ORIGIN, PAGE, StorageChange::Clear).unwrap();
+            one.change(ORIGIN, PAGE, &set("a", &large)).unwrap();
+            one.change(ORIGIN, PAGE, &StorageChange::Clear).unwrap();
             changed(&from_one);
             changed(&from_one);
         }

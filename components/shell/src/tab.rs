@@ -289,7 +289,7 @@ fn read_requests(
                 continue;
             }
             Ok(ShellRequest::ChangeLocalStorage { origin, url, change }) => {
-                match storage.change(&origin, &url, change) {
+                match storage.change(&origin, &url, &change) {
                     Ok(()) => continue,
                     Err(violation) => TabEvent::Violation(violation),
                 }
