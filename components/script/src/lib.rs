@@ -16,7 +16,8 @@
 //! * `page`: one document and what its objects share; loading and running scripts.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
-//! * `fetch`: what script fetches. `file_api`: blobs and their URLs.
+//! * `fetch`: what script fetches. `file_api`: blobs and their URLs. `storage`: local and session
+//!   storage. `messaging`, `message_ports`: messages between windows, and channels.
 //! * `tree`, `sink`, `parser`, `serialize`, `selector`: the node tree, html5ever and selectors on it.
 //! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
 //! * `user_activation`: when the user has acted.
