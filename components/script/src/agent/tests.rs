@@ -162,3 +162,5 @@ fn nodes_live_as_long_as_script_can_reach_them() {
     assert_eq!(eval(&page, "document.title = 'still there'").as_f64(), None);
     agent.close();
 }
+
+mod nodes;
