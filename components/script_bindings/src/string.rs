@@ -18,7 +18,7 @@ enum Repr {
     /// Well-formed text.
     Valid(String),
     /// 16-bit units with at least one lone surrogate.
-    Ill(Vec<u16>),
+    Ill(Box<[u16]>),
 }
 
 /// A string of 16-bit units, which may contain lone surrogates.
@@ -35,7 +35,7 @@ impl DomString {
     pub fn from_utf16(units: &[u16]) -> Self {
         match String::from_utf16(units) {
             Ok(text) => Self(Repr::Valid(text)),
-            Err(_) => Self(Repr::Ill(units.to_vec())),
+            Err(_) => Self(Repr::Ill(units.into())),
         }
     }
 
@@ -80,7 +80,7 @@ impl DomString {
     pub fn to_utf16(&self) -> Vec<u16> {
         match &self.0 {
             Repr::Valid(text) => text.encode_utf16().collect(),
-            Repr::Ill(units) => units.clone(),
+            Repr::Ill(units) => units.to_vec(),
         }
     }
 }

@@ -204,8 +204,10 @@ pub(super) fn append(node: &Node, nodes: Vec<NodeOrDomString>) -> Fallible<()> {
 /// <https://dom.spec.whatwg.org/#dom-parentnode-replacechildren>
 pub(super) fn replace_children(node: &Node, nodes: Vec<NodeOrDomString>) -> Fallible<()> {
     let inserted = convert(node, nodes)?;
-    node.tree().ensure_pre_insert_validity(inserted, node.id(), None)?;
-    node.tree().replace_all(Some(inserted), node.id());
+    let tree = node.tree();
+    let children: Vec<_> = tree.children(node.id()).collect();
+    tree.ensure_pre_insert_validity(inserted, node.id(), None, &children)?;
+    tree.replace_all(Some(inserted), node.id());
     Ok(())
 }
 

@@ -374,7 +374,7 @@ impl DocumentMethods for Document {
     }
 
     fn title(&self, _realm: &Realm) -> DomString {
-        self.tree().title(self.node_id()).into()
+        self.tree().title_units(self.node_id())
     }
 
     fn set_title(&self, _realm: &Realm, value: DomString) {

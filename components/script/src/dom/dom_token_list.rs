@@ -57,19 +57,24 @@ fn ordered_set(text: &str) -> Vec<String> {
     tokens
 }
 
+fn has_space(token: &str) -> bool {
+    token.contains(|c: char| c.is_ascii_whitespace())
+}
+
 /// Tokens that are neither empty nor have white space.
 fn checked(tokens: Vec<DomString>) -> Fallible<Vec<String>> {
-    let tokens: Vec<_> = tokens.into_iter().map(DomString::into_string_lossy).collect();
-    if tokens.iter().any(String::is_empty) {
-        return Err(Error::dom(DomExceptionName::SyntaxError, "a token is empty"));
-    }
-    match tokens.iter().find(|token| token.contains(|c: char| c.is_ascii_whitespace())) {
-        None => Ok(tokens),
-        Some(token) => {
-            let reason = format!("'{token}' has white space");
-            Err(Error::dom(DomExceptionName::InvalidCharacterError, reason))
+    let check = |token: DomString| {
+        let token = token.into_string_lossy();
+        match token.is_empty() {
+            true => Err(Error::dom(DomExceptionName::SyntaxError, "a token is empty")),
+            false if has_space(&token) => {
+                let reason = format!("'{token}' has white space");
+                Err(Error::dom(DomExceptionName::InvalidCharacterError, reason))
+            }
+            false => Ok(token),
         }
-    }
+    };
+    tokens.into_iter().map(check).collect()
 }
 
 impl DOMTokenListMethods for DOMTokenList {
@@ -128,6 +133,10 @@ impl DOMTokenListMethods for DOMTokenList {
 
     /// <https://dom.spec.whatwg.org/#dom-domtokenlist-replace>
     fn replace(&self, _realm: &Realm, token: DomString, new_token: DomString) -> Fallible<bool> {
+        // That one is empty comes before white space in the other.
+        if new_token.is_empty() {
+            checked(vec![new_token.clone()])?;
+        }
         let mut tokens = checked(vec![token, new_token])?;
         let (Some(new), Some(old)) = (tokens.pop(), tokens.pop()) else { return Ok(false) };
         let mut own = self.tokens();

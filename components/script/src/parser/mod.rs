@@ -86,7 +86,9 @@ pub(crate) fn parse_fragment(tree: &Rc<Tree>, context: NodeId, html: &str) -> No
     let document = tree.document_of(context);
     let [root, fragment] =
         [(); 2].map(|()| tree.create(document, NodeKind::Fragment { host: None }));
-    let scripting_enabled = tree.is_scripting_enabled(context);
+    // As in browsers, what a template gets is parsed as for its contents.
+    let contents = tree.element(context).and_then(|it| it.template_contents);
+    let scripting_enabled = tree.is_scripting_enabled(contents.unwrap_or(context));
     let quirks_mode = match &*tree.kind(document) {
         NodeKind::Document(it) => it.mode,
         _ => QuirksMode::NoQuirks,

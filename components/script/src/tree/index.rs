@@ -289,17 +289,29 @@ impl Tree {
         self.read_index(document, |index| self.first_of(document, &index.titles)).flatten()
     }
 
+    /// As [`title_units`](Self::title_units), with U+FFFD in place of lone surrogates.
+    pub(crate) fn title(&self, document: NodeId) -> String {
+        self.title_units(document).into_string_lossy()
+    }
+
     /// [`document.title`](https://html.spec.whatwg.org/multipage/dom.html#document.title): with white
     /// space stripped and collapsed.
-    pub(crate) fn title(&self, document: NodeId) -> String {
+    pub(crate) fn title_units(&self, document: NodeId) -> DomString {
         let svg = self.document_element(document).filter(|root| self.is_svg(*root, "svg"));
         let title = match svg {
             Some(svg) => self.children(svg).find(|child| self.is_svg(*child, "title")),
             None => self.title_element(document),
         };
         let text = title.map(|title| self.child_text_content(title)).unwrap_or_default();
-        let text = text.to_str_lossy();
-        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+        match text.as_str() {
+            Some(text) => text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into(),
+            None => {
+                let units = text.to_utf16();
+                let is_space = |unit: &u16| matches!(unit, 0x09 | 0x0a | 0x0c | 0x0d | 0x20);
+                let words = units.split(is_space).filter(|word| !word.is_empty());
+                DomString::from_utf16(&words.collect::<Vec<_>>().join(&0x20))
+            }
+        }
     }
 
     fn is_svg(&self, id: NodeId, local_name: &str) -> bool {

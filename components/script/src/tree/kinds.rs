@@ -268,10 +268,6 @@ impl Element {
         self.name.local == *name && self.is_html()
     }
 
-    pub(crate) fn is_template(&self) -> bool {
-        self.template_contents.is_some()
-    }
-
     /// Whether it [serializes as void](https://html.spec.whatwg.org/multipage/parsing.html#serializes-as-void).
     pub(crate) fn has_no_end_tag(&self) -> bool {
         self.is_html() && VOID.contains(&self.name.local)

@@ -5,7 +5,7 @@
 //! Putting nodes into trees and taking them out, below the algorithms of the specification, which are
 //! in [`mutation`](super::mutation). The parser uses this directly.
 
-use super::{NodeId, NodeKind, Role, Tree, get, get_mut};
+use super::{NodeId, NodeKind, Role, Tree, get, get_mut, linked};
 
 /// Something that elements do when they have changed their place, see [`Tree::take_steps`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -24,18 +24,19 @@ impl Tree {
         self.detach_quietly(id);
         let mut slots = self.slots.borrow_mut();
         let previous = match before {
-            Some(before) => get_mut(&mut slots, before).previous.replace(id),
-            None => get_mut(&mut slots, parent).last_child.replace(id),
+            Some(before) => get_mut(&mut slots, before).previous.replace(id.index),
+            None => get_mut(&mut slots, parent).last_child.replace(id.index),
         };
-        match previous {
-            Some(previous) => get_mut(&mut slots, previous).next = Some(id),
-            None => get_mut(&mut slots, parent).first_child = Some(id),
+        match linked(&slots, previous) {
+            Some(previous) => get_mut(&mut slots, previous).next = Some(id.index),
+            None => get_mut(&mut slots, parent).first_child = Some(id.index),
         }
         let holder = get_mut(&mut slots, parent);
         holder.children_version = holder.children_version.wrapping_add(1);
         let (connected, document) = (holder.connected, holder.document);
         let node = get_mut(&mut slots, id);
-        (node.parent, node.previous, node.next) = (Some(parent), previous, before);
+        (node.parent, node.previous) = (Some(parent.index), previous);
+        node.next = before.map(|before| before.index);
         // Most nodes are put into place before anything is in them, or script has seen them.
         let is_new = node.first_child.is_none() && node.object.is_none();
         let is_settled = is_new
@@ -63,12 +64,12 @@ impl Tree {
         let mut slots = self.slots.borrow_mut();
         let node = get_mut(&mut slots, id);
         let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());
-        let Some(parent) = parent else { return false };
-        match previous {
+        let Some(parent) = linked(&slots, parent) else { return false };
+        match linked(&slots, previous) {
             Some(previous) => get_mut(&mut slots, previous).next = next,
             None => get_mut(&mut slots, parent).first_child = next,
         }
-        match next {
+        match linked(&slots, next) {
             Some(next) => get_mut(&mut slots, next).previous = previous,
             None => get_mut(&mut slots, parent).last_child = previous,
         }
@@ -207,7 +208,7 @@ impl Tree {
             if node.connected {
                 return node.document;
             }
-            let Some(parent) = node.parent else { return id };
+            let Some(parent) = linked(&slots, node.parent) else { return id };
             // An object knows the root's, so that deep trees are not climbed each time.
             let object = node.object.as_ref().and_then(|object| object.upgrade());
             drop(slots);

@@ -73,16 +73,20 @@ impl NodeId {
 
 sordino_script_bindings::impl_trace!(NodeId);
 
+/// Another node of the same tree, which is not freed before this one.
+type Link = Option<NonZeroU32>;
+
+/// A node. There are millions of them, so they are small.
 struct Node {
     kind: NodeKind,
-    document: NodeId,
-    parent: Option<NodeId>,
-    first_child: Option<NodeId>,
-    last_child: Option<NodeId>,
-    previous: Option<NodeId>,
-    next: Option<NodeId>,
     /// What script sees of it.
-    object: Option<DomWeak<dom::Node>>,
+    object: Option<Box<DomWeak<dom::Node>>>,
+    document: NodeId,
+    parent: Link,
+    first_child: Link,
+    last_child: Link,
+    previous: Link,
+    next: Link,
     /// Counts changes of its children.
     children_version: u32,
     /// Whether the root of its tree is a document.
@@ -326,6 +330,13 @@ impl Tree {
 fn get(slots: &[Slot], id: NodeId) -> &Node {
     let slot = slots.get(id.index()).filter(|slot| slot.generation == id.generation);
     slot.and_then(|slot| slot.node.as_ref()).expect(FREED)
+}
+
+/// The id of a node that is linked to.
+fn linked(slots: &[Slot], link: Link) -> Option<NodeId> {
+    let index = link?;
+    let slot = slots.get(index.get() as usize - 1)?;
+    Some(NodeId { index, generation: slot.generation })
 }
 
 /// As [`get`].

@@ -24,7 +24,7 @@ impl Tree {
         parent: NodeId,
         child: Option<NodeId>,
     ) -> Fallible<()> {
-        self.ensure_pre_insert_validity(node, parent, child)?;
+        self.ensure_pre_insert_validity(node, parent, child, &[])?;
         // A node that goes before itself goes before what follows it.
         let reference = if child == Some(node) { self.next_sibling(node) } else { child };
         self.insert(node, parent, reference);
@@ -106,7 +106,7 @@ impl Tree {
     ///
     /// A `HierarchyRequestError` or `NotFoundError`.
     pub(crate) fn replace(&self, child: NodeId, node: NodeId, parent: NodeId) -> Fallible<()> {
-        self.ensure_replace_validity(child, node, parent)?;
+        self.ensure_pre_insert_validity(node, parent, Some(child), &[child])?;
         let mut reference = self.next_sibling(child);
         if reference == Some(node) {
             reference = self.next_sibling(node);

@@ -79,7 +79,7 @@ impl Tree {
     }
 
     fn set_object(&self, id: NodeId, object: &DomRoot<dom::Node>) {
-        self.with_node(id, |node| node.object = Some(object.downgrade()));
+        self.with_node(id, |node| node.object = Some(Box::new(object.downgrade())));
         self.tie_object(object, self.root(id));
     }
 

@@ -96,3 +96,8 @@ fn elements_with_steps_say_when_they_come_and_go() {
     assert_eq!(tree.take_steps(), [Step::Removed(frame)]);
     assert!(tree.take_media_left() && !tree.take_media_left());
 }
+
+#[test]
+fn nodes_are_small() {
+    assert!(size_of::<Slot>() <= 88, "{}", size_of::<Slot>());
+}

@@ -17,19 +17,13 @@ fn not_a_child() -> Error {
     Error::dom(DomExceptionName::NotFoundError, reason)
 }
 
-const ONE_ELEMENT: &str = "a document has one element at most";
-const ONE_DOCTYPE: &str = "a document has one doctype at most, before its element";
-
 impl Tree {
-    fn has_doctype(&self, mut nodes: impl Iterator<Item = NodeId>) -> bool {
-        nodes.any(|id| matches!(&*self.kind(id), NodeKind::Doctype(_)))
+    fn is_doctype(&self, id: NodeId) -> bool {
+        matches!(&*self.kind(id), NodeKind::Doctype(_))
     }
 
-    fn has_element(&self, mut nodes: impl Iterator<Item = NodeId>) -> bool {
-        nodes.any(|id| self.is_element(id))
-    }
-
-    /// [Ensures pre-insert validity](https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity).
+    /// [Ensures pre-insert validity](https://dom.spec.whatwg.org/#concept-node-ensure-pre-insertion-validity);
+    /// `excluded` are children that leave before the node comes.
     ///
     /// # Errors
     ///
@@ -39,71 +33,7 @@ impl Tree {
         node: NodeId,
         parent: NodeId,
         child: Option<NodeId>,
-    ) -> Fallible<()> {
-        self.ensure_right_kinds(node, parent, child)?;
-        if !self.is_document(parent) {
-            return Ok(());
-        }
-        let precedes_doctype = |child: NodeId| self.has_doctype(self.following_siblings(child));
-        let follows_element = || match child {
-            Some(child) => self.has_element(self.preceding_siblings(child)),
-            None => self.has_element(self.children(parent)),
-        };
-        let takes_element = || {
-            let is_free = !self.has_element(self.children(parent));
-            let is_after_doctype = child.is_none_or(|child| {
-                !matches!(&*self.kind(child), NodeKind::Doctype(_)) && !precedes_doctype(child)
-            });
-            is_free && is_after_doctype
-        };
-        match &*self.kind(node) {
-            NodeKind::Fragment { .. } => self.check_fragment(node, takes_element),
-            NodeKind::Element(_) if !takes_element() => Err(hierarchy_error(ONE_ELEMENT)),
-            NodeKind::Doctype(_)
-                if self.has_doctype(self.children(parent)) || follows_element() =>
-            {
-                Err(hierarchy_error(ONE_DOCTYPE))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// [Replace](https://dom.spec.whatwg.org/#concept-node-replace), up to what it throws.
-    ///
-    /// # Errors
-    ///
-    /// A `HierarchyRequestError` or `NotFoundError`.
-    pub(crate) fn ensure_replace_validity(
-        &self,
-        child: NodeId,
-        node: NodeId,
-        parent: NodeId,
-    ) -> Fallible<()> {
-        self.ensure_right_kinds(node, parent, Some(child))?;
-        if !self.is_document(parent) {
-            return Ok(());
-        }
-        let others = || self.children(parent).filter(|other| *other != child);
-        let takes_element =
-            || !self.has_element(others()) && !self.has_doctype(self.following_siblings(child));
-        match &*self.kind(node) {
-            NodeKind::Fragment { .. } => self.check_fragment(node, takes_element),
-            NodeKind::Element(_) if !takes_element() => Err(hierarchy_error(ONE_ELEMENT)),
-            NodeKind::Doctype(_)
-                if self.has_doctype(others())
-                    || self.has_element(self.preceding_siblings(child)) =>
-            {
-                Err(hierarchy_error(ONE_DOCTYPE))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn ensure_right_kinds(
-        &self,
-        node: NodeId,
-        parent: NodeId,
-        child: Option<NodeId>,
+        excluded: &[NodeId],
     ) -> Fallible<()> {
         let has_children = matches!(
             &*self.kind(parent),
@@ -118,28 +48,60 @@ impl Tree {
         if child.is_some_and(|child| self.parent(child) != Some(parent)) {
             return Err(not_a_child());
         }
-        let kind = self.kind(node);
-        let is_text = kind.text().is_some();
         let in_document = self.is_document(parent);
-        match &*kind {
+        match &*self.kind(node) {
             NodeKind::Document(_) | NodeKind::Attribute(_) => {
                 Err(hierarchy_error("this node cannot be a child"))
             }
-            _ if is_text && in_document => Err(hierarchy_error("a document has no text")),
             NodeKind::Doctype(_) if !in_document => {
                 Err(hierarchy_error("a doctype is a child of a document only"))
             }
-            _ => Ok(()),
+            _ if !in_document => Ok(()),
+            kind if kind.text().is_some() => Err(hierarchy_error("a document has no text")),
+            kind if kind.data().is_some() => Ok(()),
+            NodeKind::Doctype(_) => self.ensure_takes_doctype(parent, child, excluded),
+            NodeKind::Element(_) => self.ensure_takes_element(parent, child, excluded),
+            _ if self.children(node).any(|child| self.is_text(child)) => {
+                Err(hierarchy_error("a document has no text"))
+            }
+            _ => match self.element_children(node).take(2).count() {
+                0 => Ok(()),
+                1 => self.ensure_takes_element(parent, child, excluded),
+                _ => Err(hierarchy_error("a document has one element at most")),
+            },
         }
     }
 
-    fn check_fragment(&self, node: NodeId, takes_element: impl Fn() -> bool) -> Fallible<()> {
-        let elements = self.element_children(node).take(2).count();
-        if elements > 1 || (elements == 1 && !takes_element()) {
-            return Err(hierarchy_error(ONE_ELEMENT));
+    fn ensure_takes_element(
+        &self,
+        document: NodeId,
+        child: Option<NodeId>,
+        excluded: &[NodeId],
+    ) -> Fallible<()> {
+        let mut elements = self.element_children(document);
+        let is_before_doctype = child.is_some_and(|child| {
+            self.following_siblings(child).any(|id| self.is_doctype(id))
+                || (self.is_doctype(child) && !excluded.contains(&child))
+        });
+        if is_before_doctype || elements.any(|id| !excluded.contains(&id)) {
+            return Err(hierarchy_error("a document has one element, after its doctype"));
         }
-        if self.children(node).any(|child| self.is_text(child)) {
-            return Err(hierarchy_error("a document has no text"));
+        Ok(())
+    }
+
+    fn ensure_takes_doctype(
+        &self,
+        document: NodeId,
+        child: Option<NodeId>,
+        excluded: &[NodeId],
+    ) -> Fallible<()> {
+        let mut others = self.children(document).filter(|id| !excluded.contains(id));
+        let is_after_element = match child {
+            Some(child) => self.preceding_siblings(child).any(|id| self.is_element(id)),
+            None => self.element_children(document).any(|id| !excluded.contains(&id)),
+        };
+        if is_after_element || others.any(|id| self.is_doctype(id)) {
+            return Err(hierarchy_error("a document has one doctype, before its element"));
         }
         Ok(())
     }

@@ -6,27 +6,32 @@
 
 use std::cmp::Ordering;
 
-use super::{NodeId, NodeKind, Tree};
+use super::{Link, Node, NodeId, NodeKind, Tree, get, linked};
 
 impl Tree {
+    fn link_of(&self, id: NodeId, link: impl FnOnce(&Node) -> Link) -> Option<NodeId> {
+        let slots = self.slots.borrow();
+        linked(&slots, link(get(&slots, id)))
+    }
+
     pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).parent
+        self.link_of(id, |node| node.parent)
     }
 
     pub(crate) fn first_child(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).first_child
+        self.link_of(id, |node| node.first_child)
     }
 
     pub(crate) fn last_child(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).last_child
+        self.link_of(id, |node| node.last_child)
     }
 
     pub(crate) fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).next
+        self.link_of(id, |node| node.next)
     }
 
     pub(crate) fn previous_sibling(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id).previous
+        self.link_of(id, |node| node.previous)
     }
 
     pub(crate) fn is_element(&self, id: NodeId) -> bool {
@@ -123,8 +128,12 @@ impl Tree {
         if ancestor == id {
             return true;
         }
-        let is_template = self.element(ancestor).is_some_and(|it| it.is_template());
-        if self.first_child(ancestor).is_none() && !is_template {
+        // What has nothing in it is above nothing.
+        let contents = self.element(ancestor).and_then(|it| it.template_contents);
+        let is_empty = |id| self.first_child(id).is_none();
+        if is_empty(ancestor)
+            && contents.is_none_or(|contents| contents != id && is_empty(contents))
+        {
             return false;
         }
         let mut inner = id;
