@@ -25,6 +25,8 @@ pub(crate) struct AbortSignal {
     event_target: EventTarget,
     aborted: Cell<bool>,
     reason: RefCell<JsValue>,
+    /// Of a signal that depends on others: the signals that abort it, which depend on none.
+    sources: RefCell<Option<Vec<DomWeak<AbortSignal>>>>,
     /// The signals that abort when this one does.
     dependents: RefCell<Vec<Dom<AbortSignal>>>,
     /// Listeners that go when this aborts, with their targets.
@@ -41,6 +43,7 @@ impl AbortSignal {
                 event_target: EventTarget::new(),
                 aborted: Cell::new(false),
                 reason: RefCell::default(),
+                sources: RefCell::default(),
                 dependents: RefCell::default(),
                 listeners: RefCell::default(),
             },
@@ -58,11 +61,27 @@ impl AbortSignal {
 
     /// [Signals abort](https://dom.spec.whatwg.org/#abortsignal-signal-abort).
     fn signal(&self, realm: &Realm, reason: JsValue) -> Fallible<()> {
-        if self.aborted.replace(true) {
+        if self.is_aborted() {
             return Ok(());
         }
         let reason = reason_or_default(realm, reason, DomExceptionName::AbortError)?;
-        *self.reason.borrow_mut() = reason.clone();
+        let dependents = std::mem::take(&mut *self.dependents.borrow_mut());
+        let mut aborting = vec![self.root()];
+        aborting.extend(dependents.iter().map(Dom::root).filter(|it| !it.is_aborted()));
+        // All of them are aborted before any script runs.
+        for signal in &aborting {
+            signal.aborted.set(true);
+            let old = signal.reason.replace(reason.clone());
+            drop(old);
+        }
+        for signal in &aborting {
+            signal.run_abort_steps();
+        }
+        Ok(())
+    }
+
+    /// [Runs the abort steps](https://dom.spec.whatwg.org/#run-the-abort-steps).
+    fn run_abort_steps(&self) {
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
         for (target, listener) in &listeners {
             if let Some(listener) = listener.upgrade()
@@ -72,12 +91,7 @@ impl AbortSignal {
             }
         }
         drop(listeners);
-        let dependents = std::mem::take(&mut *self.dependents.borrow_mut());
         event_dispatch::fire(&self.root().upcast(), "abort");
-        for dependent in dependents {
-            dependent.signal(realm, reason.clone())?;
-        }
-        Ok(())
     }
 }
 
@@ -123,9 +137,22 @@ impl AbortSignalMethods for AbortSignal {
             *dependent.reason.borrow_mut() = aborted.reason.borrow().clone();
             return Ok(dependent);
         }
+        let mut sources: Vec<DomRoot<AbortSignal>> = Vec::new();
         for signal in signals {
-            signal.dependents.borrow_mut().push(Dom::new(&dependent)?);
+            let own = signal
+                .sources
+                .borrow()
+                .as_ref()
+                .map(|sources| sources.iter().filter_map(DomWeak::upgrade).collect::<Vec<_>>());
+            for source in own.unwrap_or_else(|| vec![signal]) {
+                if !sources.contains(&source) {
+                    source.dependents.borrow_mut().push(Dom::new(&dependent)?);
+                    sources.push(source);
+                }
+            }
         }
+        let weak = sources.iter().map(DomRoot::downgrade).collect();
+        *dependent.sources.borrow_mut() = Some(weak);
         Ok(dependent)
     }
 
