@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use html5ever::{LocalName, local_name, ns};
 use rustc_hash::FxHashMap;
 use sordino_script_bindings::DomString;
+use url::Url;
 
 use super::{DocumentNode, Element, NodeId, NodeKind, Role, Tree};
 
@@ -52,6 +53,12 @@ impl Key {
         };
         value.filter(|value| !value.is_empty())
     }
+}
+
+/// Whether the window finds an element by this name.
+pub(crate) fn is_named_on_window(element: &Element, name: &str) -> bool {
+    element.is_html()
+        && [Key::Id, Key::Name].iter().any(|key| key.of(element).is_some_and(|own| own == name))
 }
 
 fn has_window_name(element: &Element) -> bool {
@@ -214,19 +221,19 @@ impl Tree {
         self.first_with(Key::Id, root, id)
     }
 
-    /// The first HTML element of a document that the window finds by this name: its id, or of some
-    /// elements their `name`.
-    pub(crate) fn element_of_window(&self, document: NodeId, name: &str) -> Option<NodeId> {
-        let is_html = |id: &NodeId| self.element(*id).is_some_and(|it| it.is_html());
-        let by_id = match self.element_by_id(document, name) {
-            Some(first) if !is_html(&first) => {
-                let has_id = |id: &NodeId| is_html(id) && self.has_key(Key::Id, *id, name);
-                self.descendants(document).find(has_id)
-            }
-            found => found,
+    /// The HTML elements of a document that the window finds by this name, in no order.
+    pub(crate) fn elements_of_window(&self, document: NodeId, name: &str) -> BTreeSet<NodeId> {
+        let holders = |index: &Index| {
+            let all = [Key::Id, Key::Name].map(|key| match index.holders(key).get(name) {
+                None => BTreeSet::new(),
+                Some(Holders::One(element)) => BTreeSet::from([*element]),
+                Some(Holders::Many(elements, _)) => elements.clone(),
+            });
+            all.into_iter().flatten().collect()
         };
-        let found = by_id.into_iter().chain(self.first_with(Key::Name, document, name));
-        found.min_by(|a, b| self.tree_order(*a, *b))
+        let mut found: BTreeSet<_> = self.read_index(document, holders).unwrap_or_default();
+        found.retain(|id| self.element(*id).is_some_and(|it| it.is_html()));
+        found
     }
 
     /// The names under which the window finds the elements of a document, in tree order.
@@ -306,10 +313,12 @@ impl Tree {
         self.element(id).is_some_and(|it| it.name.ns == ns!(svg) && *it.name.local == *local_name)
     }
 
-    /// The `href` of the first [`base`](https://html.spec.whatwg.org/multipage/semantics.html#the-base-element)
-    /// that has one.
-    pub(crate) fn base_href(&self, document: NodeId) -> Option<String> {
-        self.base_attribute(document, &local_name!("href"))
+    /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url),
+    /// given what it is without a [`base`](https://html.spec.whatwg.org/multipage/semantics.html#the-base-element).
+    pub(crate) fn base_url(&self, document: NodeId, fallback: Url) -> Url {
+        let href = self.base_attribute(document, &local_name!("href"));
+        let url = href.and_then(|href| fallback.join(&href).ok());
+        url.filter(|url| !matches!(url.scheme(), "data" | "javascript")).unwrap_or(fallback)
     }
 
     /// An attribute of the first `base` that has it.
