@@ -24,7 +24,7 @@ use super::names::{Context, check_local_name, check_xml_name, validate_and_extra
 use super::{
     Attr, CDATASection, Comment, DOMImplementation, DocumentFragment, DocumentType, Element, Event,
     EventTarget, HTMLCollection, HTMLElement, HTMLHeadElement, HTMLScriptElement, Location, Node,
-    NodeList, ProcessingInstruction, Text,
+    NodeList, ProcessingInstruction, Text, run_steps,
 };
 use crate::bindings::{
     BooleanOrImportNodeOptions, DocumentMethods, DocumentReadyState, DocumentVisibilityState,
@@ -314,7 +314,9 @@ impl DocumentMethods for Document {
             BooleanOrImportNodeOptions::ImportNodeOptions(options) => !options.self_only,
         };
         let copy = self.tree().clone_node(node.id(), self.node_id(), subtree);
-        Ok(self.tree().object(copy))
+        let object = self.tree().object(copy);
+        run_steps(self.tree(), self.tree().take_steps());
+        Ok(object)
     }
 
     /// <https://dom.spec.whatwg.org/#dom-document-adoptnode>

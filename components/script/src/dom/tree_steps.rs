@@ -36,7 +36,7 @@ pub(crate) fn run_steps(tree: &Tree, steps: Vec<Step>) {
     // Of the radio buttons of a group that come together, the last stays checked.
     for step in steps.iter().rev() {
         if let Step::Inserted(id) = step
-            && tree.is_alive(*id)
+            && tree.can_have_object(*id)
             && tree.role(*id) == Role::Input
         {
             input_inserted(tree, *id);
@@ -44,8 +44,8 @@ pub(crate) fn run_steps(tree: &Tree, steps: Vec<Step>) {
     }
     for step in steps {
         match step {
-            // What a parse without a page left may be freed by now.
-            Step::Inserted(id) | Step::Removed(id) if !tree.is_alive(id) => {}
+            // What script before it has let go of is about to be freed.
+            Step::Inserted(id) | Step::Removed(id) if !tree.can_have_object(id) => {}
             Step::Inserted(id) => inserted(tree, id),
             Step::Removed(id) => removed(tree, id),
         }

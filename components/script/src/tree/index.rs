@@ -366,6 +366,7 @@ mod tests {
 
     use super::super::Attribute;
     use super::*;
+    use crate::sink::parse_for_test;
 
     fn element(tree: &Tree, document: NodeId, name: &str, id: &str) -> NodeId {
         let element = tree.create_html_element(document, name);
@@ -394,6 +395,25 @@ mod tests {
         tree.detach(b);
         assert_eq!(tree.element_by_id(document, "x"), None);
         assert_eq!(tree.element_by_id(document, ""), None);
+    }
+
+    #[test]
+    fn the_window_finds_ids_of_html_and_some_names() {
+        let (tree, document) = parse_for_test(
+            "<form id=a name=b></form><p id=c name=d></p><img name=a><svg id=e></svg><p id=e>",
+        );
+        let found = |name| {
+            let found = tree.elements_of_window(document, name).into_iter();
+            found.map(|id| tree.element(id).unwrap().name.local.to_string()).collect::<Vec<_>>()
+        };
+        let names: [&[&str]; 6] = [&["form", "img"], &["form"], &["p"], &[], &["p"], &[]];
+        assert_eq!(["a", "b", "c", "d", "e", ""].map(found), names.map(<[&str]>::to_vec));
+        assert_eq!(tree.names_of_window(document), ["a", "b", "c", "a", "e"]);
+        let form = tree.element_by_id(document, "a").unwrap();
+        tree.change_attribute(form, "name", Some("new".into()));
+        assert_eq!(["b", "new"].map(found), [vec![], vec!["form"]]);
+        tree.remove(form, false);
+        assert_eq!(["a", "new"].map(found), [vec!["img"], vec![]]);
     }
 
     #[test]
