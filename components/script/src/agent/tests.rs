@@ -120,6 +120,32 @@ fn nodes_live_as_long_as_script_can_reach_them() {
 }
 
 #[test]
+fn what_was_parsed_or_cloned_and_freed_does_nothing_later() {
+    let agent = agent(&[]);
+    let page = show(&agent, "<!DOCTYPE html><body>");
+    let nodes = agent.tree.len();
+    let html = "<template><audio><source></audio></template><audio><source></audio>\
+                <iframe></iframe><script></script><input type=radio name=x checked>";
+    eval(
+        &page,
+        &format!(
+            "(() => {{ const html = `{html}`, div = document.createElement('div'); \
+                 div.innerHTML = html; div.cloneNode(true).firstChild.content.cloneNode(true); \
+                 new DOMParser().parseFromString(html, 'text/html').cloneNode(true); }})()"
+        ),
+    );
+    run_all_tasks(&agent);
+    agent.runtime.run_gc();
+    run_all_tasks(&agent);
+    agent.runtime.run_gc();
+    run_all_tasks(&agent);
+    assert_eq!(agent.tree.len(), nodes + 1, "the document of templates stays");
+    eval(&page, "document.body.append('text')");
+    assert_eq!(eval(&page, "document.body.textContent === 'text'").as_bool(), Some(true));
+    agent.close();
+}
+
+#[test]
 fn windows_are_proxies_that_survive_navigation_and_keep_origins_apart() {
     let agent = agent(&[]);
     let page = show(&agent, "<!DOCTYPE html><iframe id=f name=inner></iframe>");

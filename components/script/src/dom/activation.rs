@@ -8,14 +8,12 @@
 use sordino_script_bindings::DomRoot;
 
 use super::{
-    Event, EventTarget, HTMLAnchorElement, HTMLAreaElement, HTMLButtonElement, HTMLInputElement,
-    HTMLLabelElement, MouseEvent, PreActivation, follow_hyperlink,
+    Event, EventTarget, HTMLAnchorElement, HTMLAreaElement, HTMLInputElement, HTMLLabelElement,
+    MouseEvent, PreActivation, follow_hyperlink,
 };
 
 /// An element that has activation behavior.
 enum Element {
-    /// It is activated instead of what it is in, and that is all without the submission of forms.
-    Button,
     Input(DomRoot<HTMLInputElement>),
     Label(DomRoot<HTMLLabelElement>),
     Link(DomRoot<super::Element>),
@@ -28,9 +26,6 @@ impl Element {
         }
         if let Some(label) = target.downcast() {
             return Some(Self::Label(label));
-        }
-        if target.downcast::<HTMLButtonElement>().is_some() {
-            return Some(Self::Button);
         }
         let is_link = target.downcast::<HTMLAnchorElement>().is_some()
             || target.downcast::<HTMLAreaElement>().is_some();
@@ -71,7 +66,6 @@ impl Activation {
                 input.legacy_canceled_activation(changed);
             }
             _ if event.is_canceled() => {}
-            (Element::Button, _) => {}
             (Element::Input(input), _) => input.activate(),
             (Element::Label(label), _) => label.activate(event),
             (Element::Link(link), _) => follow_hyperlink(&link),

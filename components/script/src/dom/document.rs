@@ -24,7 +24,7 @@ use super::names::{Context, check_local_name, check_xml_name, validate_and_extra
 use super::{
     Attr, CDATASection, Comment, DOMImplementation, DocumentFragment, DocumentType, Element, Event,
     EventTarget, HTMLCollection, HTMLElement, HTMLHeadElement, HTMLScriptElement, Location, Node,
-    NodeList, ProcessingInstruction, Text,
+    NodeList, ProcessingInstruction, Text, run_steps,
 };
 use crate::bindings::{
     BooleanOrImportNodeOptions, DocumentMethods, DocumentReadyState, DocumentVisibilityState,
@@ -64,7 +64,7 @@ impl Document {
     }
 
     /// The page that shows it.
-    fn shown_by(&self) -> Option<Rc<Page>> {
+    pub(super) fn shown_by(&self) -> Option<Rc<Page>> {
         Some(self.page()).filter(|page| page.document_node() == self.node_id())
     }
 
@@ -86,14 +86,7 @@ impl Document {
 
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
     pub(crate) fn base_url(&self) -> Url {
-        match self.shown_by() {
-            Some(page) => page.base_url(),
-            None => {
-                let fallback = self.current_url();
-                let href = self.tree().base_href(self.node_id());
-                href.and_then(|href| fallback.join(&href).ok()).unwrap_or(fallback)
-            }
-        }
+        self.tree().base_url(self.node_id(), self.fallback_base_url())
     }
 
     fn read<R>(&self, read: impl FnOnce(&DocumentNode) -> R) -> R {
@@ -321,7 +314,9 @@ impl DocumentMethods for Document {
             BooleanOrImportNodeOptions::ImportNodeOptions(options) => !options.self_only,
         };
         let copy = self.tree().clone_node(node.id(), self.node_id(), subtree);
-        Ok(self.tree().object(copy))
+        let object = self.tree().object(copy);
+        run_steps(self.tree(), self.tree().take_steps());
+        Ok(object)
     }
 
     /// <https://dom.spec.whatwg.org/#dom-document-adoptnode>

@@ -12,7 +12,7 @@ use sordino_script_bindings::{
 use url::Url;
 
 use super::names::{Context, check_doctype_name, validate_and_extract};
-use super::{Document, DocumentType, XMLDocument};
+use super::{Document, DocumentType, XMLDocument, run_steps};
 use crate::bindings::{DOMImplementationMethods, DOMParserMethods, DOMParserSupportedType};
 use crate::page::Page;
 use crate::parser::parse_document;
@@ -150,6 +150,7 @@ impl DOMParserMethods for DOMParser {
         };
         let document = tree.new_document(&self.realm(), init);
         parse_document(tree, document.node_id(), &string.to_str_lossy());
+        run_steps(tree, tree.take_steps());
         Ok(document)
     }
 }

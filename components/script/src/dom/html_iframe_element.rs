@@ -11,6 +11,7 @@ use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, WindowPro
 use sordino_traits::embedder::ConsoleLevel;
 use url::{Origin, Url};
 
+use super::html::{strings, urls};
 use super::{Document, Element, HTMLElement, event_dispatch};
 use crate::bindings::HTMLIFrameElementMethods;
 use crate::browsing_context::{BrowsingContext, Target};
@@ -165,38 +166,8 @@ fn is_one_of_its_own_ancestors(page: &Rc<Page>, url: &Url) -> bool {
 }
 
 impl HTMLIFrameElementMethods for HTMLIFrameElement {
-    fn src(&self, _realm: &Realm) -> String {
-        let src = self.element().attribute("src");
-        src.map(|src| self.page().resolve_or_keep(&src)).unwrap_or_default()
-    }
-
-    fn set_src(&self, _realm: &Realm, value: String) {
-        self.element().change_attribute("src", Some(&value));
-    }
-
-    fn srcdoc(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("srcdoc").unwrap_or_default().as_str().into()
-    }
-
-    fn set_srcdoc(&self, _realm: &Realm, value: DomString) {
-        self.element().change_attribute("srcdoc", Some(&value.to_str_lossy()));
-    }
-
-    fn name(&self, _realm: &Realm) -> DomString {
-        self.name_attribute().as_str().into()
-    }
-
-    fn set_name(&self, _realm: &Realm, value: DomString) {
-        self.element().change_attribute("name", Some(&value.to_str_lossy()));
-    }
-
-    fn allow(&self, _realm: &Realm) -> DomString {
-        self.allow_attribute().as_str().into()
-    }
-
-    fn set_allow(&self, _realm: &Realm, value: DomString) {
-        self.element().change_attribute("allow", Some(&value.to_str_lossy()));
-    }
+    urls! { src set_src "src" }
+    strings! { srcdoc set_srcdoc "srcdoc", name set_name "name", allow set_allow "allow" }
 
     /// <https://html.spec.whatwg.org/multipage/iframe-embed-object.html#dom-iframe-contentdocument>
     fn content_document(&self, realm: &Realm) -> Option<DomRoot<Document>> {

@@ -13,7 +13,7 @@ use sordino_script_bindings::{Dom, DomRoot, DomString, Fallible, impl_trace};
 
 use super::Node;
 use super::named_node_map::name_of;
-use crate::tree::{Element, NodeId, Tree};
+use crate::tree::{Element, NodeId, Tree, is_named_on_window};
 
 /// Which nodes are in a collection.
 pub(super) enum Filter {
@@ -31,6 +31,8 @@ pub(super) enum Filter {
     ClassNames(Vec<String>),
     /// HTML elements with a `name`.
     NameAttribute(String),
+    /// The elements that the window has under a name.
+    WindowName(String),
     /// Elements that a function chooses, by their names and `href` and `name`.
     Chosen(fn(&Element) -> bool),
 }
@@ -83,6 +85,7 @@ impl Filter {
                 element.is_html()
                     && element.attribute(&local_name!("name")).is_some_and(|own| own == *wanted)
             }
+            Self::WindowName(name) => is_named_on_window(&element, name),
             Self::Chosen(is_chosen) => is_chosen(&element),
         }
     }

@@ -17,7 +17,7 @@ use super::live::Filter;
 use super::mutation_observer::RegisteredObserver;
 use super::{
     DOMStringMap, DOMTokenList, Document, Element, EventTarget, HTMLCollection, NamedNodeMap,
-    NodeList, XMLDocument, tag_name,
+    NodeList, XMLDocument, run_steps, tag_name,
 };
 use crate::bindings::{GetRootNodeOptions, NodeMethods};
 use crate::page::Page;
@@ -364,13 +364,15 @@ impl NodeMethods for Node {
     fn clone_node(&self, _realm: &Realm, subtree: bool) -> Fallible<DomRoot<Node>> {
         let tree = self.tree();
         let copy = tree.clone_node(self.id(), tree.document_of(self.id()), subtree);
-        if !tree.is_document(copy) {
-            return Ok(tree.object(copy));
-        }
-        Ok(match self.root().downcast::<XMLDocument>() {
-            Some(document) => XMLDocument::create(&document.upcast(), copy).upcast(),
-            None => tree.create_document_object(&self.realm(), copy).upcast(),
-        })
+        let object = if !tree.is_document(copy) {
+            tree.object(copy)
+        } else if let Some(document) = self.root().downcast::<XMLDocument>() {
+            XMLDocument::create(&document.upcast(), copy).upcast()
+        } else {
+            tree.create_document_object(&self.realm(), copy).upcast()
+        };
+        run_steps(tree, tree.take_steps());
+        Ok(object)
     }
 
     fn is_equal_node(&self, _realm: &Realm, other_node: Option<DomRoot<Node>>) -> Fallible<bool> {

@@ -33,10 +33,19 @@ fn page_of(tree: &Tree, id: NodeId) -> Option<Rc<Page>> {
 
 /// Runs what elements have to do at their new places. Script may run.
 pub(crate) fn run_steps(tree: &Tree, steps: Vec<Step>) {
+    // Of the radio buttons of a group that come together, the last stays checked.
+    for step in steps.iter().rev() {
+        if let Step::Inserted(id) = step
+            && tree.can_have_object(*id)
+            && tree.role(*id) == Role::Input
+        {
+            input_inserted(tree, *id);
+        }
+    }
     for step in steps {
         match step {
-            // What a parse without a page left may be freed by now.
-            Step::Inserted(id) | Step::Removed(id) if !tree.is_alive(id) => {}
+            // What script before it has let go of is about to be freed.
+            Step::Inserted(id) | Step::Removed(id) if !tree.can_have_object(id) => {}
             Step::Inserted(id) => inserted(tree, id),
             Step::Removed(id) => removed(tree, id),
         }
@@ -59,8 +68,7 @@ fn inserted(tree: &Tree, id: NodeId) {
                 start_media(tree, media);
             }
         }
-        Role::Input => input_inserted(tree, id),
-        Role::None | Role::Title | Role::Base | Role::Link => {}
+        Role::None | Role::Input | Role::Title | Role::Base | Role::Link => {}
     }
 }
 

@@ -16,9 +16,10 @@ use sordino_script_bindings::{
 use sordino_traits::embedder::ConsoleLevel;
 
 use super::event_handlers::event_handlers;
+use super::live::Filter;
 use super::{
-    AudioSession, Crypto, Document, Element, Event, EventTarget, Location, MediaSession, Navigator,
-    Node, Performance, Storage,
+    AudioSession, Crypto, Document, Element, Event, EventTarget, HTMLCollection, Location,
+    MediaSession, Navigator, Node, Performance, Storage,
 };
 use crate::base64::{atob, btoa};
 use crate::bindings::{
@@ -294,7 +295,7 @@ impl WindowMethods for Window {
     }
 
     /// [Named access](https://html.spec.whatwg.org/multipage/nav-history-apis.html#named-access-on-the-window-object):
-    /// the first frame with the name, else the first element.
+    /// the first frame with the name, else the element, or all if there are several.
     fn named_getter(&self, realm: &Realm, name: DomString) -> Fallible<JsObject> {
         let name = name.into_string_lossy();
         let not_found = || Error::type_error("there is nothing with this name");
@@ -303,9 +304,16 @@ impl WindowMethods for Window {
             return Ok(proxy.as_object().clone());
         }
         let page = self.page();
-        let element = page.tree().element_of_window(page.document_node(), &name);
-        let element = element.ok_or_else(not_found)?;
-        page.node(element).wrapper()
+        let elements = page.tree().elements_of_window(page.document_node(), &name);
+        match (elements.len(), elements.first()) {
+            (1, Some(element)) => page.node(*element).wrapper(),
+            (0, _) | (_, None) => Err(not_found()),
+            _ => {
+                let filter = Filter::WindowName(name);
+                let document = page.document().upcast();
+                HTMLCollection::create(&self.realm(), &document, filter)?.wrapper()
+            }
+        }
     }
 
     fn supported_property_names(&self, _realm: &Realm) -> Vec<DomString> {
@@ -323,7 +331,7 @@ impl WindowMethods for Window {
         let name = name.to_str_lossy();
         let page = self.page();
         self.named_frame(&name).is_some()
-            || page.tree().element_of_window(page.document_node(), &name).is_some()
+            || !page.tree().elements_of_window(page.document_node(), &name).is_empty()
     }
 
     fn document(&self, _realm: &Realm) -> DomRoot<Document> {

@@ -122,8 +122,9 @@ impl Page {
         };
         let (html, encoding) = decode_document(bytes, hints);
         self.tree.update_document(self.document, |it| it.encoding = encoding);
-        *self.loader.parser.borrow_mut() =
-            Some(Parser::new(self.tree.clone(), self.document, &html));
+        let is_srcdoc = self.url.borrow().as_str() == "about:srcdoc";
+        let parser = Parser::new(self.tree.clone(), self.document, &html, is_srcdoc);
+        *self.loader.parser.borrow_mut() = Some(parser);
         self.queue(|page| page.continue_parsing());
     }
 
@@ -133,7 +134,8 @@ impl Page {
         let (text, encoding) = decode_document(bytes, hints);
         self.tree.update_document(self.document, |it| it.encoding = encoding);
         let html = text.replace('&', "&amp;").replace('<', "&lt;");
-        let parser = Parser::new(self.tree.clone(), self.document, &format!("<pre>\n{html}"));
+        let html = format!("<pre>\n{html}");
+        let parser = Parser::new(self.tree.clone(), self.document, &html, false);
         *self.loader.parser.borrow_mut() = Some(parser);
         self.queue(|page| page.continue_parsing());
     }

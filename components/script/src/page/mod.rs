@@ -242,9 +242,7 @@ impl Page {
 
     /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url).
     pub(crate) fn base_url(&self) -> Url {
-        let fallback = self.fallback_base_url();
-        let href = self.tree.base_href(self.document);
-        href.and_then(|href| fallback.join(&href).ok()).unwrap_or(fallback)
+        self.tree.base_url(self.document, self.fallback_base_url())
     }
 
     /// A URL made absolute; one that cannot be parsed stays as it is.

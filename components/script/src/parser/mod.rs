@@ -40,10 +40,13 @@ pub(crate) struct Parser {
 }
 
 impl Parser {
-    /// A parser of all of `html` into a document. Scripts run: `noscript` is not shown.
-    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, html: &str) -> Self {
+    /// A parser of all of `html` into a document, which may be
+    /// [an iframe srcdoc document](https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document).
+    /// Scripts run: `noscript` is not shown.
+    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, html: &str, iframe_srcdoc: bool) -> Self {
         tree.parser_started(document);
-        let options = TreeBuilderOpts { scripting_enabled: true, ..Default::default() };
+        let options =
+            TreeBuilderOpts { scripting_enabled: true, iframe_srcdoc, ..Default::default() };
         let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
         let input = BufferQueue::default();
         input.push_back(StrTendril::from(html));
@@ -139,7 +142,7 @@ mod tests {
         let tree = Tree::new();
         let document = tree.create_document(Default::default());
         let html = "<p id=one><script>1</script><p id=two><script>2</script><p id=three>";
-        let parser = Parser::new(tree.clone(), document, html);
+        let parser = Parser::new(tree.clone(), document, html, false);
         let seen = |id| tree.element_by_id(document, id).is_some();
         assert!(matches!(parser.step(), Step::Script(_)));
         assert!(seen("one") && !seen("two"));

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use html5ever::{LocalName, local_name, ns};
 use rustc_hash::FxHashMap;
 use sordino_script_bindings::DomString;
+use url::Url;
 
 use super::{DocumentNode, Element, NodeId, NodeKind, Role, Tree};
 
@@ -52,6 +53,12 @@ impl Key {
         };
         value.filter(|value| !value.is_empty())
     }
+}
+
+/// Whether the window finds an element by this name.
+pub(crate) fn is_named_on_window(element: &Element, name: &str) -> bool {
+    element.is_html()
+        && [Key::Id, Key::Name].iter().any(|key| key.of(element).is_some_and(|own| own == name))
 }
 
 fn has_window_name(element: &Element) -> bool {
@@ -214,19 +221,19 @@ impl Tree {
         self.first_with(Key::Id, root, id)
     }
 
-    /// The first HTML element of a document that the window finds by this name: its id, or of some
-    /// elements their `name`.
-    pub(crate) fn element_of_window(&self, document: NodeId, name: &str) -> Option<NodeId> {
-        let is_html = |id: &NodeId| self.element(*id).is_some_and(|it| it.is_html());
-        let by_id = match self.element_by_id(document, name) {
-            Some(first) if !is_html(&first) => {
-                let has_id = |id: &NodeId| is_html(id) && self.has_key(Key::Id, *id, name);
-                self.descendants(document).find(has_id)
-            }
-            found => found,
+    /// The HTML elements of a document that the window finds by this name, in no order.
+    pub(crate) fn elements_of_window(&self, document: NodeId, name: &str) -> BTreeSet<NodeId> {
+        let holders = |index: &Index| {
+            let all = [Key::Id, Key::Name].map(|key| match index.holders(key).get(name) {
+                None => BTreeSet::new(),
+                Some(Holders::One(element)) => BTreeSet::from([*element]),
+                Some(Holders::Many(elements, _)) => elements.clone(),
+            });
+            all.into_iter().flatten().collect()
         };
-        let found = by_id.into_iter().chain(self.first_with(Key::Name, document, name));
-        found.min_by(|a, b| self.tree_order(*a, *b))
+        let mut found: BTreeSet<_> = self.read_index(document, holders).unwrap_or_default();
+        found.retain(|id| self.element(*id).is_some_and(|it| it.is_html()));
+        found
     }
 
     /// The names under which the window finds the elements of a document, in tree order.
@@ -318,10 +325,12 @@ impl Tree {
         self.element(id).is_some_and(|it| it.name.ns == ns!(svg) && *it.name.local == *local_name)
     }
 
-    /// The `href` of the first [`base`](https://html.spec.whatwg.org/multipage/semantics.html#the-base-element)
-    /// that has one.
-    pub(crate) fn base_href(&self, document: NodeId) -> Option<String> {
-        self.base_attribute(document, &local_name!("href"))
+    /// The [document base URL](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#document-base-url),
+    /// given what it is without a [`base`](https://html.spec.whatwg.org/multipage/semantics.html#the-base-element).
+    pub(crate) fn base_url(&self, document: NodeId, fallback: Url) -> Url {
+        let href = self.base_attribute(document, &local_name!("href"));
+        let url = href.and_then(|href| fallback.join(&href).ok());
+        url.filter(|url| !matches!(url.scheme(), "data" | "javascript")).unwrap_or(fallback)
     }
 
     /// An attribute of the first `base` that has it.
@@ -369,6 +378,7 @@ mod tests {
 
     use super::super::Attribute;
     use super::*;
+    use crate::sink::parse_for_test;
 
     fn element(tree: &Tree, document: NodeId, name: &str, id: &str) -> NodeId {
         let element = tree.create_html_element(document, name);
@@ -397,6 +407,25 @@ mod tests {
         tree.detach(b);
         assert_eq!(tree.element_by_id(document, "x"), None);
         assert_eq!(tree.element_by_id(document, ""), None);
+    }
+
+    #[test]
+    fn the_window_finds_ids_of_html_and_some_names() {
+        let (tree, document) = parse_for_test(
+            "<form id=a name=b></form><p id=c name=d></p><img name=a><svg id=e></svg><p id=e>",
+        );
+        let found = |name| {
+            let found = tree.elements_of_window(document, name).into_iter();
+            found.map(|id| tree.element(id).unwrap().name.local.to_string()).collect::<Vec<_>>()
+        };
+        let names: [&[&str]; 6] = [&["form", "img"], &["form"], &["p"], &[], &["p"], &[]];
+        assert_eq!(["a", "b", "c", "d", "e", ""].map(found), names.map(<[&str]>::to_vec));
+        assert_eq!(tree.names_of_window(document), ["a", "b", "c", "a", "e"]);
+        let form = tree.element_by_id(document, "a").unwrap();
+        tree.change_attribute(form, "name", Some("new".into()));
+        assert_eq!(["b", "new"].map(found), [vec![], vec!["form"]]);
+        tree.remove(form, false);
+        assert_eq!(["a", "new"].map(found), [vec!["img"], vec![]]);
     }
 
     #[test]

@@ -43,6 +43,7 @@ use sordino_script_bindings::DomWeak;
 
 use crate::dom::{self, MutationObservers};
 pub(crate) use attributes::AttributeChange;
+pub(crate) use index::is_named_on_window;
 pub(crate) use kinds::{
     Attribute, AttributeNode, Doctype, DocumentNode, Element, FieldState, NodeKind,
     ProcessingInstruction, Role, is_same_attribute, qualified_name,

@@ -68,6 +68,22 @@ impl Tree {
         self.create_document_object(&realm, document)
     }
 
+    /// Whether the node is there, and anybody holds its document, without which it has no object.
+    pub(crate) fn can_have_object(&self, id: NodeId) -> bool {
+        let mut next = Some(id);
+        while let Some(id) = next.filter(|id| self.is_alive(*id)) {
+            let document = self.document_of(id);
+            if !self.is_alive(document) {
+                return false;
+            }
+            if self.existing_object(document).is_some() {
+                return true;
+            }
+            next = self.owner(document);
+        }
+        false
+    }
+
     fn reference(&self, id: NodeId) -> NodeRef {
         let tree = self.me.upgrade().expect("a tree that is used is there");
         NodeRef { tree, id }

@@ -41,7 +41,7 @@ const NODES: &str = r#"(() => {
 
 #[test]
 fn nodes_that_script_lets_go_of_leave_nothing() {
-    let agent = agent();
+    let agent = agent(&[]);
     let page = show(&agent, "<!DOCTYPE html><body>");
     assert_leaves_nothing(&agent, || {
         assert_eq!(eval(&page, NODES).as_bool(), Some(true));
@@ -59,7 +59,7 @@ fn collect(agent: &Rc<Agent>) {
 
 #[test]
 fn what_belongs_to_a_node_lives_as_long_as_script_can_reach_it() {
-    let agent = agent();
+    let agent = agent(&[]);
     let page =
         show(&agent, "<!DOCTYPE html><body><div id=d a=1><template><b>x</b></template></div>");
     eval(
@@ -92,7 +92,7 @@ fn what_belongs_to_a_node_lives_as_long_as_script_can_reach_it() {
 
 #[test]
 fn an_observer_lives_as_long_as_what_it_observes() {
-    let agent = agent();
+    let agent = agent(&[]);
     let page = show(&agent, "<!DOCTYPE html><body>");
     eval(
         &page,

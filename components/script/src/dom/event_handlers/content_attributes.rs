@@ -13,9 +13,7 @@ use sordino_script_bindings::{DomInterface, DomObjectExt, DomRoot};
 use super::Value;
 use super::compile::Source;
 use crate::bindings::{BINDINGS, DocumentMethods};
-use crate::dom::{
-    Element, EventTarget, HTMLBodyElement, HTMLElement, HTMLFrameSetElement, Node, Window,
-};
+use crate::dom::{Element, EventTarget, HTMLBodyElement, HTMLElement, HTMLFrameSetElement, Node};
 use crate::page::Page;
 
 /// The [Window-reflecting body element event handler set](https://html.spec.whatwg.org/multipage/webappapis.html#window-reflecting-body-element-event-handler-set).
@@ -38,7 +36,8 @@ pub(super) fn target_of(target: &DomRoot<EventTarget>, name: &str) -> Option<Dom
     let is_of_window =
         || REFLECTED.contains(&name) || handler_of::<HTMLBodyElement>(name).is_some();
     if is_body_or_frameset(target) && is_of_window() {
-        return Some(target.realm().global_object::<Window>()?.upcast());
+        let page = target.downcast::<Node>()?.document().shown_by()?;
+        return Some(page.window().upcast());
     }
     Some(target.clone())
 }

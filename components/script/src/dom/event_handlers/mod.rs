@@ -21,7 +21,7 @@ use sordino_script_bindings::{
 };
 
 use super::event_target::{Listener, Reaction};
-use super::{ErrorEvent, Event, EventTarget, Window};
+use super::{ErrorEvent, Event, EventTarget, Node, Window};
 use crate::bindings::{
     EventHandlerNonNull, EventOrDomString, OnBeforeUnloadEventHandlerNonNull,
     OnErrorEventHandlerNonNull,
@@ -214,6 +214,10 @@ impl EventTarget {
                 Value::Uncompiled(source) => source.clone(),
             }
         };
+        let node = self.root().downcast::<Node>();
+        if node.is_some_and(|node| !node.tree().is_scripting_enabled(node.id())) {
+            return None;
+        }
         let realm = self.realm();
         let compiled = compile::compile(&self.root(), name, &source).and_then(|function| {
             HandlerCallback::compiled(&realm, name, function)

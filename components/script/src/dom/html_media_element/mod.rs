@@ -31,6 +31,7 @@ use sordino_traits::embedder::FetchId;
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::{DocumentId, ElementId, PositionState, Timestamp};
 
+use super::html::{booleans, urls};
 use super::{Element, HTMLElement, event_dispatch};
 use crate::agent::Agent;
 use crate::bindings::{HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods};
@@ -206,11 +207,7 @@ impl HTMLMediaElement {
     }
 
     fn has_attribute(&self, name: &str) -> bool {
-        self.element().attribute(name).is_some()
-    }
-
-    fn set_boolean_attribute(&self, name: &str, value: bool) {
-        self.element().change_attribute(name, value.then_some(""));
+        self.element().has_plain_attribute(name)
     }
 
     fn fire(&self, type_: &str) {
@@ -273,13 +270,11 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
         self.error.borrow().as_ref().map(Dom::root)
     }
 
-    fn src(&self, _realm: &Realm) -> String {
-        let src = self.element().attribute("src");
-        src.map(|src| self.page().resolve_or_keep(&src)).unwrap_or_default()
-    }
-
-    fn set_src(&self, _realm: &Realm, value: String) {
-        self.element().change_attribute("src", Some(&value));
+    urls! { src set_src "src" }
+    booleans! {
+        autoplay set_autoplay "autoplay",
+        loop_ set_loop "loop",
+        default_muted set_default_muted "muted",
     }
 
     fn current_src(&self, _realm: &Realm) -> String {
@@ -357,22 +352,6 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
         self.has_ended()
     }
 
-    fn autoplay(&self, _realm: &Realm) -> bool {
-        self.has_attribute("autoplay")
-    }
-
-    fn set_autoplay(&self, _realm: &Realm, value: bool) {
-        self.set_boolean_attribute("autoplay", value);
-    }
-
-    fn loop_(&self, _realm: &Realm) -> bool {
-        self.has_attribute("loop")
-    }
-
-    fn set_loop(&self, _realm: &Realm, value: bool) {
-        self.set_boolean_attribute("loop", value);
-    }
-
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-play>
     fn play(&self, realm: &Realm) -> Fallible<JsPromise> {
         if !self.is_allowed_to_play() {
@@ -425,14 +404,6 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
         if self.muted.replace(value) != value {
             self.volume_changed(was_inaudible);
         }
-    }
-
-    fn default_muted(&self, _realm: &Realm) -> bool {
-        self.has_attribute("muted")
-    }
-
-    fn set_default_muted(&self, _realm: &Realm, value: bool) {
-        self.set_boolean_attribute("muted", value);
     }
 }
 
