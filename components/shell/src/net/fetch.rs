@@ -16,10 +16,10 @@ use sordino_traits::embedder::{
 use url::Url;
 
 use super::cookies::{CookieAccess, CookieJar};
-use super::headers::HeaderList;
 use super::http::{Answer, Call, Client};
 use super::request::{Request, RequestOrigin, Tainting, shown};
 use super::{blocking, cors, data, encoding, file, redirect};
+use sordino_traits::headers::HeaderList;
 
 /// What a fetch needs besides its request.
 pub(super) struct Context<'a> {
