@@ -74,7 +74,10 @@ impl TreeSink for Sink {
         _flags: ElementFlags,
     ) -> NodeId {
         let id = self.tree.create_element(self.document, name, attributes);
-        self.tree.update_element(id, |element| element.line = self.line.get());
+        self.tree.update_element(id, |element| {
+            element.by_parser = true;
+            element.line = self.line.get();
+        });
         id
     }
 

@@ -29,11 +29,3 @@ interface HTMLElement : Element {
 [Exposed=Window]
 interface HTMLUnknownElement : HTMLElement {
 };
-
-// The parts of https://html.spec.whatwg.org/multipage/scripting.html#htmlscriptelement that exist.
-[Exposed=Window]
-interface HTMLScriptElement : HTMLElement {
-  attribute USVString src;
-  attribute DOMString type;
-  attribute DOMString text;
-};

@@ -12,7 +12,7 @@ use sordino_script_bindings::{
 };
 
 use super::event_handlers::content_attributes;
-use super::{HTMLIFrameElement, HTMLInputElement, HTMLMediaElement, Node};
+use super::{HTMLIFrameElement, HTMLInputElement, HTMLMediaElement, HTMLScriptElement, Node};
 use crate::bindings::ElementMethods;
 use crate::page::Page;
 use crate::tree::{NodeId, NodeRef};
@@ -86,6 +86,9 @@ impl Element {
         }
         if let Some(iframe) = own.downcast::<HTMLIFrameElement>() {
             iframe.attribute_changed(name);
+        }
+        if let (Some(script), Some(_)) = (own.downcast::<HTMLScriptElement>(), value) {
+            script.attribute_set(name, was_there == Some(true));
         }
     }
 

@@ -8,14 +8,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use sordino_script_bindings::{DomObjectExt, DomString, Fallible, Realm, dom_object};
+use sordino_script_bindings::{DomObjectExt, Fallible, Realm, dom_object};
 
 use super::event_handlers::event_handlers;
 use super::{Element, EventTarget, fire_synthetic, form_controls};
 use crate::bindings::{
     EventHandlerNonNull, HTMLBodyElementMethods, HTMLElementMethods, HTMLFrameSetElementMethods,
-    HTMLScriptElementMethods, HTMLUnknownElementMethods, OnBeforeUnloadEventHandlerNonNull,
-    OnErrorEventHandlerNonNull,
+    HTMLUnknownElementMethods, OnBeforeUnloadEventHandlerNonNull, OnErrorEventHandlerNonNull,
 };
 use crate::tree::NodeRef;
 
@@ -154,49 +153,3 @@ impl HTMLUnknownElement {
 }
 
 impl HTMLUnknownElementMethods for HTMLUnknownElement {}
-
-/// A `script`.
-pub(crate) struct HTMLScriptElement {
-    html_element: HTMLElement,
-}
-
-dom_object!(HTMLScriptElement: HTMLElement, html_element);
-
-impl HTMLScriptElement {
-    pub(crate) fn new(node: NodeRef) -> Self {
-        Self { html_element: HTMLElement::new(node) }
-    }
-
-    fn element(&self) -> &Element {
-        self.upcast()
-    }
-}
-
-impl HTMLScriptElementMethods for HTMLScriptElement {
-    fn src(&self, _realm: &Realm) -> String {
-        let element = self.element();
-        element.attribute("src").map(|src| element.page().resolve_or_keep(&src)).unwrap_or_default()
-    }
-
-    fn set_src(&self, _realm: &Realm, value: String) {
-        self.element().change_attribute("src", Some(&value));
-    }
-
-    fn type_(&self, _realm: &Realm) -> DomString {
-        self.element().attribute("type").unwrap_or_default().as_str().into()
-    }
-
-    fn set_type(&self, _realm: &Realm, value: DomString) {
-        self.element().change_attribute("type", Some(&value.to_str_lossy()));
-    }
-
-    fn text(&self, _realm: &Realm) -> DomString {
-        let page = self.element().page();
-        page.tree().text_content(self.element().id()).unwrap_or_default().as_str().into()
-    }
-
-    fn set_text(&self, _realm: &Realm, value: DomString) {
-        let page = self.element().page();
-        page.tree().set_text_content(self.element().id(), &value.to_str_lossy());
-    }
-}

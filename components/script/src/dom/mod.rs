@@ -29,6 +29,7 @@ mod html_iframe_element;
 mod html_input_element;
 mod html_label_element;
 mod html_media_element;
+mod html_script_element;
 mod location;
 mod media_metadata;
 mod media_session;
@@ -64,12 +65,13 @@ pub(crate) use file_reader::FileReader;
 pub(crate) use headers::Headers;
 pub(crate) use html_collection::HTMLCollection;
 pub(crate) use html_element::{
-    HTMLBodyElement, HTMLElement, HTMLFrameSetElement, HTMLScriptElement, HTMLUnknownElement,
+    HTMLBodyElement, HTMLElement, HTMLFrameSetElement, HTMLUnknownElement,
 };
 pub(crate) use html_iframe_element::HTMLIFrameElement;
 pub(crate) use html_input_element::HTMLInputElement;
 pub(crate) use html_label_element::HTMLLabelElement;
 pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
+pub(crate) use html_script_element::HTMLScriptElement;
 pub(crate) use location::{Location, parse_for_entry};
 pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};
 pub(crate) use media_session::MediaSession;

@@ -13,7 +13,7 @@ use sordino_script_bindings::{
     Dom, DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::{Document, EventTarget};
+use super::{Document, EventTarget, HTMLScriptElement};
 use crate::bindings::{NodeMethods, TextMethods};
 use crate::page::Page;
 use crate::tree::{NodeId, NodeKind, NodeRef, Tree};
@@ -173,6 +173,9 @@ impl NodeMethods for Node {
         let text = value.map(DomString::into_string_lossy).unwrap_or_default();
         self.tree().set_text_content(self.id(), &text);
         self.page().removed();
+        if let Some(script) = self.root().downcast::<HTMLScriptElement>() {
+            script.children_changed();
+        }
     }
 
     fn contains(&self, _realm: &Realm, other: Option<DomRoot<Node>>) -> Fallible<bool> {

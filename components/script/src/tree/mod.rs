@@ -80,6 +80,8 @@ pub(crate) struct Element {
     pub(crate) template_contents: Option<NodeId>,
     /// Of a `script`: ["already started"](https://html.spec.whatwg.org/multipage/scripting.html#already-started).
     pub(crate) already_started: bool,
+    /// Whether a parser made it.
+    pub(crate) by_parser: bool,
     /// Of a `script`: the line on which its text starts, from 1.
     pub(crate) line: u64,
 }
@@ -193,6 +195,7 @@ impl Tree {
                 attributes,
                 template_contents: None,
                 already_started: false,
+                by_parser: false,
                 line: 1,
             }),
         );
