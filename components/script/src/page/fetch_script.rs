@@ -38,7 +38,7 @@ impl Page {
         url: &Url,
         options: ScriptFetchOptions,
         cors: Option<CredentialsMode>,
-        (integrity, encoding): (String, &'static Encoding),
+        (integrity, encoding): (&str, &'static Encoding),
         done: impl FnOnce(&Rc<Self>, ScriptResult) + 'static,
     ) {
         let mut request = self.new_request(url, Destination::Script);
@@ -47,7 +47,7 @@ impl Page {
             (request.mode, request.credentials) = (RequestMode::Cors, credentials);
         }
         let requested = url.to_string();
-        self.fetch_script(request, &integrity, move |page, fetched| {
+        self.fetch_script(request, integrity, move |page, fetched| {
             let Some((head, bytes)) = fetched else { return done(page, ScriptResult::Null) };
             let muted_errors =
                 !matches!(head.response_type, ResponseType::Basic | ResponseType::Cors);
@@ -77,7 +77,7 @@ impl Page {
         let done = Cell::new(Some(done));
         let finish = move |page: &Rc<Self>, fetched: Result<(ResponseHead, Vec<u8>), String>| {
             let fetched = fetched.map_err(|reason| {
-                page.log(ConsoleLevel::Error, format!("the script {url} is missing: {reason}"));
+                page.log(ConsoleLevel::Error, format!("a script is missing: {reason}"));
             });
             if let Some(done) = done.take() {
                 done(page, fetched.ok());
@@ -88,7 +88,7 @@ impl Page {
             FetchEvent::Chunk(bytes) => collected.borrow_mut().1.extend_from_slice(&bytes),
             FetchEvent::Done => {
                 let (head, bytes) = collected.take();
-                finish(page, check(head, bytes, &integrity));
+                finish(page, check(&url, head, bytes, &integrity));
             }
             FetchEvent::Failed(error) => finish(page, Err(error.to_string())),
         });
@@ -97,17 +97,19 @@ impl Page {
 
 /// Whether a response is a script that was expected; an error is its reason.
 fn check(
+    url: &str,
     head: Option<ResponseHead>,
     bytes: Vec<u8>,
     integrity: &Metadata,
 ) -> Result<(ResponseHead, Vec<u8>), String> {
-    let head = head.ok_or_else(|| "there is no answer".to_owned())?;
+    let head = head.ok_or_else(|| format!("{url} has no answer"))?;
     if !(200..=299).contains(&head.status) {
-        return Err(format!("the server answered HTTP {}", head.status));
+        return Err(format!("{url} answered HTTP {}", head.status));
     }
     let is_visible = matches!(head.response_type, ResponseType::Basic | ResponseType::Cors);
-    if !integrity.is_empty() && !(is_visible && integrity.matches(&bytes)) {
-        return Err("it is not the one that 'integrity' says".to_owned());
+    let is_expected = integrity.is_empty() || (is_visible && integrity.matches(&bytes));
+    if !is_expected {
+        return Err(format!("{url} is not what 'integrity' says"));
     }
     Ok((head, bytes))
 }

@@ -135,17 +135,15 @@ impl GraphLoad {
     fn accept(
         &self,
         page: &Rc<Page>,
-        script: Option<Rc<ModuleScript>>,
+        script: Option<&Rc<ModuleScript>>,
     ) -> Option<Rc<ModuleScript>> {
-        let error = match &script {
+        let error = match script.map(|script| (script, &script.record)) {
             None => LoadError::Missing,
-            Some(script) => match &script.record {
-                Ok(_) => {
-                    self.scripts.borrow_mut().push(script.clone());
-                    return Some(script.clone());
-                }
-                Err(error) => LoadError::Thrown(error.clone()),
-            },
+            Some((_, Err(error))) => LoadError::Thrown(error.clone()),
+            Some((script, Ok(_))) => {
+                self.scripts.borrow_mut().push(script.clone());
+                return Some(script.clone());
+            }
         };
         self.finish(page, Err(error));
         None
@@ -179,7 +177,7 @@ impl Page {
         self: &Rc<Self>,
         url: Url,
         options: ScriptFetchOptions,
-        integrity: String,
+        integrity: &str,
         done: impl FnOnce(&Rc<Self>, ScriptResult) + 'static,
     ) {
         let key = Key { url, type_: ModuleType::JavaScript };
@@ -187,7 +185,7 @@ impl Page {
             Some(script) => page.load_for_element(&script, done),
             None => page.queue(|page| done(page, ScriptResult::Null)),
         });
-        self.fetch_module(key, options, None, &integrity, waiter);
+        self.fetch_module(key, options, None, integrity, waiter);
     }
 
     /// [Fetches an inline module script graph](https://html.spec.whatwg.org/multipage/webappapis.html#fetch-an-inline-module-script-graph);
@@ -338,7 +336,7 @@ impl Page {
             pending: Cell::new(1),
             done: RefCell::new(Some(Box::new(done))),
         });
-        if let Some(root) = load.accept(self, Some(root.clone())) {
+        if let Some(root) = load.accept(self, Some(root)) {
             self.load_requested(&load, root);
         }
         load.arrived(self);
@@ -360,14 +358,14 @@ impl Page {
                     continue;
                 }
                 if let Some(known) = self.module_map().get(&key) {
-                    left.extend(load.accept(self, known));
+                    left.extend(load.accept(self, known.as_ref()));
                     continue;
                 }
                 load.pending.set(load.pending.get() + 1);
                 let load = load.clone();
-                let waiter = move |page: &Rc<Self>, script| {
+                let waiter = move |page: &Rc<Self>, script: Option<Rc<ModuleScript>>| {
                     if !load.is_over()
-                        && let Some(script) = load.accept(page, script)
+                        && let Some(script) = load.accept(page, script.as_ref())
                     {
                         page.load_requested(&load, script);
                     }
@@ -476,4 +474,45 @@ fn add_import_meta(realm: &Realm, module: &Module, base_url: Url) -> Fallible<()
         resolve(&base_url, &specifier)?.as_str().to_js(call.realm())
     })?;
     realm.import_meta(module)?.define(realm, "resolve", resolve.into_value())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn specifiers_are_urls_or_begin_as_paths_do() {
+        let base_url = Url::parse("https://example.org/a/b.js").unwrap();
+        for (specifier, expected) in [
+            ("./c.js", Some("https://example.org/a/c.js")),
+            ("../c.js", Some("https://example.org/c.js")),
+            ("/c.js#d", Some("https://example.org/c.js#d")),
+            ("//other.example/c.js", Some("https://other.example/c.js")),
+            ("https://other.example", Some("https://other.example/")),
+            ("data:text/javascript,1", Some("data:text/javascript,1")),
+            ("c.js", None),
+            (".c.js", None),
+            ("", None),
+            ("https://", None),
+            ("?c", None),
+        ] {
+            let found = resolve(&base_url, specifier).ok();
+            assert_eq!(found.as_ref().map(Url::as_str), expected, "'{specifier}'");
+        }
+        let opaque = Url::parse("data:text/javascript,1").unwrap();
+        assert!(resolve(&opaque, "./c.js").is_err());
+    }
+
+    #[test]
+    fn the_type_of_a_module_is_part_of_its_key() {
+        let base_url = Url::parse("https://example.org/").unwrap();
+        let type_of = |type_: &str| {
+            let attributes = [("type".to_owned(), type_.to_owned())];
+            Key::new(&base_url, "./a", &attributes).ok().map(|key| key.type_)
+        };
+        assert_eq!(type_of("json"), Some(ModuleType::Json));
+        assert_eq!(type_of("css"), None);
+        assert_eq!(type_of("javascript"), None);
+        assert!(is_json_mime_type("image/x+json") && !is_json_mime_type("application/jsonp"));
+    }
 }

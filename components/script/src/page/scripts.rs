@@ -106,7 +106,12 @@ impl Scripts {
 
     /// Whether nothing may be told of an exception that was thrown there.
     pub(super) fn has_muted_errors(&self, file: &str) -> bool {
-        self.runs_muted.get() || self.is_muted(file)
+        self.runs_muted() || self.is_muted(file)
+    }
+
+    /// Whether the classic script that runs has muted errors.
+    pub(super) fn runs_muted(&self) -> bool {
+        self.runs_muted.get()
     }
 
     pub(super) fn is_muted(&self, name: &str) -> bool {
@@ -243,10 +248,10 @@ impl Page {
         let integrity = script.attribute("integrity").unwrap_or_default();
         let done = move |page: &Rc<Self>, result| page.mark_as_ready(&prepared, result);
         match type_ {
-            Type::Module => self.fetch_module_element(url, options, integrity, done),
+            Type::Module => self.fetch_module_element(url, options, &integrity, done),
             Type::Classic => {
                 let encoding = self.script_encoding(&script);
-                self.fetch_classic(&url, options, script.cors(), (integrity, encoding), done);
+                self.fetch_classic(&url, options, script.cors(), (&integrity, encoding), done);
             }
         }
     }

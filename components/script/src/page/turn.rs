@@ -83,14 +83,13 @@ impl Page {
         }
     }
 
-    /// A promise was rejected with nobody to handle it, or somebody handles it after all.
+    /// A promise was rejected with nobody to handle it, or somebody handles it after all. Nothing is
+    /// told of a script with muted errors.
     pub(crate) fn rejection(&self, promise: JsValue, reason: JsValue, handled: bool) {
         if self.is_discarded() {
             return;
         }
-        // Nothing is told of scripts with muted errors.
-        let file = Exception::of(&self.realm(), &reason).file;
-        if !handled && self.loader.scripts.has_muted_errors(&file) {
+        if !handled && self.loader.scripts.runs_muted() {
             return;
         }
         let mut rejections = self.rejections.borrow_mut();
