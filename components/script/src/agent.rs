@@ -135,6 +135,11 @@ impl Agent {
         runtime.set_promise_rejection(move |realm, promise, reason, handled| {
             with_page(realm, &|page| page.rejection(promise.clone(), reason.clone(), handled));
         });
+        runtime.set_dynamic_import(|realm, import| {
+            if let Some(page) = realm.data::<Page>() {
+                page.import(import);
+            }
+        });
         Ok(Rc::new_cyclic(|me| Self {
             me: me.clone(),
             prefs,

@@ -127,22 +127,28 @@ impl JsPromise {
             })
         };
         let (fulfilled, rejected) = (steps(Box::new(fulfilled))?, steps(Box::new(rejected))?);
+        let (fulfilled, rejected) = (fulfilled.into_value(), rejected.into_value());
+        self.then(realm, &fulfilled, &rejected)?.mark_as_handled(realm);
+        Ok(())
+    }
+
+    /// `then()`, with functions or `undefined`. What they hold, the collector sees.
+    pub(crate) fn then(
+        &self,
+        realm: &Realm,
+        fulfilled: &JsValue,
+        rejected: &JsValue,
+    ) -> Fallible<Self> {
         // SAFETY: all are alive.
         let derived = realm.own(unsafe {
             qjs::JS_PromiseThen(
                 realm.ctx(),
                 self.promise.as_value().as_raw(),
-                fulfilled.as_value().as_raw(),
-                rejected.as_value().as_raw(),
+                fulfilled.as_raw(),
+                rejected.as_raw(),
             )
         })?;
-        let derived = Self {
-            promise: derived.try_into()?,
-            resolve: JsValue::undefined(),
-            reject: JsValue::undefined(),
-        };
-        derived.mark_as_handled(realm);
-        Ok(())
+        Ok(Self::of_object(derived.try_into()?))
     }
 
     /// The promise object.

@@ -213,16 +213,6 @@ interface HTMLDetailsElement : HTMLElement {
   [CEReactions] attribute boolean open;
 };
 
-// The parts of https://html.spec.whatwg.org/multipage/scripting.html#htmlscriptelement that exist.
-[Exposed=Window]
-interface HTMLScriptElement : HTMLElement {
-  [CEReactions] attribute USVString src;
-  [CEReactions] attribute DOMString type;
-  [CEReactions] attribute boolean async;
-  [CEReactions] attribute boolean defer;
-  [CEReactions] attribute DOMString text;
-};
-
 // The parts of https://html.spec.whatwg.org/multipage/scripting.html#htmltemplateelement that exist.
 [Exposed=Window]
 interface HTMLTemplateElement : HTMLElement {

@@ -285,6 +285,29 @@ pub fn is_no_cors_request_header(header: &Header) -> bool {
     header.name.eq_ignore_ascii_case("range") || is_cors_safelisted_request_header(header)
 }
 
+/// Whether a string in lower case is a [JavaScript MIME type essence](https://mimesniff.spec.whatwg.org/#javascript-mime-type).
+pub fn is_javascript_mime_type(essence: &str) -> bool {
+    matches!(
+        essence,
+        "application/ecmascript"
+            | "application/javascript"
+            | "application/x-ecmascript"
+            | "application/x-javascript"
+            | "text/ecmascript"
+            | "text/javascript"
+            | "text/javascript1.0"
+            | "text/javascript1.1"
+            | "text/javascript1.2"
+            | "text/javascript1.3"
+            | "text/javascript1.4"
+            | "text/javascript1.5"
+            | "text/jscript"
+            | "text/livescript"
+            | "text/x-ecmascript"
+            | "text/x-javascript"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,6 +96,48 @@ fn a_thousand_frames_leave_nothing() {
     agent.close();
 }
 
+/// Modules in every state that they can be left in.
+const MODULES: &str = r#"<!DOCTYPE html><script>
+const modules = {};
+const url = text => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+const leaf = url("export const own = document; window.reach = () => own;");
+const importing = url(`import { own } from "${leaf}"; own.importer = import.meta; export { own };`);
+import(importing).then(module => { modules.done = module; });
+// The engine frees what it compiled when that was much.
+import(url("//" + "x".repeat(200_000)));
+import(url("throw document")).catch(() => {});
+import(url("no code")).catch(error => { modules.error = error; });
+import(url("await new Promise(resolve => { window.resume = resolve; })")).then(() => document);
+import("https://example.org/never.js").then(() => document);
+import("bare").catch(error => { modules.bare = error; });
+</script>
+<script type="module">document.self = [import.meta, import.meta.resolve("./x")];</script>
+<script type="module">import "bare";</script>
+<script type="module">import "https://example.org/never.js";</script>
+<script async type="module" src="https://example.org/never.js"></script>
+<script defer src="https://example.org/never.js"></script>
+<script>
+for (const async of [true, false]) {
+    const script = document.createElement("script");
+    script.async = async;
+    script.src = "https://example.org/never.js";
+    script.onload = () => script;
+    document.documentElement.appendChild(script);
+}
+</script>"#;
+
+#[test]
+fn navigations_away_from_modules_leave_nothing() {
+    let agent = agent(&[]);
+    assert_leaves_nothing(&agent, || {
+        let page = show(&agent, MODULES);
+        let state = "[modules.done.own === document, reach() === document, !!resume,
+            modules.error instanceof SyntaxError, modules.bare instanceof TypeError].join()";
+        assert_eq!(page.realm().describe(&eval(&page, state)), "true,true,true,true,true");
+    });
+    agent.close();
+}
+
 #[test]
 fn nodes_live_as_long_as_script_can_reach_them() {
     let agent = agent(&[]);

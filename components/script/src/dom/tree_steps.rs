@@ -96,7 +96,7 @@ fn prepare_script(tree: &Tree, id: NodeId) {
         return;
     }
     if let Some(page) = page_of(tree, id) {
-        page.prepare_inserted_script(id);
+        page.prepare_script_node(id);
     }
 }
 

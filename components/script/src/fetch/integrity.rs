@@ -17,13 +17,13 @@ enum Algorithm {
 
 /// The hashes that a body may have, of the strongest algorithm that was named.
 #[derive(Debug, Default)]
-pub(super) struct Metadata(Vec<(Algorithm, Vec<u8>)>);
+pub(crate) struct Metadata(Vec<(Algorithm, Vec<u8>)>);
 
 impl Metadata {
     /// [Parses metadata](https://w3c.github.io/webappsec-subresource-integrity/#parse-metadata) and
     /// [gets the strongest](https://w3c.github.io/webappsec-subresource-integrity/#get-the-strongest-metadata).
     /// What is none is left out.
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut found: Vec<_> = text.split_ascii_whitespace().filter_map(parse_one).collect();
         let strongest = found.iter().map(|(algorithm, _)| *algorithm).max();
         found.retain(|(algorithm, _)| Some(*algorithm) == strongest);
@@ -31,12 +31,12 @@ impl Metadata {
     }
 
     /// Whether every body will do.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether [bytes match](https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist).
-    pub(super) fn matches(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn matches(&self, bytes: &[u8]) -> bool {
         self.is_empty()
             || self.0.iter().any(|(algorithm, expected)| match algorithm {
                 Algorithm::Sha256 => Sha256::digest(bytes)[..] == **expected,

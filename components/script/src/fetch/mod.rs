@@ -23,7 +23,7 @@ use crate::bindings::{RequestInit, RequestOrUsvString as RequestInfo};
 use crate::dom::{AbortAlgorithm, Request, Response, is_null_body_status};
 use crate::page::Page;
 pub(crate) use body::{Body, BodyInit, ByteStream, extract};
-use integrity::Metadata;
+pub(crate) use integrity::Metadata;
 
 /// A fetch that script waits for. The agent keeps it until the fetch ends, or the document.
 struct Fetching {

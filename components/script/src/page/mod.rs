@@ -5,14 +5,20 @@
 //! A page: one document that is or was shown, with its realm, and what its objects share.
 //!
 //! * this file: the page and what its objects ask of it.
-//! * `load`: from a response to a loaded document; running scripts.
+//! * `load`: from a response to a loaded document.
+//! * `scripts`: `script` elements: when they run, and running classic scripts.
+//! * `fetch_script`: fetching what they name.
+//! * `modules`: the module map, module graphs and `import()`.
 //! * `turn`: what is done at the end of each turn of the event loop.
 //! * `user_input`: what the user does with the page.
 //!
 //! Script can hold objects of a document that is shown no more. Their page stays with the realm, but
 //! it is discarded: it does nothing more and is heard no more.
 
+mod fetch_script;
 mod load;
+mod modules;
+mod scripts;
 mod turn;
 mod user_input;
 
@@ -298,7 +304,7 @@ impl Page {
     }
 
     pub(crate) fn current_script(&self) -> Option<DomRoot<HTMLScriptElement>> {
-        self.loader.current_script()
+        self.loader.scripts.current()
     }
 
     /// The place of a new pause in the order of all pauses.

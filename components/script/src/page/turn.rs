@@ -63,9 +63,17 @@ impl Page {
     pub(crate) fn report_exception(&self, value: JsValue) {
         let realm = self.realm();
         let exception = Exception::of(&realm, &value);
+        // What the page hears of an exception in a script with muted errors.
+        let (shown, error) = match self.loader.scripts.has_muted_errors(&exception.file) {
+            true => {
+                let message = "Script error.".to_owned();
+                (Exception { message, ..Exception::default() }, JsValue::null())
+            }
+            false => (exception.clone(), value),
+        };
         // An exception in the handler of an exception is only logged.
         let handled = !self.reporting.replace(true) && {
-            let event = ErrorEvent::new_trusted(&realm, &exception, value);
+            let event = ErrorEvent::new_trusted(&realm, &shown, error);
             let not_canceled = dispatch(&self.window().upcast(), &event.upcast());
             self.reporting.set(false);
             !not_canceled
@@ -75,9 +83,13 @@ impl Page {
         }
     }
 
-    /// A promise was rejected with nobody to handle it, or somebody handles it after all.
+    /// A promise was rejected with nobody to handle it, or somebody handles it after all. Nothing is
+    /// told of a script with muted errors.
     pub(crate) fn rejection(&self, promise: JsValue, reason: JsValue, handled: bool) {
         if self.is_discarded() {
+            return;
+        }
+        if !handled && self.loader.scripts.runs_muted() {
             return;
         }
         let mut rejections = self.rejections.borrow_mut();

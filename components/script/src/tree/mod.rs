@@ -46,7 +46,7 @@ pub(crate) use attributes::AttributeChange;
 pub(crate) use index::is_named_on_window;
 pub(crate) use kinds::{
     Attribute, AttributeNode, Doctype, DocumentNode, Element, FieldState, NodeKind,
-    ProcessingInstruction, Role, is_same_attribute, qualified_name,
+    ProcessingInstruction, Role, ScriptFlags, is_same_attribute, qualified_name,
 };
 pub(crate) use links::Step;
 pub(crate) use objects::NodeRef;

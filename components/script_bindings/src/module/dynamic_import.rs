@@ -53,20 +53,19 @@ impl DynamicImport {
             Ok(promise) => promise,
             Err(error) => return self.reject(realm, error),
         };
-        let (module, import) = (module.clone(), self.clone());
-        let chained = promise.react(
-            realm,
-            move |realm, _| match realm.module_namespace(&module) {
-                Ok(namespace) => import.settle(realm, &import.resolve, namespace.into_value()),
-                Err(error) => import.clone().reject(realm, error),
-            },
-            {
-                let import = self.clone();
-                move |realm, reason| import.clone().reject_value(realm, reason.clone())
-            },
-        );
-        if let Err(error) = chained {
-            self.reject(realm, error);
+        // A module may await for ever: the closure holds no value, and what is settled is known to the collector.
+        let module = module.clone();
+        let namespace = realm.new_function("", 0, move |call| {
+            call.realm().module_namespace(&module).map(JsObject::into_value)
+        });
+        let chained = namespace.and_then(|namespace| {
+            let undefined = JsValue::undefined();
+            let promise = promise.then(realm, &namespace.into_value(), &undefined)?;
+            promise.then(realm, &self.resolve, &self.reject)
+        });
+        match chained {
+            Ok(derived) => derived.mark_as_handled(realm),
+            Err(error) => self.reject(realm, error),
         }
     }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::request::{Request, RequestOrigin, Tainting};
 use super::site::is_schemelessly_same_site;
-use sordino_traits::headers::HeaderList;
+use sordino_traits::headers::{HeaderList, is_javascript_mime_type};
 
 /// Whether the port is a [bad port](https://fetch.spec.whatwg.org/#bad-port): one of a service that
 /// could take a request for something else.
@@ -44,35 +44,12 @@ pub(super) fn check_mime_type(
     let is_nosniff = options.first().is_some_and(|it| it.eq_ignore_ascii_case("nosniff"));
     let is_fit = match destination {
         Destination::Style => essence == "text/css",
-        _ => !is_script || is_javascript(essence),
+        _ => !is_script || is_javascript_mime_type(essence),
     };
     match is_nosniff && !is_fit {
         true => Err(format!("its type is '{essence}', and it has X-Content-Type-Options: nosniff")),
         false => Ok(()),
     }
-}
-
-/// Whether it is a [JavaScript MIME type essence](https://mimesniff.spec.whatwg.org/#javascript-mime-type).
-fn is_javascript(essence: &str) -> bool {
-    matches!(
-        essence,
-        "application/ecmascript"
-            | "application/javascript"
-            | "application/x-ecmascript"
-            | "application/x-javascript"
-            | "text/ecmascript"
-            | "text/javascript"
-            | "text/javascript1.0"
-            | "text/javascript1.1"
-            | "text/javascript1.2"
-            | "text/javascript1.3"
-            | "text/javascript1.4"
-            | "text/javascript1.5"
-            | "text/jscript"
-            | "text/livescript"
-            | "text/x-ecmascript"
-            | "text/x-javascript"
-    )
 }
 
 /// The [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check):
