@@ -87,6 +87,16 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// As [`this`](Self::this) for members with `[LegacyLenientThis]`: `None` for an object of
+    /// another interface.
+    pub fn lenient_this<T: DomInterface>(&self) -> Fallible<Option<DomRoot<T>>> {
+        match self.this() {
+            Ok(this) => Ok(Some(this)),
+            Err(Error::Type(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Checks that enough arguments were given.
     pub fn require(&self, count: usize) -> Fallible<()> {
         if self.args.len() >= count {

@@ -84,5 +84,5 @@ partial interface Document {
   readonly attribute boolean hidden;
   readonly attribute DocumentVisibilityState visibilityState;
 
-  attribute EventHandler onreadystatechange;
+  [LegacyLenientThis] attribute EventHandler onreadystatechange;
 };

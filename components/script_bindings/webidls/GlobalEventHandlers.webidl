@@ -2,9 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-/* HTML: https://html.spec.whatwg.org/multipage/webappapis.html#globaleventhandlers
- *
- * Without [LegacyLenientThis] of `onmouseenter` and `onmouseleave`: `this` must be one of the interfaces for them, too. */
+// HTML: https://html.spec.whatwg.org/multipage/webappapis.html#globaleventhandlers
 
 interface mixin GlobalEventHandlers {
   attribute EventHandler onabort;
@@ -50,8 +48,8 @@ interface mixin GlobalEventHandlers {
   attribute EventHandler onloadedmetadata;
   attribute EventHandler onloadstart;
   attribute EventHandler onmousedown;
-  attribute EventHandler onmouseenter;
-  attribute EventHandler onmouseleave;
+  [LegacyLenientThis] attribute EventHandler onmouseenter;
+  [LegacyLenientThis] attribute EventHandler onmouseleave;
   attribute EventHandler onmousemove;
   attribute EventHandler onmouseout;
   attribute EventHandler onmouseover;

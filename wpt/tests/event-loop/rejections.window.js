@@ -98,3 +98,13 @@ promise_test(async t => {
   assert_equals(seen, "handler");
   assert_true("onrejectionhandled" in window);
 }, "As an event handler");
+
+promise_test(async t => {
+  const log = collect(t);
+  const promise = Promise.reject("in the handler");
+  addEventListener("unhandledrejection", () => promise.catch(() => {}), { once: true });
+  await task();
+  await task();
+  await task();
+  assert_array_equals(log.map(it => it.type), ["unhandledrejection"]);
+}, "Handled while it is told");

@@ -116,10 +116,16 @@ pub(crate) struct PromiseRejectionEvent {
 dom_object!(PromiseRejectionEvent: Event, event, trace(promise, reason));
 
 impl PromiseRejectionEvent {
-    /// `unhandledrejection`; canceled means handled.
-    pub(crate) fn new_trusted(realm: &Realm, promise: JsObject, reason: JsValue) -> DomRoot<Self> {
-        let init = EventInit { bubbles: false, cancelable: true, composed: false };
-        let event = Event::new("unhandledrejection".into(), &init);
+    /// `unhandledrejection`, which can be canceled, or `rejectionhandled`.
+    pub(crate) fn new_trusted(
+        realm: &Realm,
+        type_: &str,
+        promise: JsObject,
+        reason: JsValue,
+    ) -> DomRoot<Self> {
+        let cancelable = type_ == "unhandledrejection";
+        let init = EventInit { bubbles: false, cancelable, composed: false };
+        let event = Event::new(type_.into(), &init);
         event.set_trusted(true);
         DomRoot::new(realm, Self { event, promise, reason })
     }

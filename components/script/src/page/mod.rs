@@ -9,6 +9,7 @@
 //! * `scripts`: `script` elements: when they run, and running classic scripts.
 //! * `fetch_script`: fetching what they name.
 //! * `modules`: the module map, module graphs and `import()`.
+//! * `rejections`: promises that nobody handles.
 //! * `turn`: what is done at the end of each turn of the event loop.
 //! * `user_input`: what the user does with the page.
 //!
@@ -18,6 +19,7 @@
 mod fetch_script;
 mod load;
 mod modules;
+mod rejections;
 mod scripts;
 mod turn;
 mod user_input;
@@ -29,7 +31,7 @@ use std::time::Duration;
 use encoding_rs::Encoding;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
-use sordino_script_bindings::{DomRoot, JsValue, Realm, WeakRealm};
+use sordino_script_bindings::{DomRoot, Realm, WeakRealm};
 use sordino_traits::embedder::{
     ConsoleLevel, Destination, FetchEvent, FetchId, Request, ShellRequest,
 };
@@ -51,6 +53,7 @@ use crate::tree::{DocumentNode, NodeId, Tree};
 use crate::user_activation::ActivationState;
 use load::Loader;
 pub(crate) use load::{why_not_a_page, why_not_html};
+use rejections::Rejections;
 
 /// How much of a line for the console is sent, in bytes.
 const MAX_CONSOLE_TEXT: usize = 64 * 1024;
@@ -93,8 +96,7 @@ pub(crate) struct Page {
     selectors: SelectorLists,
     sent_title: RefCell<String>,
     sent_icon: RefCell<Option<MediaImage>>,
-    /// Rejected promises that nobody handles yet, with their reasons.
-    rejections: RefCell<Vec<(JsValue, JsValue)>>,
+    rejections: Rejections,
     /// Whether an exception is being reported.
     reporting: Cell<bool>,
     discarded: Cell<bool>,
@@ -155,7 +157,7 @@ impl Page {
             selectors: SelectorLists::default(),
             sent_title: RefCell::default(),
             sent_icon: RefCell::default(),
-            rejections: RefCell::default(),
+            rejections: Rejections::default(),
             reporting: Cell::new(false),
             discarded: Cell::new(false),
         });
@@ -493,8 +495,7 @@ impl Page {
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
         self.discarded.set(true);
         agent.remove_page(self.document_id);
-        let rejections = std::mem::take(&mut *self.rejections.borrow_mut());
-        drop(rejections);
+        self.rejections.clear();
         self.loader.clear();
         self.window().clear();
         self.realm().release_preserved();

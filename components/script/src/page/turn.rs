@@ -5,14 +5,14 @@
 //! What a page does at the end of each turn of the event loop.
 
 use html5ever::local_name;
-use sordino_script_bindings::{JsObject, JsValue};
+use sordino_script_bindings::JsValue;
 use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::messages::ContentMessage;
 use sordino_traits::{MediaImage, validate};
 
 use super::Page;
-use crate::dom::{ErrorEvent, PromiseRejectionEvent, dispatch};
+use crate::dom::{ErrorEvent, dispatch};
 use crate::exception::Exception;
 
 impl Page {
@@ -80,40 +80,6 @@ impl Page {
         };
         if !handled {
             self.log(ConsoleLevel::Error, format!("Uncaught {exception}"));
-        }
-    }
-
-    /// A promise was rejected with nobody to handle it, or somebody handles it after all. Nothing is
-    /// told of a script with muted errors.
-    pub(crate) fn rejection(&self, promise: JsValue, reason: JsValue, handled: bool) {
-        if self.is_discarded() {
-            return;
-        }
-        if !handled && self.loader.scripts.runs_muted() {
-            return;
-        }
-        let mut rejections = self.rejections.borrow_mut();
-        if handled {
-            rejections.retain(|(other, _)| !other.same_object(&promise));
-        } else {
-            rejections.push((promise, reason));
-        }
-    }
-
-    /// [Notifies about rejected promises](https://html.spec.whatwg.org/multipage/webappapis.html#notify-about-rejected-promises).
-    pub(crate) fn notify_about_rejections(&self) {
-        let rejections = std::mem::take(&mut *self.rejections.borrow_mut());
-        for (promise, reason) in rejections {
-            let Ok(promise) = JsObject::try_from(promise) else { continue };
-            if self.is_discarded() {
-                return;
-            }
-            let realm = self.realm();
-            let event = PromiseRejectionEvent::new_trusted(&realm, promise, reason.clone());
-            if dispatch(&self.window().upcast(), &event.upcast()) {
-                let exception = Exception::of(&realm, &reason);
-                self.log(ConsoleLevel::Error, format!("Uncaught (in promise) {exception}"));
-            }
         }
     }
 }

@@ -42,6 +42,7 @@ pub(crate) const MEMBER: &[&str] = &[
     "Exposed",
     "GetterThrows",
     "HTMLConstructor",
+    "LegacyLenientThis",
     "LegacyNullToEmptyString",
     "LegacyUnforgeable",
     "NewObject",

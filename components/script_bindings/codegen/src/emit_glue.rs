@@ -30,6 +30,20 @@ impl Emitter<'_> {
         }
     }
 
+    fn attribute_brand_check(&self, out: &mut String, member: &Member) {
+        if member.attrs.has("LegacyLenientThis") {
+            emit!(
+                out,
+                "let Some(this) = call.lenient_this::<{}>()? else {{
+                    return Ok(rt::JsValue::undefined());
+                }};",
+                self.rust_type()
+            );
+        } else {
+            self.brand_check(out, member.is_static);
+        }
+    }
+
     /// All functions of the interface.
     pub(crate) fn emit_glue(&self, out: &mut String) {
         for (place, member) in self.interface.members.iter().enumerate() {
@@ -75,7 +89,7 @@ impl Emitter<'_> {
             return;
         };
         self.begin(out, &self.function("get", &name));
-        self.brand_check(out, member.is_static);
+        self.attribute_brand_check(out, member);
         let this = if member.is_static { "" } else { "&this, " };
         let fallible = getter_fallible(member) || matches!(ty, Type::Promise(_));
         emit!(
@@ -89,7 +103,7 @@ impl Emitter<'_> {
     fn setter(&self, out: &mut String, member: &Member, ty: &Type) {
         let name = snake(&member.name);
         self.begin(out, &self.function("set", &name));
-        self.brand_check(out, member.is_static);
+        self.attribute_brand_check(out, member);
         let is_enum = |ty: &Type| {
             matches!(ty, Type::Named(name, _) if self.types.kind(name) == Kind::Enum)
                 .then(|| self.types.outgoing(ty))
