@@ -7,25 +7,23 @@
 //!
 //! There is no session history: what a navigation leaves is discarded.
 
+mod navigation;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
-use encoding_rs::UTF_8;
 use html5ever::local_name;
-use percent_encoding::percent_decode_str;
 use sordino_script_bindings::{DomRoot, DomWeak, Realm};
 use sordino_traits::FrameId;
-use sordino_traits::embedder::{
-    ConsoleLevel, Destination, FetchEvent, FetchId, Header, Request, ResponseHead, ShellRequest,
-};
-use url::{Origin, Url};
+use sordino_traits::embedder::{FetchId, ShellRequest};
 
 use crate::agent::Agent;
-use crate::dom::{HTMLIFrameElement, HashChangeEvent, Node, dispatch};
-use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
-use crate::permissions_policy::{FrameOf, PermissionsPolicy};
+use crate::dom::{HTMLIFrameElement, Node};
+use crate::page::Page;
 use crate::window_proxies::WindowProxies;
+pub(crate) use navigation::Target;
+use navigation::{Found, about_blank};
 
 /// The document that is shown, and the realm that it lives in.
 struct Shown {
@@ -57,75 +55,6 @@ pub(crate) struct BrowsingContext {
     /// The [target name](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target).
     name: RefCell<String>,
     proxies: WindowProxies,
-}
-
-/// Where to navigate.
-pub(crate) enum Target {
-    Url(Url),
-    /// The text of `srcdoc`.
-    Srcdoc(String),
-}
-
-/// What a navigation found.
-struct Found {
-    url: Url,
-    /// The base URL of a document whose own URL is none, and its origin.
-    inherited: Option<(Url, Origin)>,
-    body: Vec<u8>,
-    charset: Option<String>,
-    /// Whether the body is [text to be shown as it is](https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text).
-    is_text: bool,
-    content_type: String,
-    /// The values of its `Permissions-Policy` headers.
-    policy_headers: Vec<Vec<u8>>,
-    referrer: String,
-}
-
-impl Found {
-    /// A document that no response brings.
-    fn local(url: Url, inherited: Option<(Url, Origin)>, html: String) -> Self {
-        Self {
-            url,
-            inherited,
-            body: html.into_bytes(),
-            charset: Some("utf-8".into()),
-            is_text: false,
-            content_type: "text/html".into(),
-            policy_headers: Vec::new(),
-            referrer: String::new(),
-        }
-    }
-
-    /// The document of a response.
-    fn response(head: ResponseHead, body: Vec<u8>, asked: &Url) -> Self {
-        let mut url = Url::parse(&head.url).unwrap_or_else(|_| asked.clone());
-        if url.fragment().is_none() {
-            url.set_fragment(asked.fragment());
-        }
-        let content_type = head.mime_type.clone().unwrap_or_else(|| "text/html".into());
-        let is_html = why_not_html(&head).is_none();
-        let is_text = !is_html && is_shown_as_text(&content_type);
-        let is_policy = |it: &&Header| it.name == "permissions-policy";
-        let policy_headers = head.headers.iter().filter(is_policy).map(|it| it.value.0.clone());
-        Self {
-            url,
-            inherited: None,
-            body: if is_html || is_text { body } else { Vec::new() },
-            charset: head.charset,
-            is_text,
-            content_type,
-            policy_headers: policy_headers.collect(),
-            referrer: String::new(),
-        }
-    }
-}
-
-/// A [plain text document](https://html.spec.whatwg.org/multipage/browsing-the-web.html#loading-a-document):
-/// text, scripts and JSON.
-fn is_shown_as_text(essence: &str) -> bool {
-    essence.starts_with("text/")
-        || essence.ends_with("json")
-        || matches!(essence, "application/javascript" | "application/x-javascript")
 }
 
 impl BrowsingContext {
@@ -165,7 +94,7 @@ impl BrowsingContext {
         let inherited = Some((creator.base_url(), creator.origin().clone()));
         let referrer = creator.referrer().map(String::from).unwrap_or_default();
         let blank = Found::local(about_blank(), inherited, String::new());
-        child.show(Found { referrer, ..blank }, true);
+        child.show(blank.with_referrer(referrer), true);
         child
     }
 
@@ -242,273 +171,6 @@ impl BrowsingContext {
         self.container.is_none()
     }
 
-    /// Navigates the tab as its user does.
-    pub(crate) fn navigate_top_level(self: &Rc<Self>, url: Url) {
-        self.navigate(Target::Url(url), None);
-    }
-
-    /// [Navigates](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate). Without an
-    /// initiator it is the user who does.
-    pub(crate) fn navigate(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
-        if self.discarded.get() {
-            return;
-        }
-        if let Target::Url(url) = &target
-            && self.is_navigation_to_fragment(url)
-        {
-            return self.navigate_to_fragment(url.clone());
-        }
-        self.start_navigation(target, initiator);
-    }
-
-    fn start_navigation(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
-        self.stop_navigation();
-        // What is loading still will not be complete, so it does not say that it is.
-        if let Some(page) = self.page() {
-            page.abort_loading();
-        }
-        self.delay_load_of_container();
-        let number = self.navigations.get();
-        let inherited = initiator.map(|page| (page.base_url(), page.origin().clone()));
-        let immediate = match target {
-            Target::Srcdoc(html) => {
-                let url = Url::parse("about:srcdoc").expect("it is a URL");
-                // The container's document says what it inherits, whoever set the attribute.
-                let creator = self.parent().and_then(|parent| parent.page());
-                let inherited = creator.map(|page| (page.base_url(), page.origin().clone()));
-                Found::local(url, inherited, html)
-            }
-            Target::Url(url) if url.scheme() == "javascript" => {
-                return self.run_javascript_url(&url, initiator, number);
-            }
-            Target::Url(url) if url.scheme() == "about" => {
-                Found::local(url, inherited, String::new())
-            }
-            Target::Url(url) => return self.fetch(url, number, initiator),
-        };
-        let context = self.clone();
-        self.agent().events().queue(None, move |_| {
-            if context.navigations.get() == number {
-                context.show(immediate, false);
-            }
-        });
-    }
-
-    /// [Reloads](https://html.spec.whatwg.org/multipage/browsing-the-web.html#reload) the document.
-    pub(crate) fn reload(self: &Rc<Self>) {
-        let Some(page) = self.page() else { return };
-        let url = page.url();
-        match self.container() {
-            Some(element) if url.as_str() == "about:srcdoc" => element.load_srcdoc(),
-            _ => self.start_navigation(Target::Url(url), Some(&page)),
-        }
-    }
-
-    fn is_navigation_to_fragment(&self, url: &Url) -> bool {
-        let without_fragment = |url: &Url| {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            url
-        };
-        url.fragment().is_some()
-            && self
-                .page()
-                .is_some_and(|page| without_fragment(&page.url()) == without_fragment(url))
-    }
-
-    /// [Navigates to a fragment](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid).
-    fn navigate_to_fragment(&self, url: Url) {
-        let Some(page) = self.page() else { return };
-        let old = page.url();
-        page.set_url(url.clone());
-        if old != url {
-            page.queue(move |page| {
-                let event = HashChangeEvent::new_trusted(&page.realm(), &old, &url);
-                dispatch(&page.window().upcast(), &event.upcast());
-            });
-        }
-    }
-
-    fn delay_load_of_container(&self) {
-        if let Some(page) = self.parent().and_then(|parent| parent.page())
-            && !self.delays_load.replace(true)
-        {
-            page.delay_load_event();
-        }
-    }
-
-    fn undelay_load_of_container(&self) {
-        if self.delays_load.replace(false)
-            && let Some(page) = self.parent().and_then(|parent| parent.page())
-        {
-            page.undelay_load_event();
-        }
-    }
-
-    /// [Navigates to a javascript: URL](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-to-a-javascript:-url):
-    /// runs it in the document that is there, and shows what it returns, if that is a string.
-    fn run_javascript_url(self: &Rc<Self>, url: &Url, initiator: Option<&Rc<Page>>, number: u64) {
-        let origin = initiator.map(|page| page.origin().clone());
-        let encoded = url.as_str().strip_prefix("javascript:").unwrap_or_default();
-        let source = percent_decode_str(encoded).decode_utf8_lossy().into_owned();
-        let context = self.clone();
-        self.agent().events().queue(None, move |_| {
-            let Some(page) = context.page().filter(|_| context.navigations.get() == number) else {
-                return;
-            };
-            let result = match origin {
-                Some(origin) if origin == *page.origin() => page.eval_text(&source),
-                _ => None,
-            };
-            match result {
-                Some(html) => {
-                    let inherited = Some((page.base_url(), page.origin().clone()));
-                    context.show(Found::local(page.url(), inherited, html), false);
-                }
-                None => context.undelay_load_of_container(),
-            }
-        });
-    }
-
-    /// Cancels the navigation that is under way, if any.
-    pub(crate) fn stop_navigation(&self) {
-        self.navigations.set(self.navigations.get() + 1);
-        if let Some(fetch) = self.navigation.take() {
-            self.agent().cancel_fetch(fetch);
-        }
-    }
-
-    fn fetch(self: &Rc<Self>, url: Url, number: u64, initiator: Option<&Rc<Page>>) {
-        let destination =
-            if self.is_top_level() { Destination::Document } else { Destination::Frame };
-        let request = match initiator {
-            Some(page) => page.new_request(&url, destination),
-            None => Request::new(url.as_str(), destination),
-        };
-        let context = self.clone();
-        let collected = RefCell::new((None::<ResponseHead>, Vec::new()));
-        let asked = url;
-        let referrer = initiator.and_then(|page| page.referrer());
-        let referrer = referrer.map(|url| referrer_for(&url, &asked)).unwrap_or_default();
-        let fetch = self.agent().fetch(None, request, move |_, event| {
-            if context.navigations.get() != number {
-                return;
-            }
-            match event {
-                FetchEvent::Response(head) => {
-                    // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-non-frag-sync
-                    if matches!(head.status, 204 | 205) {
-                        context.stop_navigation();
-                        return context.undelay_load_of_container();
-                    }
-                    if let Some(reason) = why_not_a_page(&head)
-                        && context.is_top_level()
-                    {
-                        context.stop_navigation();
-                        return context.fail(asked.clone(), reason);
-                    }
-                    collected.borrow_mut().0 = Some(head);
-                }
-                FetchEvent::Chunk(bytes) => collected.borrow_mut().1.extend_from_slice(&bytes),
-                FetchEvent::Done => {
-                    context.navigation.set(None);
-                    let (head, body) = collected.take();
-                    let Some(head) = head else { return };
-                    let found = Found::response(head, body, &asked);
-                    context.show(Found { referrer: referrer.clone(), ..found }, false);
-                }
-                FetchEvent::Failed(error) => {
-                    context.navigation.set(None);
-                    context.fail(asked.clone(), error.to_string());
-                }
-            }
-        });
-        self.navigation.set(Some(fetch));
-    }
-
-    /// Shows an HTML text, as if it came from a URL.
-    #[cfg(test)]
-    pub(crate) fn show_text(self: &Rc<Self>, url: &str, html: &str) {
-        let url = Url::parse(url).expect("it is a URL");
-        self.show(Found::local(url, None, html.to_owned()), false);
-    }
-
-    /// What was navigated to cannot be shown. A tab that shows nothing yet ends; else what was there
-    /// is replaced by an empty document of no origin, as browsers show an error.
-    fn fail(self: &Rc<Self>, url: Url, reason: String) {
-        let Some(page) = self.page() else {
-            return self.agent().fail(reason);
-        };
-        page.log(ConsoleLevel::Error, format!("{url} cannot be shown: {reason}"));
-        let inherited = Some((about_blank(), Origin::new_opaque()));
-        self.show(Found::local(url, inherited, String::new()), false);
-    }
-
-    /// Shows another document instead of the one that is there.
-    fn show(self: &Rc<Self>, found: Found, is_initial: bool) {
-        let Found { url, inherited, body, charset, policy_headers, .. } = found;
-        let (referrer, content_type) = (found.referrer, found.content_type);
-        self.leave();
-        // A handler of the old document may have removed the frame.
-        if self.discarded.get() {
-            return;
-        }
-        let (fallback_base_url, origin) = match inherited {
-            Some((base, origin)) => (Some(base), origin),
-            None => (None, url.origin()),
-        };
-        let mut policy = self.policy_for(&origin);
-        policy.declare(policy_headers.iter().map(Vec::as_slice));
-        let creator = self.parent().and_then(|parent| parent.page());
-        let encoding = creator.filter(|_| is_initial).map_or(UTF_8, |page| page.encoding());
-        let init = DocumentInit {
-            url,
-            origin,
-            fallback_base_url,
-            policy,
-            referrer,
-            content_type,
-            encoding,
-        };
-        let (page, realm) = match Page::open(&self.agent(), self, init) {
-            Ok(opened) => opened,
-            Err(error) => {
-                return self.agent().fail(error.to_string());
-            }
-        };
-        *self.shown.borrow_mut() = Some(Shown { page: page.clone(), _realm: realm.clone() });
-        let proxied = self.proxy_for(page.origin(), &realm).and_then(|proxy| {
-            self.proxies.show(&page, &realm)?;
-            realm.set_window_proxy(&proxy)
-        });
-        if let Err(error) = proxied {
-            return self.agent().fail(format!("a page cannot be opened: {error}"));
-        }
-        if is_initial {
-            page.complete_initial();
-        } else if found.is_text {
-            page.parse_text(&body, charset.as_deref());
-        } else {
-            page.parse(&body, charset.as_deref());
-        }
-    }
-
-    /// The policy of a document of this origin in this context.
-    fn policy_for(&self, origin: &Origin) -> PermissionsPolicy {
-        let (Some(element), Some(parent)) =
-            (self.container(), self.parent().and_then(|parent| parent.page()))
-        else {
-            return PermissionsPolicy::of_tab(origin.clone());
-        };
-        PermissionsPolicy::of_frame(&FrameOf {
-            policy: parent.policy(),
-            origin: parent.origin(),
-            allow: &element.allow_attribute(),
-            declared_origin: &element.declared_origin(),
-            own_origin: origin,
-        })
-    }
-
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) what
     /// is shown, with its frames, and discards it.
     fn leave(self: &Rc<Self>) {
@@ -574,24 +236,4 @@ impl BrowsingContext {
             }
         }
     }
-}
-
-/// What a document learns of the one that led to it:
-/// [strict-origin-when-cross-origin](https://w3c.github.io/webappsec-referrer-policy/#referrer-policy-strict-origin-when-cross-origin).
-fn referrer_for(from: &Url, to: &Url) -> String {
-    if from.origin() == to.origin() {
-        let mut url = from.clone();
-        url.set_fragment(None);
-        url.into()
-    } else if matches!(from.scheme(), "http")
-        || (from.scheme() == "https" && to.scheme() == "https")
-    {
-        format!("{}/", from.origin().ascii_serialization())
-    } else {
-        String::new()
-    }
-}
-
-fn about_blank() -> Url {
-    Url::parse("about:blank").expect("it is a URL")
 }

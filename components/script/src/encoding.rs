@@ -7,13 +7,14 @@
 //! [Encoding Standard](https://encoding.spec.whatwg.org/) find them.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
 use html5ever::TokenizerResult;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 
+use crate::parser::DepthLimit;
 use crate::sink::Sink;
 use crate::tree::{DocumentNode, Tree};
 
@@ -31,16 +32,97 @@ pub(crate) struct Hints<'a> {
     pub(crate) is_file: bool,
 }
 
-/// The text of a document and its encoding, by the [encoding sniffing algorithm](https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm).
+/// The text of a document that is there and its encoding, by the [encoding sniffing algorithm](https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm).
 pub(crate) fn decode_document(bytes: &[u8], hints: Hints<'_>) -> (String, &'static Encoding) {
     let declared = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
     let found = declared
-        .or_else(|| prescan(bytes))
+        .or_else(|| prescan(&bytes[..bytes.len().min(PRESCAN)]))
         .or(hints.container)
         .unwrap_or_else(|| detect(bytes, hints.is_file));
     // A byte order mark is stronger than all.
     let (text, encoding, _) = found.decode(bytes);
     (text.into_owned(), encoding)
+}
+
+/// Decodes a document that arrives in pieces.
+///
+/// What declares its encoding in its first 1,024 bytes, or before, is decoded at once; anything else when
+/// all of it is there, so that a `meta` further down [changes the encoding](https://html.spec.whatwg.org/multipage/parsing.html#changing-the-encoding-while-parsing)
+/// before anything was made of it.
+pub(crate) struct DocumentDecoder {
+    declared: Option<&'static Encoding>,
+    container: Option<&'static Encoding>,
+    is_file: bool,
+    /// What has come before the encoding is known.
+    held: Vec<u8>,
+    is_prescanned: bool,
+    decoder: Option<Decoder>,
+}
+
+impl DocumentDecoder {
+    pub(crate) fn new(hints: Hints<'_>) -> Self {
+        Self {
+            declared: hints.charset.and_then(|label| Encoding::for_label(label.as_bytes())),
+            container: hints.container,
+            is_file: hints.is_file,
+            held: Vec::new(),
+            is_prescanned: false,
+            decoder: None,
+        }
+    }
+
+    /// The text of the next bytes, as far as it is known. The last ones may be none.
+    pub(crate) fn push(&mut self, bytes: &[u8], is_last: bool) -> String {
+        if let Some(decoder) = &mut self.decoder {
+            return decode_piece(decoder, bytes, is_last);
+        }
+        self.held.extend_from_slice(bytes);
+        let Some(encoding) = self.find(is_last) else { return String::new() };
+        // A byte order mark is stronger than all.
+        let mut decoder = encoding.new_decoder();
+        let text = decode_piece(&mut decoder, &std::mem::take(&mut self.held), is_last);
+        self.decoder = Some(decoder);
+        text
+    }
+
+    /// The encoding, once it is known.
+    pub(crate) fn encoding(&self) -> Option<&'static Encoding> {
+        self.decoder.as_ref().map(Decoder::encoding)
+    }
+
+    fn find(&mut self, is_last: bool) -> Option<&'static Encoding> {
+        let marked = || Encoding::for_bom(&self.held).map(|(encoding, _)| encoding);
+        if let Some(known) = self.declared.or_else(marked) {
+            return Some(known);
+        }
+        if !self.is_prescanned && (is_last || self.held.len() >= PRESCAN) {
+            self.is_prescanned = true;
+            if let Some(found) = prescan(&self.held[..self.held.len().min(PRESCAN)]) {
+                return Some(found);
+            }
+        }
+        if !is_last {
+            return None;
+        }
+        let late = || find_late_meta(&self.held);
+        let found = late().or(self.container);
+        Some(found.unwrap_or_else(|| detect(&self.held, self.is_file)))
+    }
+}
+
+fn decode_piece(decoder: &mut Decoder, bytes: &[u8], is_last: bool) -> String {
+    let longest = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len());
+    let mut text = String::with_capacity(longest);
+    let (result, ..) = decoder.decode_to_string(bytes, &mut text, is_last);
+    debug_assert_eq!(result, CoderResult::InputEmpty, "there is room for all");
+    text
+}
+
+/// What a `meta` after the first 1,024 bytes declares.
+fn find_late_meta(bytes: &[u8]) -> Option<&'static Encoding> {
+    let is_charset = |bytes: &[u8]| bytes.eq_ignore_ascii_case(b"charset");
+    let rest = bytes.get(PRESCAN..)?;
+    if rest.windows(b"charset".len()).any(is_charset) { prescan(bytes) } else { None }
 }
 
 /// The text of a [classic script](https://html.spec.whatwg.org/multipage/webappapis.html#fetch-a-classic-script):
@@ -57,11 +139,11 @@ pub(crate) fn decode_script(
 /// [Prescans](https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding)
 /// for a `meta`: found by html5ever, on a tree that is thrown away.
 fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]);
+    let head = String::from_utf8_lossy(bytes);
     let tree = Tree::new();
     let document = tree.create_document(DocumentNode::default());
     let builder = TreeBuilder::new(Sink::new(tree, document), TreeBuilderOpts::default());
-    let tokenizer = Tokenizer::new(builder, TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(&*head));
     loop {
@@ -127,6 +209,31 @@ mod tests {
         assert_eq!(decode_document("é".as_bytes(), of_file).1, UTF_8);
         let in_frame = Hints { container: Some(encoding_rs::EUC_JP), ..Hints::default() };
         assert_eq!(decode_document(b"x", in_frame).1.name(), "EUC-JP");
+    }
+
+    #[test]
+    fn pieces_are_decoded_as_soon_as_their_encoding_is_known() {
+        let declared = |charset| DocumentDecoder::new(Hints { charset, ..Hints::default() });
+        let mut decoder = declared(Some("utf-8"));
+        assert_eq!(decoder.push(b"<p>\xc3", false), "<p>");
+        assert_eq!(decoder.push(b"\xa9", true), "é");
+
+        let mut decoder = declared(None);
+        assert_eq!(decoder.push(b"\xef\xbb\xbf<p>", false), "<p>", "a mark");
+
+        let mut decoder = declared(None);
+        assert_eq!(decoder.push(b"<meta charset=windows-1251>\xe9", false), "");
+        assert_eq!(
+            decoder.push(&[b' '; PRESCAN], false).trim_end(),
+            "<meta charset=windows-1251>й"
+        );
+        assert_eq!(decoder.push(b"\xe9", true), "й");
+
+        let mut decoder = declared(None);
+        assert_eq!(decoder.push(&[b' '; PRESCAN], false), "");
+        assert_eq!(decoder.push(b"<meta charset=windows-1251>", false), "", "it may go on");
+        assert_eq!(decoder.push(b"\xe9", true).trim_start(), "<meta charset=windows-1251>й");
+        assert_eq!(decoder.encoding(), Some(encoding_rs::WINDOWS_1251));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use html5ever::interface::QuirksMode;
 use sordino_script_bindings::convert;
-use sordino_traits::embedder::ResponseHead;
+use sordino_traits::embedder::{ConsoleLevel, FetchEvent, FetchId, ResponseHead};
 
 use super::Page;
 use super::modules::ModuleMap;
@@ -19,7 +19,7 @@ use crate::dom::{
     Event, HTMLScriptElement, PageTransitionEvent, body_parsed, dispatch, fire, fire_load,
     run_steps,
 };
-use crate::encoding::{Hints, decode_document};
+use crate::encoding::{DocumentDecoder, Hints};
 use crate::parser::{Parser, Step};
 use crate::tree::NodeId;
 
@@ -27,6 +27,11 @@ use crate::tree::NodeId;
 #[derive(Default)]
 pub(super) struct Loader {
     parser: RefCell<Option<Parser>>,
+    decoder: RefCell<Option<DocumentDecoder>>,
+    /// The fetch that brings the body.
+    body: Cell<Option<FetchId>>,
+    /// Whether the body is text to be shown as it is.
+    is_text: Cell<bool>,
     ready_state: Cell<Ready>,
     /// How many things [delay the load event](https://html.spec.whatwg.org/multipage/parsing.html#delay-the-load-event).
     delays: Cell<u32>,
@@ -56,10 +61,15 @@ impl Loader {
         }
     }
 
+    /// The fetch that brings the body, which ended if nothing knows it any more.
+    pub(super) fn take_body_fetch(&self) -> Option<FetchId> {
+        self.body.take()
+    }
+
     /// Lets go of all that script made or waits for.
     pub(super) fn clear(&self) {
         let parser = self.parser.borrow_mut().take();
-        drop(parser);
+        drop((parser, self.decoder.take()));
         self.scripts.clear();
         self.modules.clear();
     }
@@ -83,33 +93,72 @@ pub(crate) fn why_not_html(head: &ResponseHead) -> Option<String> {
 }
 
 impl Page {
-    /// Parses a page from its bytes.
-    pub(crate) fn parse(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
+    /// Makes the parser of the document, which goes on as the body arrives. A text is shown as it is:
+    /// [loads a text document](https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text).
+    pub(crate) fn start_parsing(&self, charset: Option<&str>, is_text: bool) {
         let container = self.context().and_then(|it| it.parent()).and_then(|it| it.page());
-        let container = container.filter(|page| page.origin() == self.origin());
+        let container = container.filter(|page| page.origin() == self.origin() && !is_text);
         let hints = Hints {
             charset,
             container: container.map(|page| page.encoding()),
-            is_file: self.url.borrow().scheme() == "file",
+            is_file: is_text || self.url.borrow().scheme() == "file",
         };
-        let (html, encoding) = decode_document(bytes, hints);
-        self.tree.update_document(self.document, |it| it.encoding = encoding);
+        *self.loader.decoder.borrow_mut() = Some(DocumentDecoder::new(hints));
         let is_srcdoc = self.url.borrow().as_str() == "about:srcdoc";
-        let parser = Parser::new(self.tree.clone(), self.document, &html, is_srcdoc);
+        let parser = Parser::new(self.tree.clone(), self.document, is_srcdoc);
+        if is_text {
+            parser.push("<pre>\n", false);
+            self.loader.is_text.set(true);
+        }
         *self.loader.parser.borrow_mut() = Some(parser);
+    }
+
+    /// Gives the parser more of the body, or the rest of it.
+    fn push(&self, bytes: &[u8], is_last: bool) {
+        let mut decoder = self.loader.decoder.borrow_mut();
+        let Some(own) = &mut *decoder else { return };
+        let mut text = own.push(bytes, is_last);
+        if let Some(encoding) = own.encoding().filter(|encoding| *encoding != self.encoding()) {
+            self.tree.update_document(self.document, |it| it.encoding = encoding);
+        }
+        if is_last {
+            *decoder = None;
+        }
+        drop(decoder);
+        if self.loader.is_text.get() {
+            text = text.replace('&', "&amp;").replace('<', "&lt;");
+        }
+        if let Some(parser) = &*self.loader.parser.borrow() {
+            parser.push(&text, is_last);
+        }
+    }
+
+    /// Parses a body that is there, in a task.
+    pub(crate) fn parse_all(self: &Rc<Self>, body: &[u8]) {
+        self.push(body, true);
         self.queue(|page| page.continue_parsing());
     }
 
-    /// Shows a text as it is: [loads a text document](https://html.spec.whatwg.org/multipage/document-lifecycle.html#read-text).
-    pub(crate) fn parse_text(self: &Rc<Self>, bytes: &[u8], charset: Option<&str>) {
-        let hints = Hints { charset, container: None, is_file: true };
-        let (text, encoding) = decode_document(bytes, hints);
-        self.tree.update_document(self.document, |it| it.encoding = encoding);
-        let html = text.replace('&', "&amp;").replace('<', "&lt;");
-        let html = format!("<pre>\n{html}");
-        let parser = Parser::new(self.tree.clone(), self.document, &html, false);
-        *self.loader.parser.borrow_mut() = Some(parser);
-        self.queue(|page| page.continue_parsing());
+    /// This fetch brings the body.
+    pub(crate) fn set_body_fetch(&self, fetch: FetchId) {
+        self.loader.body.set(Some(fetch));
+    }
+
+    /// More of the body arrives. What has arrived of one that breaks off is shown.
+    pub(crate) fn receive(self: &Rc<Self>, event: FetchEvent) {
+        if self.is_discarded() {
+            return;
+        }
+        match event {
+            FetchEvent::Response(_) => return,
+            FetchEvent::Chunk(bytes) => self.push(&bytes, false),
+            FetchEvent::Done => self.push(&[], true),
+            FetchEvent::Failed(error) => {
+                self.log(ConsoleLevel::Error, format!("the page is not complete: {error}"));
+                self.push(&[], true);
+            }
+        }
+        self.continue_parsing();
     }
 
     /// A navigation takes the place of what is loading still: it does not fire `load`.
@@ -132,8 +181,11 @@ impl Page {
         }
     }
 
-    /// Goes on until a script must be waited for, or to the end.
+    /// Goes on until a script or more text must be waited for, or to the end.
     pub(super) fn continue_parsing(self: &Rc<Self>) {
+        if self.loader.scripts.parser_must_wait() {
+            return;
+        }
         loop {
             // The parser is put back before script runs, which may discard the page.
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
@@ -147,6 +199,11 @@ impl Page {
                     if self.loader.scripts.parser_must_wait() || self.is_discarded() {
                         return;
                     }
+                }
+                Step::Starved => {
+                    *self.loader.parser.borrow_mut() = Some(parser);
+                    run_steps(&self.tree, self.tree.take_steps());
+                    return;
                 }
                 Step::Done => {
                     drop(parser);

@@ -496,6 +496,9 @@ impl Page {
         self.discarded.set(true);
         agent.remove_page(self.document_id);
         self.rejections.clear();
+        if let Some(fetch) = self.loader.take_body_fetch() {
+            agent.cancel_fetch(fetch);
+        }
         self.loader.clear();
         self.window().clear();
         self.realm().release_preserved();

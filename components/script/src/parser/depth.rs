@@ -20,7 +20,7 @@ use crate::tree::NodeId;
 const MAX_DEPTH: u32 = 512;
 
 /// A tree builder that is told to close elements beyond the limit.
-pub(super) struct DepthLimit(pub(super) TreeBuilder<NodeId, Sink>);
+pub(crate) struct DepthLimit(pub(crate) TreeBuilder<NodeId, Sink>);
 
 impl TokenSink for DepthLimit {
     type Handle = NodeId;

@@ -9,6 +9,7 @@
 
 mod depth;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use html5ever::buffer_queue::BufferQueue;
@@ -20,13 +21,15 @@ use html5ever::{TokenizerResult, local_name};
 
 use crate::sink::Sink;
 use crate::tree::{NodeId, NodeKind, Tree};
-use depth::DepthLimit;
+pub(crate) use depth::DepthLimit;
 
 /// Why the parser stopped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
     /// This `script` ended; go on when it has run, or need not.
     Script(NodeId),
+    /// All that has arrived is parsed.
+    Starved,
     /// The page is parsed.
     Done,
 }
@@ -37,27 +40,34 @@ pub(crate) struct Parser {
     document: NodeId,
     tokenizer: Tokenizer<DepthLimit>,
     input: BufferQueue,
+    has_all: Cell<bool>,
 }
 
 impl Parser {
-    /// A parser of all of `html` into a document, which may be
+    /// A parser into a document, which may be
     /// [an iframe srcdoc document](https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document).
     /// Scripts run: `noscript` is not shown.
-    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, html: &str, iframe_srcdoc: bool) -> Self {
+    pub(crate) fn new(tree: Rc<Tree>, document: NodeId, iframe_srcdoc: bool) -> Self {
         tree.parser_started(document);
         let options =
             TreeBuilderOpts { scripting_enabled: true, iframe_srcdoc, ..Default::default() };
         let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
-        let input = BufferQueue::default();
-        input.push_back(StrTendril::from(html));
         let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
-        Self { tree, document, tokenizer, input }
+        let input = BufferQueue::default();
+        Self { tree, document, tokenizer, input, has_all: Cell::new(false) }
     }
 
-    /// Goes on to the next script or to the end.
+    /// More of the text, or the rest of it, has arrived.
+    pub(crate) fn push(&self, html: &str, is_last: bool) {
+        self.input.push_back(StrTendril::from(html));
+        self.has_all.set(is_last);
+    }
+
+    /// Goes on to the next script, or as far as there is text.
     pub(crate) fn step(&self) -> Step {
         loop {
             match self.tokenizer.feed(&self.input) {
+                TokenizerResult::Done if !self.has_all.get() => return Step::Starved,
                 TokenizerResult::Done => {
                     self.tokenizer.end();
                     return Step::Done;
@@ -142,7 +152,8 @@ mod tests {
         let tree = Tree::new();
         let document = tree.create_document(Default::default());
         let html = "<p id=one><script>1</script><p id=two><script>2</script><p id=three>";
-        let parser = Parser::new(tree.clone(), document, html, false);
+        let parser = Parser::new(tree.clone(), document, false);
+        parser.push(html, true);
         let seen = |id| tree.element_by_id(document, id).is_some();
         assert!(matches!(parser.step(), Step::Script(_)));
         assert!(seen("one") && !seen("two"));
@@ -150,6 +161,22 @@ mod tests {
         assert!(seen("two") && !seen("three"));
         assert_eq!(parser.step(), Step::Done);
         assert!(seen("three"));
+    }
+
+    #[test]
+    fn pieces_are_parsed_as_they_arrive() {
+        let tree = Tree::new();
+        let document = tree.create_document(Default::default());
+        let parser = Parser::new(tree.clone(), document, false);
+        let seen = |id| tree.element_by_id(document, id).is_some();
+        parser.push("<p id=one>text<p id=t", false);
+        assert_eq!(parser.step(), Step::Starved);
+        assert!(seen("one") && !seen("t"));
+        parser.push("wo>", false);
+        assert_eq!(parser.step(), Step::Starved);
+        assert!(seen("two"));
+        parser.push("", true);
+        assert_eq!(parser.step(), Step::Done);
     }
 
     #[test]
