@@ -5,6 +5,7 @@
 //! Pages as web developers write them, in `tests/pages`, from the first click to the end.
 
 use rustix::process::Signal;
+use serde_json::Value;
 use sordino_tests::media::{Kind, tone};
 use sordino_tests::{Bus, Site, Sordino};
 
@@ -60,6 +61,29 @@ fn a_music_player_as_guides_teach_it() {
     let lines = end(sordino);
     assert_eq!(lines.first().map(String::as_str), Some("playing"), "{lines:?}");
     assert!(!lines.iter().any(|line| line.contains("not supported")), "{lines:?}");
+}
+
+#[test]
+fn slides_follow_a_presenters_remote_control() {
+    let site = site(&[("slides.html", include_str!("../pages/slides.html"))]);
+    let mut sordino = Sordino::run(&[&site.url("slides.html")], None);
+    sordino.wait_for("loaded", |_| true);
+    sordino.click(&["#start"]).unwrap();
+    sordino.wait_for_console("slide: 1 Welcome");
+    for (action, shown) in [
+        ("nextslide", "slide: 1 What we found"),
+        ("nextslide", "slide: 1 Thank you"),
+        ("previousslide", "slide: 1 What we found"),
+    ] {
+        sordino.action(&[action]).unwrap();
+        let has_title =
+            |event: &Value| event["title"].as_str().is_some_and(|title| shown.ends_with(title));
+        let is_shown = |event: &Value| event["text"] == shown;
+        sordino.wait_for_all([("console", &is_shown), ("now-playing", &has_title)]);
+    }
+    let lines = end(sordino);
+    let offers: Vec<_> = lines.iter().filter(|line| line.starts_with("next slide")).collect();
+    assert_eq!(offers, ["next slide: yes", "next slide: no", "next slide: yes"]);
 }
 
 #[test]
