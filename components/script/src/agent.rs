@@ -23,6 +23,7 @@ use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp, validate};
 use url::Url;
 
 use crate::browsing_context::BrowsingContext;
+use crate::cookies::AgentCookies;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
 use crate::file_api::{BlobData, BlobUrlStore};
@@ -84,6 +85,7 @@ pub(crate) struct Agent {
     blob_urls: BlobUrlStore,
     message_ports: MessagePorts,
     storage_areas: StorageAreas,
+    cookies: AgentCookies,
     /// Whether the tab has nothing to show.
     over: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the pages.
@@ -155,6 +157,7 @@ impl Agent {
             blob_urls: BlobUrlStore::default(),
             message_ports: MessagePorts::default(),
             storage_areas: StorageAreas::default(),
+            cookies: AgentCookies::default(),
             over: Cell::new(false),
             unheard_turns: Cell::new(0),
             runtime,
@@ -254,6 +257,10 @@ impl Agent {
 
     pub(crate) fn message_ports(&self) -> &MessagePorts {
         &self.message_ports
+    }
+
+    pub(crate) fn cookies(&self) -> &AgentCookies {
+        &self.cookies
     }
 
     pub(crate) fn storage_areas(&self) -> &StorageAreas {

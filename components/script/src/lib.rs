@@ -14,6 +14,7 @@
 //! * `browsing_context`: the tab and its frames, and their navigation.
 //! * `window_proxies`: browsing contexts as script sees them.
 //! * `page`: one document and what its objects share; loading and running scripts.
+//! * [`cookies`]: a jar, which the shell has for all tabs; and the part of it that documents see.
 //! * `dom`: the objects that scripts see, one type per interface; `bindings` is generated from Web
 //!   IDL.
 //! * `fetch`: what script fetches. `file_api`: blobs and their URLs. `storage`: local and session
@@ -26,6 +27,7 @@ mod agent;
 mod base64;
 mod bindings;
 mod browsing_context;
+pub mod cookies;
 mod dom;
 mod encoding;
 mod event_loop;

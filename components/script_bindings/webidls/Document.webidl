@@ -56,6 +56,7 @@ partial interface Document {
   // resource metadata management
   [LegacyUnforgeable, PutForwards=href] readonly attribute Location? location;
   readonly attribute USVString referrer;
+  attribute USVString cookie;
   readonly attribute DocumentReadyState readyState;
 
   // DOM tree accessors

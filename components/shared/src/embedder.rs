@@ -14,6 +14,7 @@ pub use self::fetch::{
     ByteString, CredentialsMode, Destination, FetchError, FetchEvent, FetchId, Header,
     RedirectMode, ReferrerPolicy, Request, RequestMode, ResponseHead, ResponseType,
 };
+use crate::cookies::DocumentCookies;
 use crate::id::{NamespaceId, TabId};
 use crate::storage::{LocalStorageArea, LocalStorageChanged, StorageChange};
 
@@ -46,6 +47,13 @@ pub enum ShellRequest {
         url: String,
         /// The change.
         change: StorageChange,
+    },
+    /// Script has written to `document.cookie`. Answered by [`ShellCommand::CookiesChanged`].
+    SetCookie {
+        /// The URL of the document.
+        url: String,
+        /// What was written.
+        cookie: String,
     },
     /// A line for the console.
     Console {
@@ -144,6 +152,15 @@ pub enum ShellCommand {
     LocalStorage(LocalStorageArea),
     /// The local storage of an origin that the process was given has changed.
     LocalStorageChanged(LocalStorageChanged),
+    /// The cookies of a document whose response comes next.
+    Cookies(DocumentCookies),
+    /// The cookies of documents that the process was given are others now.
+    CookiesChanged {
+        /// How many [`ShellRequest::SetCookie`] requests were seen.
+        written: u64,
+        /// The documents whose cookies changed.
+        documents: Vec<DocumentCookies>,
+    },
     /// Discard the document and end.
     Shutdown,
 }

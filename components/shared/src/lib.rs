@@ -10,8 +10,10 @@
 //! * [`artwork`]: which artwork a document may show.
 //! * [`controls`]: what a set of media controls (MPRIS, a lock screen) shows and sends.
 //! * [`messages`]: content process ↔ session manager.
+//! * [`cookies`]: the cookies of documents, between content processes and the shell.
 //! * [`embedder`]: content process ↔ the engine's shell: the network, the console, page loads.
 //! * [`headers`]: header lists, as Fetch has them.
+//! * [`origin`]: whom a page can trust.
 //! * [`os_focus`]: what a platform reports of the system's audio focus.
 //! * [`rate`]: how many messages a process may send.
 //! * [`storage`]: the items of storage areas, kept in content processes and in the shell.
@@ -23,11 +25,13 @@
 pub mod artwork;
 pub mod audio_session;
 pub mod controls;
+pub mod cookies;
 pub mod embedder;
 pub mod headers;
 pub mod id;
 pub mod media_session;
 pub mod messages;
+pub mod origin;
 pub mod os_focus;
 pub mod rate;
 pub mod storage;

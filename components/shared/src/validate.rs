@@ -121,6 +121,9 @@ pub enum Violation {
     /// A change of the local storage of an origin that it was not given.
     #[error("changed a local storage that it was not given")]
     ForeignStorage,
+    /// A cookie of an origin of which it shows no document.
+    #[error("set a cookie of a site of which it shows no document")]
+    ForeignCookie,
     /// More messages than a correct process sends, see [`crate::rate`].
     #[error("sent more than {limit} messages a second")]
     TooFast {

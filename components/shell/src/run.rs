@@ -406,7 +406,8 @@ impl Shell {
             // The tab's own thread deals with these.
             ShellRequest::Fetch { .. }
             | ShellRequest::CancelFetch { .. }
-            | ShellRequest::ChangeLocalStorage { .. } => {}
+            | ShellRequest::ChangeLocalStorage { .. }
+            | ShellRequest::SetCookie { .. } => {}
         }
     }
 

@@ -294,6 +294,12 @@ fn read_requests(
                     Err(violation) => TabEvent::Violation(violation),
                 }
             }
+            Ok(ShellRequest::SetCookie { url, cookie }) => {
+                match fetches.set_cookie(&url, &cookie) {
+                    Ok(()) => continue,
+                    Err(violation) => TabEvent::Violation(violation),
+                }
+            }
             Ok(request) => TabEvent::Request(request),
             Err(ReceiveError::Violation(violation)) => TabEvent::Violation(violation),
             // The waiter tells of the end.

@@ -349,6 +349,17 @@ impl DocumentMethods for Document {
         self.attribute(validate_and_extract(namespace, &qualified_name, Context::Attribute)?)
     }
 
+    /// <https://html.spec.whatwg.org/multipage/dom.html#dom-document-cookie>
+    fn cookie(&self, _realm: &Realm) -> String {
+        self.shown_by().map(|page| page.cookie_text()).unwrap_or_default()
+    }
+
+    fn set_cookie(&self, _realm: &Realm, value: String) {
+        if let Some(page) = self.shown_by() {
+            page.write_cookie(value);
+        }
+    }
+
     fn referrer(&self, _realm: &Realm) -> String {
         self.shown_by().map(|page| page.document_referrer().to_owned()).unwrap_or_default()
     }

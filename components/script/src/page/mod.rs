@@ -32,10 +32,12 @@ use encoding_rs::Encoding;
 use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
 use sordino_script_bindings::{DomRoot, Realm, WeakRealm};
+use sordino_traits::cookies::DocumentCookies;
 use sordino_traits::embedder::{
     ConsoleLevel, Destination, FetchEvent, FetchId, Request, ShellRequest,
 };
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
+use sordino_traits::origin::is_origin_potentially_trustworthy;
 use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
 use url::{Origin, Url};
 
@@ -100,6 +102,8 @@ pub(crate) struct Page {
     /// Whether an exception is being reported.
     reporting: Cell<bool>,
     discarded: Cell<bool>,
+    /// Of a document that a server gave.
+    cookies: RefCell<Option<DocumentCookies>>,
 }
 
 impl Page {
@@ -121,7 +125,7 @@ impl Page {
         } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
-        let is_secure_context = is_trustworthy(&url)
+        let is_secure_context = is_origin_potentially_trustworthy(&url)
             || (url.scheme() == "about" && is_trustworthy_origin(&origin))
             || url.scheme() == "blob" && is_trustworthy_origin(&origin);
         register_interfaces(&realm, &|pref| prefs.is_on(pref), is_secure_context)
@@ -160,6 +164,7 @@ impl Page {
             rejections: Rejections::default(),
             reporting: Cell::new(false),
             discarded: Cell::new(false),
+            cookies: RefCell::new(agent.cookies().take(&url)),
         });
         realm.set_data(page.clone());
         agent.add_page(page.clone());
@@ -217,6 +222,11 @@ impl Page {
     pub(crate) fn set_url(&self, url: Url) {
         *self.url.borrow_mut() = url;
         self.url_changed.set(true);
+    }
+
+    /// Does something with the cookies of the document, if it has any.
+    pub(crate) fn with_cookies<R>(&self, act: impl FnOnce(&mut DocumentCookies) -> R) -> Option<R> {
+        self.cookies.borrow_mut().as_mut().map(act)
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -506,20 +516,6 @@ impl Page {
 }
 
 fn is_trustworthy_origin(origin: &Origin) -> bool {
-    Url::parse(&origin.ascii_serialization()).is_ok_and(|url| is_trustworthy(&url))
-}
-
-/// Whether the origin of a URL is [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy),
-/// so that its page is a secure context.
-fn is_trustworthy(url: &Url) -> bool {
-    matches!(url.scheme(), "https" | "file")
-        || match url.host() {
-            Some(url::Host::Domain(name)) => {
-                let name = name.trim_end_matches('.');
-                name == "localhost" || name.ends_with(".localhost")
-            }
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+    let url = Url::parse(&origin.ascii_serialization());
+    url.is_ok_and(|url| is_origin_potentially_trustworthy(&url))
 }

@@ -27,8 +27,9 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Error, Timeout};
 
+use sordino_traits::origin::is_localhost;
+
 use super::interrupt::Interrupt;
-use super::referrer::is_localhost;
 
 /// The most names of one content process that are looked up at a time. The system's resolver cannot
 /// be interrupted.

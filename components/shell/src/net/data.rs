@@ -32,5 +32,5 @@ pub(super) fn fetch(request: &Request) -> Result<Response, FetchError> {
         length: Some(body.len() as u64),
         ..Default::default()
     };
-    Ok(Response { head, body: Box::new(Cursor::new(body)) })
+    Ok(Response { head, body: Box::new(Cursor::new(body)), cookie_access: None })
 }

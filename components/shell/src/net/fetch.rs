@@ -10,16 +10,18 @@
 
 use std::io::Read;
 
+use sordino_script::cookies::CookieJar;
+use sordino_traits::cookies::CookieAccess;
 use sordino_traits::embedder::{
     Destination, FetchError, RedirectMode, RequestMode, ResponseHead, ResponseType,
 };
+use sordino_traits::headers::HeaderList;
 use url::Url;
 
-use super::cookies::{CookieAccess, CookieJar};
 use super::http::{Answer, Call, Client};
 use super::request::{Request, RequestOrigin, Tainting, shown};
+use super::site::is_same_site;
 use super::{blocking, cors, data, encoding, file, redirect};
-use sordino_traits::headers::HeaderList;
 
 /// What a fetch needs besides its request.
 pub(super) struct Context<'a> {
@@ -33,6 +35,24 @@ pub(super) struct Context<'a> {
 pub(super) struct Response {
     pub(super) head: ResponseHead,
     pub(super) body: Box<dyn Read + Send>,
+    /// Of a response of a server: which cookies a document of it has.
+    pub(super) cookie_access: Option<CookieAccess>,
+}
+
+/// Which cookies are for a request.
+fn cookie_access(request: &Request) -> CookieAccess {
+    let is_same_site = match &request.origin {
+        RequestOrigin::User => true,
+        RequestOrigin::Opaque => false,
+        RequestOrigin::Tuple(origin) => is_same_site(origin, request.url()),
+    };
+    let opens_page =
+        request.destination == Destination::Document && matches!(&*request.method, "GET" | "HEAD");
+    match (is_same_site, opens_page) {
+        (true, _) => CookieAccess::SameSite,
+        (false, true) => CookieAccess::TopLevel,
+        (false, false) => CookieAccess::CrossSite,
+    }
 }
 
 /// [Main fetch](https://fetch.spec.whatwg.org/#concept-main-fetch), from redirect to redirect.
@@ -110,7 +130,8 @@ fn http_fetch(
             RedirectMode::Manual => {
                 let response_type = ResponseType::OpaqueRedirect;
                 let head = ResponseHead { response_type, ..Default::default() };
-                return Ok(Some(Response { head, body: Box::new(std::io::empty()) }));
+                let body = Box::new(std::io::empty());
+                return Ok(Some(Response { head, body, cookie_access: None }));
             }
             RedirectMode::Follow => {
                 if redirect::redirect(request, answer.status, &answer.headers)? {
@@ -150,7 +171,7 @@ fn http_network_or_cache_fetch(
 ) -> Result<Answer, FetchError> {
     let mut headers = request.headers.clone();
     let with_credentials = request.includes_credentials();
-    let access = CookieAccess::of(request);
+    let access = cookie_access(request);
     if request.body.is_none() && matches!(&*request.method, "POST" | "PUT") {
         headers.append("Content-Length", "0");
     }
@@ -215,7 +236,12 @@ fn response(request: &Request, answer: Answer) -> Response {
         charset,
         length: answer.length.filter(|_| !is_coded),
     };
-    Response { head, body }
+    // The cookies of a page that another site opened are those of its own site from then on.
+    let cookie_access = match cookie_access(request) {
+        CookieAccess::TopLevel => CookieAccess::SameSite,
+        access => access,
+    };
+    Response { head, body, cookie_access: Some(cookie_access) }
 }
 
 /// The end of main fetch: of a response there is what the content process may have of it.
@@ -227,7 +253,7 @@ fn respond(request: &Request, mut response: Response) -> Result<Response, FetchE
     let head = cors::filter(request, response.head);
     let body =
         if cors::has_no_body(request, &head) { Box::new(std::io::empty()) } else { response.body };
-    Ok(Response { head, body })
+    Ok(Response { head, body, ..response })
 }
 
 #[cfg(test)]

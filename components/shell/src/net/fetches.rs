@@ -15,11 +15,11 @@ use sordino_traits::validate::{self, Violation};
 use url::Url;
 
 use super::Network;
-use super::cookies::CookieJar;
-use super::fetch::{Context, main_fetch};
+use super::fetch::{Context, Response, main_fetch};
 use super::http::{Client, Clients};
 use super::interrupt::Interrupt;
 use super::request::{self, shown};
+use super::tab_cookies::TabCookies;
 use crate::local_storage::TabStorage;
 
 /// The most fetches of one content process at a time.
@@ -40,7 +40,7 @@ const CHUNK: usize = 64 * 1024;
 pub(crate) struct Fetches {
     content: IpcSender<ShellCommand>,
     clients: Arc<Clients>,
-    cookies: Arc<CookieJar>,
+    cookies: Arc<TabCookies>,
     /// What the user opened.
     page: Url,
     storage: Arc<TabStorage>,
@@ -68,7 +68,7 @@ impl Fetches {
         Self {
             content,
             clients: Arc::new(Clients::new(network.limits, network.tls.clone())),
-            cookies: network.cookies.clone(),
+            cookies: Arc::new(TabCookies::new(network.cookies.clone())),
             page,
             storage,
             state: Arc::default(),
@@ -202,8 +202,29 @@ impl Fetches {
         state.running.drain().for_each(|(_, interrupt)| interrupt.set());
     }
 
+    /// Tells the process of the cookies that it needs before a response, and of what has changed.
+    fn tell_cookies(&self, response: &Response, is_navigation: bool) {
+        let opened = response.cookie_access.filter(|_| is_navigation);
+        let opened = opened.and_then(|access| self.cookies.open(&response.head.url, access));
+        for command in self.cookies.changed().into_iter().chain(opened) {
+            // It fails when the process is gone.
+            let _ = self.content.send(command);
+        }
+    }
+
+    /// Script has written to `document.cookie`.
+    ///
+    /// # Errors
+    ///
+    /// [`Violation::ForeignCookie`], or that it is too long.
+    pub(crate) fn set_cookie(&self, url: &str, cookie: &str) -> Result<(), Violation> {
+        let answer = self.cookies.set(url, cookie)?;
+        let _ = self.content.send(answer);
+        Ok(())
+    }
+
     fn fetch(&self, id: FetchId, request: Request, client: &Client) -> Result<(), FetchError> {
-        let context = Context { client, cookies: &self.cookies, page: &self.page };
+        let context = Context { client, cookies: self.cookies.jar(), page: &self.page };
         let url = shown(&request.url);
         let is_navigation = request.destination.is_navigation();
         let mut response = main_fetch(&context, request::Request::parse(request)?)?;
@@ -213,6 +234,9 @@ impl Fetches {
         }
         if is_navigation && !client.interrupt.is_set() {
             self.storage.give(&response.head.url);
+        }
+        if !client.interrupt.is_set() {
+            self.tell_cookies(&response, is_navigation);
         }
         if client.interrupt.is_set() || !self.send(id, FetchEvent::Response(response.head)) {
             return Ok(());

@@ -48,7 +48,8 @@ pub(super) fn fetch(request: &Request, interrupt: &Interrupt) -> Result<Response
         length: metadata.is_file().then_some(metadata.len()),
         ..Default::default()
     };
-    Ok(Response { head, body: Box::new(FileReader { file, interrupt: interrupt.clone() }) })
+    let body = Box::new(FileReader { file, interrupt: interrupt.clone() });
+    Ok(Response { head, body, cookie_access: None })
 }
 
 /// A file that can be a pipe on which nothing comes.

@@ -12,7 +12,7 @@
 //! * [`fetch`]: from a request to a response, with redirects.
 //! * [`request`], [`redirect`], [`cors`], [`blocking`], [`referrer`], [`site`]: the rules of the Fetch
 //!   Standard, pure.
-//! * [`cookies`]: who gets which cookie.
+//! * [`tab_cookies`]: what a content process knows of the cookies.
 //! * [`http`], [`connection`], [`reason`], [`interrupt`]: HTTP by ureq, over connections that can be
 //!   given up.
 //! * [`encoding`]: content codings.
@@ -27,7 +27,6 @@
 
 mod blocking;
 mod connection;
-mod cookies;
 mod cors;
 mod data;
 mod encoding;
@@ -41,14 +40,15 @@ mod redirect;
 mod referrer;
 mod request;
 mod site;
+mod tab_cookies;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+use sordino_script::cookies::CookieJar;
 use ureq::tls::TlsConfig;
 
-use self::cookies::CookieJar;
 pub(crate) use self::fetches::Fetches;
 pub(crate) use self::http::Limits;
 

@@ -6,10 +6,9 @@
 //! The policy and the referrer come from the content process; what is sent is computed here, anew
 //! after each redirect.
 
-use std::net::IpAddr;
-
 use sordino_traits::embedder::ReferrerPolicy;
-use url::{Host, Url};
+use sordino_traits::origin::is_potentially_trustworthy;
+use url::Url;
 
 use sordino_traits::headers::HeaderList;
 
@@ -72,25 +71,6 @@ fn strip_url(url: &Url, only_origin: bool) -> Option<String> {
     Some(stripped.into())
 }
 
-/// Whether a URL is [potentially trustworthy](https://w3c.github.io/webappsec-secure-contexts/#potentially-trustworthy-url).
-pub(super) fn is_potentially_trustworthy(url: &Url) -> bool {
-    match url.scheme() {
-        "https" | "wss" | "file" | "data" => true,
-        _ => match url.host() {
-            Some(Host::Domain(domain)) => is_localhost(domain),
-            Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-            None => false,
-        },
-    }
-}
-
-/// Whether a name is one of [this machine](https://datatracker.ietf.org/doc/html/rfc6761#section-6.3).
-pub(super) fn is_localhost(domain: &str) -> bool {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    domain == "localhost" || domain.ends_with(".localhost")
-}
-
 /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
 /// of a response: the last that is known, if any.
 pub(super) fn policy_of(headers: &HeaderList) -> Option<ReferrerPolicy> {
@@ -141,20 +121,6 @@ mod tests {
         let long = format!("https://a.example/{}", "x".repeat(5_000));
         assert_eq!(referrer(&long).as_deref(), Some("https://a.example/"));
         assert_eq!(determine_referrer(None, ReferrerPolicy::UnsafeUrl, &target), None);
-    }
-
-    #[test]
-    fn a_connection_to_this_machine_is_trustworthy() {
-        for (url, expected) in [
-            ("https://a.example/", true),
-            ("http://a.example/", false),
-            ("http://127.0.0.1:81/", true),
-            ("http://[::1]/", true),
-            ("http://tab.localhost/", true),
-            ("http://localhost.example/", false),
-        ] {
-            assert_eq!(is_potentially_trustworthy(&Url::parse(url).unwrap()), expected, "{url}");
-        }
     }
 
     #[test]

@@ -6,8 +6,6 @@
 
 use url::{Host, Origin, Url};
 
-use super::referrer::is_localhost;
-
 /// Whether an origin and a URL are [same site](https://html.spec.whatwg.org/multipage/browsers.html#same-site).
 pub(super) fn is_same_site(origin: &Origin, url: &Url) -> bool {
     let has_scheme = matches!(origin, Origin::Tuple(scheme, ..) if scheme == url.scheme());
@@ -27,11 +25,6 @@ pub(super) fn is_schemelessly_same_site(origin: &Origin, url: &Url) -> bool {
 fn registrable_domain(host: &Host<String>) -> Option<&str> {
     let Host::Domain(domain) = host else { return None };
     psl::domain_str(domain)
-}
-
-/// Whether anybody can have a name below this one, as below `com` or `co.uk`.
-pub(super) fn is_public_suffix(domain: &str) -> bool {
-    !is_localhost(domain) && psl::suffix_str(domain) == Some(domain)
 }
 
 #[cfg(test)]
@@ -56,14 +49,5 @@ mod tests {
         }
         let opaque = Url::parse("file:///a").unwrap();
         assert!(!is_same_site(&opaque.origin(), &opaque));
-    }
-
-    #[test]
-    fn suffixes_belong_to_everybody() {
-        for (domain, expected) in
-            [("com", true), ("co.uk", true), ("example.com", false), ("localhost", false)]
-        {
-            assert_eq!(is_public_suffix(domain), expected, "{domain}");
-        }
     }
 }

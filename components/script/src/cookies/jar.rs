@@ -2,18 +2,16 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! The cookies of a run, or of one private tab: [RFC 6265bis](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html).
+//! Cookies: [RFC 6265bis](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html).
 //! `cookie_store` parses, keeps and matches them; who may set and get which is here.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cookie_store::{Cookie, CookieDomain, CookieStore, RawCookie};
-use sordino_traits::embedder::Destination;
+use cookie_store::{Cookie, CookieDomain, CookieExpiration, CookieStore, RawCookie};
+use sordino_traits::cookies::CookieAccess;
+use sordino_traits::origin::{is_localhost, is_potentially_trustworthy};
 use url::Url;
-
-use super::referrer::is_potentially_trustworthy;
-use super::request::{Request, RequestOrigin};
-use super::site::{is_public_suffix, is_same_site};
 
 /// The longest name and value of a cookie together, in bytes.
 const MAX_COOKIE: usize = 4_096;
@@ -22,46 +20,37 @@ const MAX_OF_DOMAIN: usize = 180;
 /// The most cookies of a jar.
 const MAX_COOKIES: usize = 3_000;
 
-/// How a request relates to the site that it goes to, which decides which [`SameSite`](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-samesite-cookies)
-/// cookies are for it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum CookieAccess {
-    /// It is of the same site, or of the user.
-    SameSite,
-    /// Another site opens a page with it, which changes nothing on the server.
-    TopLevel,
-    /// Another site.
-    CrossSite,
-}
-
-impl CookieAccess {
-    pub(super) fn of(request: &Request) -> Self {
-        let is_same_site = match &request.origin {
-            RequestOrigin::User => true,
-            RequestOrigin::Opaque => false,
-            RequestOrigin::Tuple(origin) => is_same_site(origin, request.url()),
-        };
-        let opens_page = request.destination == Destination::Document
-            && matches!(&*request.method, "GET" | "HEAD");
-        match (is_same_site, opens_page) {
-            (true, _) => Self::SameSite,
-            (false, true) => Self::TopLevel,
-            (false, false) => Self::CrossSite,
-        }
-    }
-}
-
 /// A jar.
 #[derive(Debug, Default)]
-pub(super) struct CookieJar(Mutex<CookieStore>);
+pub struct CookieJar {
+    store: Mutex<CookieStore>,
+    version: AtomicU64,
+}
+
+/// Who sets a cookie.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Setter {
+    Server,
+    Script,
+}
 
 impl CookieJar {
     fn store(&self) -> MutexGuard<'_, CookieStore> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The value of `Cookie` for a URL, if there is any: those with the longest path first.
-    pub(super) fn header(&self, url: &Url, access: CookieAccess) -> Option<String> {
+    /// A number that grows whenever a cookie is set.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// Does something with the cookies of a URL, those with the longest path first.
+    fn with_matches<R>(
+        &self,
+        url: &Url,
+        access: CookieAccess,
+        read: impl FnOnce(&[&Cookie<'static>]) -> R,
+    ) -> R {
         let store = self.store();
         let mut cookies = store.matches(url);
         cookies.retain(|cookie| match access {
@@ -70,13 +59,39 @@ impl CookieJar {
             CookieAccess::CrossSite => cookie.same_site().is_some_and(|it| it.is_none()),
         });
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
-        let pairs: Vec<_> =
-            cookies.iter().map(|it| format!("{}={}", it.name(), it.value())).collect();
-        (!pairs.is_empty()).then(|| pairs.join("; "))
+        read(&cookies)
+    }
+
+    /// The value of `Cookie` for a URL, if there is any.
+    pub fn header(&self, url: &Url, access: CookieAccess) -> Option<String> {
+        let text = self.with_matches(url, access, |cookies| pairs(cookies.iter().copied()));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// What script of a document of this URL reads.
+    pub fn script_text(&self, url: &Url, access: CookieAccess) -> String {
+        self.with_matches(url, access, |cookies| {
+            pairs(cookies.iter().copied().filter(|it| it.http_only() != Some(true)))
+        })
+    }
+
+    /// What a content process may know of the cookies of a document of this URL, each as it would be
+    /// set: nothing of the values that script does not read.
+    pub fn for_script(&self, url: &Url, access: CookieAccess) -> Vec<String> {
+        self.with_matches(url, access, |cookies| cookies.iter().map(|it| as_set(it)).collect())
     }
 
     /// Keeps what a `Set-Cookie` header says, if that server may say it.
-    pub(super) fn set(&self, url: &Url, header: &[u8], access: CookieAccess) {
+    pub fn set(&self, url: &Url, header: &[u8], access: CookieAccess) {
+        self.set_by(Setter::Server, url, header, access);
+    }
+
+    /// Keeps what script of a document of this URL has written, if it may write that.
+    pub fn set_by_script(&self, url: &Url, text: &str, access: CookieAccess) {
+        self.set_by(Setter::Script, url, text.as_bytes(), access);
+    }
+
+    fn set_by(&self, setter: Setter, url: &Url, header: &[u8], access: CookieAccess) {
         let Some(cookie) = parse(url, header, access) else {
             log::debug!("a cookie of {} is refused", url.host_str().unwrap_or_default());
             return;
@@ -92,12 +107,47 @@ impl CookieJar {
             return;
         }
         let domain = String::from(&cookie.domain);
+        if setter == Setter::Script {
+            let is_servers = |it: &Cookie<'_>| it.http_only() == Some(true);
+            let old = store.get(&domain, &String::from(&cookie.path), cookie.name());
+            if is_servers(&cookie) || old.is_some_and(is_servers) {
+                return;
+            }
+        }
         // It fails for a cookie that is there to delete one that is not there.
         let _ = store.insert(cookie, url);
         remove(&mut store, Cookie::is_expired, 0);
         remove(&mut store, |cookie| String::from(&cookie.domain) == domain, MAX_OF_DOMAIN);
         remove(&mut store, |_| true, MAX_COOKIES);
+        self.version.fetch_add(1, Ordering::Release);
     }
+}
+
+fn pairs<'a>(cookies: impl Iterator<Item = &'a Cookie<'static>>) -> String {
+    let pairs: Vec<_> = cookies.map(|it| format!("{}={}", it.name(), it.value())).collect();
+    pairs.join("; ")
+}
+
+/// A `Set-Cookie` that makes this cookie, without a value that script does not read.
+fn as_set(cookie: &Cookie<'static>) -> String {
+    let is_hidden = cookie.http_only() == Some(true);
+    let value = if is_hidden { "" } else { cookie.value() };
+    let mut raw = RawCookie::new(cookie.name(), value);
+    raw.set_path(String::from(&cookie.path));
+    raw.set_same_site(cookie.same_site());
+    if is_hidden {
+        raw.set_http_only(true);
+    }
+    if cookie.secure() == Some(true) {
+        raw.set_secure(true);
+    }
+    if let CookieDomain::Suffix(domain) = &cookie.domain {
+        raw.set_domain(domain.clone());
+    }
+    if let CookieExpiration::AtUtc(time) = &cookie.expires {
+        raw.set_expires(*time);
+    }
+    raw.to_string()
 }
 
 /// Removes the oldest of some cookies until there are at most so many.
@@ -111,6 +161,11 @@ fn remove(store: &mut CookieStore, is_one: impl Fn(&Cookie<'static>) -> bool, ke
     for (domain, path, name) in keys.into_iter().take(excess) {
         store.remove(&domain, &path, &name);
     }
+}
+
+/// Whether anybody can have a name below this one, as below `com` or `co.uk`.
+fn is_public_suffix(domain: &str) -> bool {
+    !is_localhost(domain) && psl::suffix_str(domain) == Some(domain)
 }
 
 /// The checks of the [storage model](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-storage-model)
@@ -150,7 +205,8 @@ fn parse(url: &Url, header: &[u8], access: CookieAccess) -> Option<Cookie<'stati
 
 #[cfg(test)]
 mod tests {
-    use super::CookieAccess::{CrossSite, SameSite, TopLevel};
+    use CookieAccess::{CrossSite, SameSite, TopLevel};
+
     use super::*;
 
     fn url(text: &str) -> Url {
@@ -208,6 +264,15 @@ mod tests {
     }
 
     #[test]
+    fn suffixes_belong_to_everybody() {
+        for (domain, expected) in
+            [("com", true), ("co.uk", true), ("example.com", false), ("localhost", false)]
+        {
+            assert_eq!(is_public_suffix(domain), expected, "{domain}");
+        }
+    }
+
+    #[test]
     fn what_nobody_may_set() {
         for (from, cookie) in [
             ("https://a.example.org/", "a=1; Domain=other.org"),
@@ -253,6 +318,36 @@ mod tests {
         jar.set(&url(site), b"other=5", CrossSite);
         jar.set(&url(site), b"top=6", TopLevel);
         assert_eq!(jar.header(&url(site), TopLevel).unwrap(), "default=1; lax=2; none=4; top=6");
+    }
+
+    #[test]
+    fn script_has_no_part_in_what_is_for_servers() {
+        let site = url("https://a.example/x/page");
+        let jar = jar(&[
+            ("https://a.example/x/page", "seen=1; Domain=a.example; Secure; SameSite=Strict"),
+            ("https://a.example/x/page", "hidden=secret; HttpOnly; Max-Age=1000; Path=/"),
+            ("https://a.example/x/page", "elsewhere=1; Path=/other"),
+        ]);
+        assert_eq!(jar.script_text(&site, SameSite), "seen=1");
+        let version = jar.version();
+        for text in ["hidden=2; Path=/", "hidden=; Path=/; Max-Age=0", "own=1; HttpOnly"] {
+            jar.set_by_script(&site, text, SameSite);
+        }
+        assert_eq!(jar.version(), version);
+        assert_eq!(jar.header(&site, SameSite).unwrap(), "seen=1; hidden=secret");
+        jar.set_by_script(&site, "hidden=of this path", SameSite);
+        jar.set_by_script(&site, "seen=2; domain=a.example; Secure", SameSite);
+        assert_eq!(jar.script_text(&site, SameSite), "seen=2; hidden=of this path");
+
+        let given = jar.for_script(&site, SameSite);
+        assert!(!given.concat().contains("secret"), "{given:?}");
+        let copy = CookieJar::default();
+        for cookie in &given {
+            copy.set(&site, cookie.as_bytes(), SameSite);
+        }
+        assert_eq!(copy.for_script(&site, SameSite), given);
+        assert_eq!(copy.script_text(&site, SameSite), jar.script_text(&site, SameSite));
+        assert_eq!(copy.script_text(&url("https://b.a.example/x/"), SameSite), "seen=2");
     }
 
     #[test]
