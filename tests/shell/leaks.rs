@@ -11,27 +11,16 @@ use sordino_tests::{Site, Sordino};
 /// and a leak of a document is more than a hundred times that much.
 const TOLERANCE: u64 = 6 << 20;
 
-/// The memory of a process that no other has, in bytes.
-fn memory(pid: u64) -> u64 {
-    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
-    let kilobytes = |name: &str| {
-        let line = rollup.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
-    };
-    (kilobytes("Private_Dirty:") + kilobytes("Private_Clean:")) * 1024
-}
-
 /// Runs a page that says "at 100" and "at 1000", and compares what its process has then.
 fn assert_memory_is_flat(page: &str) {
     let site = Site::new();
     site.page("page.html", "Again", page);
     let mut sordino = Sordino::run(&[&site.url("page.html")], None);
-    let loaded = sordino.wait_for("loaded", |_| true);
-    let pid = loaded["pid"].as_u64().unwrap();
+    let content = sordino.wait_for_content_processes(1)[0];
     sordino.wait_for_console("at 100");
-    let early = memory(pid);
+    let early = content.memory();
     sordino.wait_for_console("at 1000");
-    let late = memory(pid);
+    let late = content.memory();
     sordino.signal(Signal::INT);
     let ended = sordino.wait();
     assert!(ended.status.success(), "{ended:?}");

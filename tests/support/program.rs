@@ -257,6 +257,9 @@ impl Drop for Sordino {
     }
 }
 
+/// In which Linux tells programs of times, whatever its own clock has.
+const TICKS_PER_SECOND: f64 = 100.0;
+
 /// A content process of a [`Sordino`].
 #[derive(Clone, Copy, Debug)]
 pub struct ContentProcess(Pid);
@@ -265,6 +268,28 @@ impl ContentProcess {
     /// Kills it with no chance to say anything.
     pub fn kill(self) {
         kill_process(self.0, Signal::KILL).unwrap();
+    }
+
+    /// The memory that no other process has, in bytes.
+    pub fn memory(self) -> u64 {
+        let pid = self.0.as_raw_nonzero();
+        let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
+        let kilobytes = |name: &str| {
+            let line = rollup.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
+        };
+        (kilobytes("Private_Dirty:") + kilobytes("Private_Clean:")) * 1024
+    }
+
+    /// When it was started, in milliseconds since the machine was: the kernel counts hundredths of
+    /// a second.
+    pub fn started(self) -> f64 {
+        let pid = self.0.as_raw_nonzero();
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        // The name, which may have spaces, is in parentheses; the time is field 22.
+        let (_, fields) = stat.rsplit_once(')').unwrap();
+        let ticks: f64 = fields.split_whitespace().nth(19).unwrap().parse().unwrap();
+        ticks * 1000.0 / TICKS_PER_SECOND
     }
 
     /// Whether it still runs.
