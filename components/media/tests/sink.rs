@@ -187,6 +187,25 @@ fn the_death_of_the_server_is_survived() {
 }
 
 #[test]
+fn the_death_of_the_server_is_survived_by_what_is_paused() {
+    for has_played in [false, true] {
+        let mut rig = Rig::new();
+        let playing = Playing::new(TONE);
+        playing.set(State::Paused);
+        if has_played {
+            playing.set(State::Playing);
+            rig.until("a stream", |streams| streams.len() == 1);
+            playing.set(State::Paused);
+        }
+        rig.kill();
+        playing.set(State::Playing);
+        playing.goes_on(500);
+        rig.start();
+        rig.record().until("the tone", is_loud);
+    }
+}
+
+#[test]
 fn the_loss_of_a_device_is_survived() {
     let rig = Rig::new();
     let playing = Playing::new(TONE).play();

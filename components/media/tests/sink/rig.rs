@@ -246,6 +246,24 @@ impl Playing {
         self.0.query_position::<gstreamer::ClockTime>().unwrap().into()
     }
 
+    /// Waits until its time is this many milliseconds later.
+    pub fn goes_on(&self, milliseconds: u64) {
+        // There is none for a moment while the sink is exchanged.
+        let position = || self.0.query_position::<gstreamer::ClockTime>().map(Duration::from);
+        let start = Instant::now();
+        let mut from = None;
+        loop {
+            let now = position();
+            from = from.or(now);
+            let gone = now.zip(from).map(|(now, from)| now.saturating_sub(from));
+            if gone >= Some(Duration::from_millis(milliseconds)) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "time stands still: {from:?} {now:?}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     pub fn element(&self) -> gstreamer::Bin {
         let found = self.0.iterate_recurse().into_iter().flatten().find(|element| {
             element.factory().is_some_and(|factory| factory.name() == sink::ELEMENT)
