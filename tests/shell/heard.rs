@@ -6,19 +6,10 @@
 
 use serde_json::Value;
 use sordino_tests::media::pure_tone;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{DUCKED, GONE, INAUDIBLE, LEVEL, SPEAKER};
 use sordino_tests::{Bus, Recording, Site, Sordino, SoundServer, Tone};
 
 use super::focus::{is_in, pages, says, signal};
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-/// Of a ducked tone.
-const DUCKED: f64 = LEVEL - 13.98;
-/// What is silence to a listener, in dBFS.
-const SILENCE: f64 = -60.0;
-/// A tone below this, in dBFS, has ended; a busy machine leaves gaps in another one that reach it.
-const GONE: f64 = -30.0;
 
 /// The tones of the pages, in hertz.
 const MUSIC: f64 = 400.0;
@@ -60,7 +51,7 @@ impl Music {
         let interrupted = self.sordino.wait_for("audio-session", is_in(1, "interrupted"));
         let why = interrupted["why"].as_str().unwrap();
         assert!(why.contains("the sound server silenced it"), "{why}");
-        self.recording.until_no_tone(MUSIC, SILENCE);
+        self.recording.until_no_tone(MUSIC, INAUDIBLE);
     }
 
     fn resumes(&mut self) {
@@ -86,12 +77,12 @@ fn music_yields_to_a_call_at_once_and_comes_back() {
     });
     let samples = recording.samples();
     let begin = samples.first_tone(Tone::apart(CALL), GONE, 0.0).unwrap();
-    let end = samples.first_without_tone(Tone::apart(MUSIC), SILENCE, begin).unwrap();
+    let end = samples.first_without_tone(Tone::apart(MUSIC), INAUDIBLE, begin).unwrap();
     assert!(end - begin < 0.08, "the music ended {} s after the call began", end - begin);
 
     signal(&site, "end");
     sordino.wait_for("audio-session", is_in(2, "inactive"));
-    recording.until_no_tone(CALL, SILENCE);
+    recording.until_no_tone(CALL, INAUDIBLE);
     recording.until_steady(MUSIC, LEVEL, 0.2);
 }
 
@@ -126,7 +117,7 @@ fn a_page_whose_script_never_ends_falls_silent_when_the_user_says_pause() {
     sordino.wait_for("console", says(1, "hangs"));
     let begin = recording.mark();
     bus.playerctl(&["pause"]).unwrap();
-    let end = recording.until_no_tone(MUSIC, SILENCE);
+    let end = recording.until_no_tone(MUSIC, INAUDIBLE);
     assert!(end - begin < 0.6, "it was heard {} s after the user's pause", end - begin);
 }
 

@@ -36,6 +36,10 @@ pub const LEVEL: f64 = -12.04;
 pub const DUCKED: f64 = LEVEL - 13.98;
 /// What is no sound of a tone, in dBFS: another one may sound.
 pub const QUIET: f64 = -65.0;
+/// What is silence to a listener, in dBFS.
+pub const INAUDIBLE: f64 = -60.0;
+/// A tone below this, in dBFS, has ended; a busy machine leaves gaps in another one that reach it.
+pub const GONE: f64 = -30.0;
 
 /// A sound server with null sinks of 48 kHz, at an address and in a folder of its own.
 #[derive(Debug)]

@@ -11,14 +11,8 @@ mod common;
 use std::time::Instant;
 
 use common::TestEngine;
-use sordino_tests::sound::{Player, SPEAKER};
+use sordino_tests::sound::{LEVEL, Player, QUIET, SPEAKER};
 use sordino_tests::{SoundServer, Tone};
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-
-/// What is no sound of a tone, in dBFS.
-const QUIET: f64 = -65.0;
 
 /// The tone into the microphone, in Hz.
 const TONE: f64 = 400.0;

@@ -11,13 +11,11 @@ mod common;
 use std::path::PathBuf;
 
 use common::TestEngine;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{LEVEL, QUIET, SPEAKER};
 use sordino_tests::{Recording, SoundServer, Tone, media};
 
 /// The session of all sounds here.
 const SESSION: u32 = 7;
-/// What is no sound of a tone, in dBFS.
-const QUIET: f64 = -65.0;
 /// What is heard as a click, in dBFS above 2 kHz.
 const CLICK: f64 = -50.0;
 
@@ -132,9 +130,6 @@ fn tone(hertz: u32, seconds: u32) -> ToneFile {
     let path = media::pure_tone(folder.path(), hertz, 0.25, seconds);
     ToneFile { _folder: folder, path }
 }
-
-/// The level of a tone whose amplitude is 0.25, in dBFS.
-const LEVEL: f64 = -12.04;
 
 #[test]
 fn a_player_sounds_as_its_page_and_its_session_want() {
