@@ -21,6 +21,15 @@ fn start(server: &SoundServer) -> TestEngine {
     TestEngine::start(Some(server), &["sessions"])
 }
 
+/// An engine whose capture 1, of this microphone or else of the default one, its player 2 plays.
+fn start_heard(server: &SoundServer, microphone: &str) -> TestEngine {
+    let mut engine = start(server);
+    engine.tell(format!("capture 1 1 {microphone}").trim_end());
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    engine
+}
+
 fn remap(name: &str) -> String {
     format!(
         "module-remap-source master={name}.monitor source_name={name}-source \
@@ -82,10 +91,7 @@ fn a_capture_is_silent_when_its_page_or_its_session_mutes_it() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     let outputs = source_outputs(&server, &engine);
     assert!(outputs.contains("media.role = \"phone\""), "{outputs}");
@@ -132,10 +138,7 @@ fn the_device_that_is_wanted_is_captured() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1 headset-source");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let _engine = start_heard(&server, "headset-source");
     let from = recording.until_steady(1_000.0, LEVEL, 0.3);
     let first = recording.samples().tone_db(TONE, from..from + 0.3);
     assert!(first < QUIET, "the first microphone: {first} dBFS");
@@ -171,10 +174,7 @@ fn a_microphone_that_goes_ends_its_capture() {
     server.pactl(&["load-module", "module-null-sink", "sink_name=usb", "norewinds=1"]).unwrap();
     let module = server.load_module(&remap("usb"));
     let _tone = tone_into(&server, "usb", TONE);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1 usb-source");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "usb-source");
     recording.until_steady(TONE, LEVEL, 0.3);
     let from = recording.mark();
     server.unload_module(module);
@@ -205,10 +205,7 @@ fn the_user_may_choose_another_microphone() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     let outputs = source_outputs(&server, &engine);
     let number = outputs.split_once('#').unwrap().1.lines().next().unwrap();
@@ -221,10 +218,7 @@ fn the_user_may_choose_another_microphone() {
 fn voice_activity_is_told_of_while_muted() {
     let server = server();
     let (speaker, desk) = (server.record(SPEAKER), server.record("desk"));
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     let tone = tone_into(&server, "desk", TONE);
     speaker.until_steady(TONE, LEVEL, 0.3);
     let stream = tone.stream(&server.streams()).unwrap().index;
@@ -264,10 +258,7 @@ fn a_paused_consumer_keeps_nobody() {
     let server = server();
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     engine.tell("pause 2");
     // Until every buffer on the way is full.
