@@ -6,19 +6,10 @@
 
 use serde_json::Value;
 use sordino_tests::media::pure_tone;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{DUCKED, GONE, INAUDIBLE, LEVEL, SPEAKER};
 use sordino_tests::{Bus, Recording, Site, Sordino, SoundServer, Tone};
 
 use super::focus::{is_in, pages, says, signal};
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-/// Of a ducked tone.
-const DUCKED: f64 = LEVEL - 13.98;
-/// What is silence to a listener, in dBFS.
-const SILENCE: f64 = -60.0;
-/// A tone below this, in dBFS, has ended; a busy machine leaves gaps in another one that reach it.
-const GONE: f64 = -30.0;
 
 /// The tones of the pages, in hertz.
 const MUSIC: f64 = 400.0;
@@ -36,31 +27,40 @@ fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
 
 const PLAY_MUSIC: &str = "const audio = await play('400.wav', true);";
 
-/// A page that plays, alone on a server.
+/// Pages on a server, the first of which plays.
 struct Music {
     sordino: Sordino,
     recording: Recording,
-    _site: Site,
+    site: Site,
 }
 
 impl Music {
-    /// It plays, and is heard unless `silent`.
-    fn start(server: &SoundServer, bus: Option<&Bus>, silent: bool) -> Self {
-        let (site, [page]) = site([PLAY_MUSIC]);
+    /// It is heard.
+    fn start<const N: usize>(server: &SoundServer, bus: Option<&Bus>, scripts: [&str; N]) -> Self {
+        let music = Self::start_unheard(server, bus, scripts);
+        music.recording.until_steady(MUSIC, LEVEL, 0.2);
+        music
+    }
+
+    /// It plays, whether it is heard or not.
+    fn start_unheard<const N: usize>(
+        server: &SoundServer,
+        bus: Option<&Bus>,
+        scripts: [&str; N],
+    ) -> Self {
+        let (site, pages) = site(scripts);
         let recording = server.record(SPEAKER);
-        let mut sordino = Sordino::run_with_sound(&[&page], bus, Some(server));
+        let pages = pages.each_ref().map(String::as_str);
+        let mut sordino = Sordino::run_with_sound(&pages, bus, Some(server));
         sordino.wait_for("audio-session", is_in(1, "active"));
-        if !silent {
-            recording.until_steady(MUSIC, LEVEL, 0.2);
-        }
-        Self { sordino, recording, _site: site }
+        Self { sordino, recording, site }
     }
 
     fn is_interrupted(&mut self) {
         let interrupted = self.sordino.wait_for("audio-session", is_in(1, "interrupted"));
         let why = interrupted["why"].as_str().unwrap();
         assert!(why.contains("the sound server silenced it"), "{why}");
-        self.recording.until_no_tone(MUSIC, SILENCE);
+        self.recording.until_no_tone(MUSIC, INAUDIBLE);
     }
 
     fn resumes(&mut self) {
@@ -73,11 +73,8 @@ impl Music {
 fn music_yields_to_a_call_at_once_and_comes_back() {
     let call = "session.type = 'play-and-record'; await signal('call'); \
                 const audio = await play('1000.wav', true); await signal('end'); audio.pause();";
-    let (site, [music, call]) = site([PLAY_MUSIC, call]);
     let server = SoundServer::start();
-    let recording = server.record(SPEAKER);
-    let mut sordino = Sordino::run_with_sound(&[&music, &call], None, Some(&server));
-    recording.until_steady(MUSIC, LEVEL, 0.2);
+    let Music { mut sordino, recording, site } = Music::start(&server, None, [PLAY_MUSIC, call]);
 
     signal(&site, "call");
     recording.until_steady(CALL, LEVEL, 0.5);
@@ -86,12 +83,12 @@ fn music_yields_to_a_call_at_once_and_comes_back() {
     });
     let samples = recording.samples();
     let begin = samples.first_tone(Tone::apart(CALL), GONE, 0.0).unwrap();
-    let end = samples.first_without_tone(Tone::apart(MUSIC), SILENCE, begin).unwrap();
+    let end = samples.first_without_tone(Tone::apart(MUSIC), INAUDIBLE, begin).unwrap();
     assert!(end - begin < 0.08, "the music ended {} s after the call began", end - begin);
 
     signal(&site, "end");
     sordino.wait_for("audio-session", is_in(2, "inactive"));
-    recording.until_no_tone(CALL, SILENCE);
+    recording.until_no_tone(CALL, INAUDIBLE);
     recording.until_steady(MUSIC, LEVEL, 0.2);
 }
 
@@ -99,11 +96,9 @@ fn music_yields_to_a_call_at_once_and_comes_back() {
 fn a_ping_ducks_music_by_14_decibels_and_gives_back() {
     let ping = "session.type = 'transient'; await signal('ping'); \
                 const audio = await play('1000.wav', true); await signal('end'); audio.pause();";
-    let (site, [music, ping]) = site([PLAY_MUSIC, ping]);
     let server = SoundServer::start();
-    let recording = server.record(SPEAKER);
-    let _sordino = Sordino::run_with_sound(&[&music, &ping], None, Some(&server));
-    recording.until_steady(MUSIC, LEVEL, 0.2);
+    let Music { sordino: _sordino, recording, site } =
+        Music::start(&server, None, [PLAY_MUSIC, ping]);
     signal(&site, "ping");
     recording.until_steady(MUSIC, DUCKED, 0.2);
     recording.until_steady(CALL, LEVEL, 0.2);
@@ -115,18 +110,14 @@ fn a_ping_ducks_music_by_14_decibels_and_gives_back() {
 fn a_page_whose_script_never_ends_falls_silent_when_the_user_says_pause() {
     let hangs = "const audio = await play('400.wav', true); await signal('go'); log('hangs'); \
                  while (true);";
-    let (site, [page]) = site([hangs]);
     let (server, bus) = (SoundServer::start(), Bus::start());
-    let recording = server.record(SPEAKER);
-    let mut sordino = Sordino::run_with_sound(&[&page], Some(&bus), Some(&server));
-    sordino.wait_for("audio-session", is_in(1, "active"));
-    recording.until_steady(MUSIC, LEVEL, 0.2);
+    let Music { mut sordino, recording, site } = Music::start(&server, Some(&bus), [hangs]);
     sordino.wait_for_playing("playing", "Page 1");
     signal(&site, "go");
     sordino.wait_for("console", says(1, "hangs"));
     let begin = recording.mark();
     bus.playerctl(&["pause"]).unwrap();
-    let end = recording.until_no_tone(MUSIC, SILENCE);
+    let end = recording.until_no_tone(MUSIC, INAUDIBLE);
     assert!(end - begin < 0.6, "it was heard {} s after the user's pause", end - begin);
 }
 
@@ -137,7 +128,7 @@ fn corks() -> SoundServer {
 #[test]
 fn a_call_of_another_program_silences_music_until_it_ends() {
     let server = corks();
-    let mut music = Music::start(&server, None, false);
+    let mut music = Music::start(&server, None, [PLAY_MUSIC]);
     let call = server.play_tone("phone", CALL, 0.25);
     music.is_interrupted();
     drop(call);
@@ -150,7 +141,7 @@ fn music_that_starts_during_a_call_waits_for_its_end() {
     let recording = server.record(SPEAKER);
     let call = server.play_tone("phone", CALL, 0.25);
     recording.until_steady(CALL, LEVEL, 0.2);
-    let mut music = Music::start(&server, None, true);
+    let mut music = Music::start_unheard(&server, None, [PLAY_MUSIC]);
     music.is_interrupted();
     drop(call);
     music.resumes();
@@ -159,7 +150,7 @@ fn music_that_starts_during_a_call_waits_for_its_end() {
 #[test]
 fn music_that_the_user_pauses_during_a_call_stays_paused() {
     let (server, bus) = (corks(), Bus::start());
-    let mut music = Music::start(&server, Some(&bus), false);
+    let mut music = Music::start(&server, Some(&bus), [PLAY_MUSIC]);
     let call = server.play_tone("phone", CALL, 0.25);
     music.is_interrupted();
     bus.playerctl(&["pause"]).unwrap();
@@ -177,7 +168,7 @@ fn music_that_the_user_pauses_during_a_call_stays_paused() {
 #[test]
 fn music_outlasts_a_very_short_call() {
     let server = corks();
-    let music = Music::start(&server, None, false);
+    let music = Music::start(&server, None, [PLAY_MUSIC]);
     let call = server.play_tone("phone", CALL, 0.25);
     server.until_stream("it rings", |stream| stream.role.as_deref() == Some("phone"));
     drop(call);
@@ -187,7 +178,7 @@ fn music_outlasts_a_very_short_call() {
 #[test]
 fn music_waits_for_the_last_of_two_calls() {
     let server = corks();
-    let mut music = Music::start(&server, None, false);
+    let mut music = Music::start(&server, None, [PLAY_MUSIC]);
     let first = server.play_tone("phone", CALL, 0.25);
     music.is_interrupted();
     let second = server.play_tone("phone", 1_600.0, 0.25);
@@ -210,7 +201,7 @@ fn states(events: &[Value], tab: u32) -> Vec<String> {
 #[test]
 fn a_server_that_ducks_music_interrupts_nobody() {
     let server = SoundServer::builder().module("module-role-ducking").start();
-    let music = Music::start(&server, None, false);
+    let music = Music::start(&server, None, [PLAY_MUSIC]);
     let call = server.play_tone("phone", CALL, 0.25);
     music.recording.until_steady(CALL, LEVEL, 0.2);
     // A factor that only the server knows.
@@ -224,7 +215,7 @@ fn a_server_that_ducks_music_interrupts_nobody() {
 #[test]
 fn a_clock_that_stands_still_is_an_interruption() {
     let server = SoundServer::builder().pipewire_with_roles().start();
-    let mut music = Music::start(&server, None, false);
+    let mut music = Music::start(&server, None, [PLAY_MUSIC]);
     let call = server.play_tone("phone", CALL, 0.25);
     music.is_interrupted();
     drop(call);
@@ -234,11 +225,8 @@ fn a_clock_that_stands_still_is_an_interruption() {
 #[test]
 fn a_call_of_ours_is_not_interrupted_by_itself() {
     let call = "session.type = 'play-and-record'; play('1000.wav', true); play('400.wav', true);";
-    let (_site, [page]) = site([call]);
     let server = corks();
-    let recording = server.record(SPEAKER);
-    let mut sordino = Sordino::run_with_sound(&[&page], None, Some(&server));
-    sordino.wait_for("audio-session", is_in(1, "active"));
+    let Music { sordino, recording, site: _site } = Music::start(&server, None, [call]);
     recording.until_steady(CALL, LEVEL, 0.5);
     recording.until_steady(MUSIC, LEVEL, 0.5);
     sordino.signal(rustix::process::Signal::INT);

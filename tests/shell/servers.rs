@@ -5,13 +5,11 @@
 //! Sound servers that come and go under pages that play.
 
 use sordino_tests::media::pure_tone;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{LEVEL, SPEAKER};
 use sordino_tests::{Recording, Site, Sordino, SoundServer};
 
 use super::focus::{LOG, says, signal};
 
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
 /// How long sound may take to return, in seconds.
 const SOON: f64 = 2.0;
 

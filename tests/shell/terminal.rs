@@ -13,7 +13,7 @@ use crossbeam_channel::{Receiver, unbounded};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 use sordino_tests::media::pure_tone;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{LEVEL, QUIET, SPEAKER};
 use sordino_tests::{PATIENCE, Site, SoundServer, program};
 use tempfile::TempDir;
 
@@ -152,19 +152,19 @@ fn the_users_volume_and_mute_are_heard() {
     let site = Site::new();
     pure_tone(site.folder(), 400, 0.25, 60);
     site.page("tone.html", "Tone", "<audio src=400.wav autoplay loop></audio>");
-    let (sound, level) = (SoundServer::start(), -12.04);
+    let sound = SoundServer::start();
     let recording = sound.record(SPEAKER);
     let mut terminal = Terminal::run(&[&site.argument("tone.html")], Some(&sound));
     terminal.until(&["▶ tab 1: Tone"]);
-    recording.until_steady(400.0, level, 0.2);
+    recording.until_steady(400.0, LEVEL, 0.2);
     terminal.press("-----");
     terminal.until(&["tab 1: volume 50 %"]);
-    recording.until_steady(400.0, level - 6.02, 0.2);
+    recording.until_steady(400.0, LEVEL - 6.02, 0.2);
     terminal.press("m");
-    recording.until_no_tone(400.0, -65.0);
+    recording.until_no_tone(400.0, QUIET);
     terminal.press("m+");
     terminal.until(&["tab 1: volume 60 %"]);
-    recording.until_steady(400.0, level - 4.44, 0.2);
+    recording.until_steady(400.0, LEVEL - 4.44, 0.2);
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }

@@ -6,17 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failure here is a failed test")]
 
-use sordino_tests::sound::{Builder, SPEAKER, Stream};
+use sordino_tests::sound::{Builder, GONE, LEVEL, QUIET, SPEAKER, Stream};
 use sordino_tests::{SoundServer, Tone};
-
-/// What is no sound of a tone, in dBFS.
-const QUIET: f64 = -65.0;
-
-/// A tone below this, in dBFS, has ended; a busy machine leaves gaps in another one that reach it.
-const GONE: f64 = -30.0;
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
 
 fn records_tones(server: &Builder) {
     let server = server.clone().start();

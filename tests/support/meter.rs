@@ -23,6 +23,10 @@ pub const SILENCE: f64 = -200.0;
 /// Below this frequency, in Hz, nothing counts as a click: tones must be lower than 1.4 kHz.
 const CLICK_HERTZ: f64 = 2_000.0;
 
+/// The seconds of digital silence that are a gap, and below which amplitude it is silence.
+const GAP: f64 = 3e-4;
+const GAP_AMPLITUDE: f32 = 1e-6;
+
 /// The samples on each side of the centre of the filter that leaves the clicks.
 const CLICK_REACH: usize = 150;
 
@@ -129,6 +133,16 @@ impl Samples {
     /// When the tone is last at `db` dBFS or above.
     pub fn last_tone(&self, tone: Tone, db: f64) -> Option<f64> {
         self.tone_envelope(tone).rfind(|(_, level)| *level >= db).map(|(at, _)| at)
+    }
+
+    /// Whether digital silence lies between sounds in `span`: what plays came too late for a while.
+    pub fn has_gap(&self, span: Range<f64>) -> bool {
+        let is_silent = |sample: &f32| sample.abs() < GAP_AMPLITUDE;
+        let spells = self.span(&span).chunk_by(|a, b| is_silent(a) == is_silent(b));
+        let long = spells.filter(|spell| !is_silent(&spell[0]) || spell.len() >= index(GAP));
+        let mut silences: Vec<bool> = long.map(|spell| is_silent(&spell[0])).collect();
+        silences.dedup();
+        silences.windows(3).any(|spells| spells == [false, true, false])
     }
 
     /// The peak, in dBFS, of what is left in `span` above 2 kHz: a click has much, tones below
@@ -299,6 +313,17 @@ mod tests {
             let fade = residue(cut, fade);
             assert!(fade < -70.0, "{fade} dBFS for a fade at {cut}");
         }
+    }
+
+    #[test]
+    fn a_gap_is_silence_between_sounds() {
+        let tone = sine(200.0, 0.25, 0.1);
+        let silent = |count: usize| vec![0.0; count];
+        let is_gap = |parts: [&[f32]; 3]| Samples::mono(parts.concat()).has_gap(0.0..1.0);
+        assert!(is_gap([&tone, &silent(20), &tone]));
+        assert!(!is_gap([&tone, &silent(2), &tone]), "the tone crosses zero");
+        assert!(!is_gap([&silent(480), &tone, &silent(480)]), "it begins and ends");
+        assert!(!is_gap([&silent(480), &[], &[]]));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use crossbeam_channel::Receiver;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::{Bus, PATIENCE, lines, pipewire};
@@ -28,6 +29,17 @@ pub use recording::Recording;
 
 /// The null sink of a server that was asked for none by name.
 pub const SPEAKER: &str = "speaker";
+
+/// The level of a tone whose amplitude is 0.25, as most are, in dBFS.
+pub const LEVEL: f64 = -12.04;
+/// The same of a tone that is ducked to a fifth.
+pub const DUCKED: f64 = LEVEL - 13.98;
+/// What is no sound of a tone, in dBFS: another one may sound.
+pub const QUIET: f64 = -65.0;
+/// What is silence to a listener, in dBFS.
+pub const INAUDIBLE: f64 = -60.0;
+/// A tone below this, in dBFS, has ended; a busy machine leaves gaps in another one that reach it.
+pub const GONE: f64 = -30.0;
 
 /// A sound server with null sinks of 48 kHz, at an address and in a folder of its own.
 #[derive(Debug)]
@@ -56,7 +68,7 @@ enum Kind {
 /// The processes of a server, and the `pactl` that tells of changes.
 #[derive(Debug)]
 struct Running {
-    _servers: Vec<Server>,
+    servers: Vec<Server>,
     _bus: Option<Bus>,
     subscription: Child,
     changes: Receiver<String>,
@@ -169,6 +181,14 @@ impl SoundServer {
         self.running = None;
     }
 
+    /// Lets it stand still, as one that hangs, or go on.
+    pub fn set_stalled(&self, stalled: bool) {
+        let signal = if stalled { Signal::STOP } else { Signal::CONT };
+        for server in &self.running.as_ref().expect("the server runs").servers {
+            kill_process(Pid::from_child(&server.process), signal).unwrap();
+        }
+    }
+
     /// Starts it at the address that it had or shall have; it takes clients when this returns.
     pub fn start_again(&mut self) {
         assert!(self.running.is_none(), "it runs already");
@@ -182,7 +202,7 @@ impl SoundServer {
             }
         };
         let (subscription, changes) = self.subscribe();
-        self.running = Some(Running { _servers: servers, _bus: bus, subscription, changes });
+        self.running = Some(Running { servers, _bus: bus, subscription, changes });
         if let Kind::PipeWire { roles } = self.setup.kind {
             self.settle(roles);
         }

@@ -20,20 +20,16 @@ use common::TestEngine;
 use sordino_media::sink::Buffering;
 use sordino_tests::manager::Managed;
 use sordino_tests::meter::{RATE, tone_db};
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{DUCKED, INAUDIBLE, LEVEL, SPEAKER};
 use sordino_tests::{Recording, SoundServer, media};
 use sordino_traits::AudioSessionType;
 
 const TIMES: usize = 100;
 const HERTZ: f64 = 400.0;
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-/// What is silence, in dBFS, and its amplitude.
-const SILENCE: f64 = -60.0;
+/// The amplitude of [`INAUDIBLE`].
 const SILENT: f32 = 0.001;
-/// What it is ducked to, as a gain, and in dBFS.
+/// What it is ducked to, as a gain.
 const DUCK: f64 = 0.2;
-const DUCKED: f64 = LEVEL - 13.98;
 /// How near to its level a ducked tone has arrived, in dB.
 const NEAR: f64 = 1.0;
 /// How long the ramp between two levels is, in milliseconds.
@@ -128,7 +124,7 @@ fn milliseconds(samples: usize) -> f64 {
     samples as f64 * 1e3 / f64::from(RATE)
 }
 
-/// Nothing from here on is as loud as [`SILENCE`].
+/// Nothing from here on is as loud as [`INAUDIBLE`].
 fn silent_from(samples: &[f32]) -> f64 {
     let last = samples.iter().rposition(|sample| sample.abs() >= SILENT);
     milliseconds(last.map_or(0, |at| at + 1))
@@ -169,7 +165,7 @@ fn measure(server: &SoundServer, sound: &Sound) -> Times {
         std::thread::sleep(out_of_step(2 * time));
         let mark = recording.mark();
         commander.suspend();
-        recording.until_no_tone(HERTZ, SILENCE);
+        recording.until_no_tone(HERTZ, INAUDIBLE);
         times.suspended.push(silent_from(&since(&recording, mark)));
         commander.let_go();
 
@@ -209,7 +205,7 @@ fn main() {
     println!("a recorder may be wrong by 10 ms");
     println!();
     println!(
-        "                below {SILENCE} dBFS   within {NEAR} dB of the duck    the server's latency"
+        "                below {INAUDIBLE} dBFS   within {NEAR} dB of the duck    the server's latency"
     );
     println!("                median    p99     median    p99    ramps     buffer    sink");
     for (name, times) in rows {

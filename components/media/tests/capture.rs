@@ -11,20 +11,23 @@ mod common;
 use std::time::Instant;
 
 use common::TestEngine;
-use sordino_tests::sound::{Player, SPEAKER};
+use sordino_tests::sound::{LEVEL, Player, QUIET, SPEAKER};
 use sordino_tests::{SoundServer, Tone};
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-
-/// What is no sound of a tone, in dBFS.
-const QUIET: f64 = -65.0;
 
 /// The tone into the microphone, in Hz.
 const TONE: f64 = 400.0;
 
 fn start(server: &SoundServer) -> TestEngine {
     TestEngine::start(Some(server), &["sessions"])
+}
+
+/// An engine whose capture 1, of this microphone or else of the default one, its player 2 plays.
+fn start_heard(server: &SoundServer, microphone: &str) -> TestEngine {
+    let mut engine = start(server);
+    engine.tell(format!("capture 1 1 {microphone}").trim_end());
+    engine.tell("hear 2 2 1");
+    engine.tell("play 2");
+    engine
 }
 
 fn remap(name: &str) -> String {
@@ -88,10 +91,7 @@ fn a_capture_is_silent_when_its_page_or_its_session_mutes_it() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     let outputs = source_outputs(&server, &engine);
     assert!(outputs.contains("media.role = \"phone\""), "{outputs}");
@@ -138,10 +138,7 @@ fn the_device_that_is_wanted_is_captured() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1 headset-source");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let _engine = start_heard(&server, "headset-source");
     let from = recording.until_steady(1_000.0, LEVEL, 0.3);
     let first = recording.samples().tone_db(TONE, from..from + 0.3);
     assert!(first < QUIET, "the first microphone: {first} dBFS");
@@ -177,10 +174,7 @@ fn a_microphone_that_goes_ends_its_capture() {
     server.pactl(&["load-module", "module-null-sink", "sink_name=usb", "norewinds=1"]).unwrap();
     let module = server.load_module(&remap("usb"));
     let _tone = tone_into(&server, "usb", TONE);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1 usb-source");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "usb-source");
     recording.until_steady(TONE, LEVEL, 0.3);
     let from = recording.mark();
     server.unload_module(module);
@@ -211,10 +205,7 @@ fn the_user_may_choose_another_microphone() {
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
     let _other = tone_into(&server, "headset", 1_000.0);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     let outputs = source_outputs(&server, &engine);
     let number = outputs.split_once('#').unwrap().1.lines().next().unwrap();
@@ -227,10 +218,7 @@ fn the_user_may_choose_another_microphone() {
 fn voice_activity_is_told_of_while_muted() {
     let server = server();
     let (speaker, desk) = (server.record(SPEAKER), server.record("desk"));
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     let tone = tone_into(&server, "desk", TONE);
     speaker.until_steady(TONE, LEVEL, 0.3);
     let stream = tone.stream(&server.streams()).unwrap().index;
@@ -270,10 +258,7 @@ fn a_paused_consumer_keeps_nobody() {
     let server = server();
     let recording = server.record(SPEAKER);
     let _tone = tone_into(&server, "desk", TONE);
-    let mut engine = start(&server);
-    engine.tell("capture 1 1");
-    engine.tell("hear 2 2 1");
-    engine.tell("play 2");
+    let mut engine = start_heard(&server, "");
     recording.until_steady(TONE, LEVEL, 0.3);
     engine.tell("pause 2");
     // Until every buffer on the way is full.

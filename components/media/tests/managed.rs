@@ -10,16 +10,9 @@ mod common;
 
 use common::TestEngine;
 use sordino_tests::manager::Managed;
-use sordino_tests::sound::SPEAKER;
+use sordino_tests::sound::{DUCKED, LEVEL, QUIET, SPEAKER};
 use sordino_tests::{SoundServer, media};
 use sordino_traits::AudioSessionType;
-
-/// The level of the tones, in dBFS, whose amplitude is 0.25.
-const LEVEL: f64 = -12.04;
-/// Of a ducked tone.
-const DUCKED: f64 = LEVEL - 13.98;
-/// What is no sound of a tone, in dBFS.
-const QUIET: f64 = -65.0;
 
 #[test]
 fn an_engine_that_knows_nothing_of_it_is_ducked_suspended_and_resumed() {

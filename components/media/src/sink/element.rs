@@ -292,7 +292,13 @@ impl Imp {
                 self.leaving.store(false, Ordering::SeqCst);
                 self.renew_silent_sink();
             }
-            StateChange::PausedToPlaying => self.renew_rested_sink(),
+            StateChange::PausedToPlaying => {
+                self.renew_rested_sink();
+                let inner = self.facts().inner.as_ref().map(|inner| inner.element.clone());
+                if let Some(inner) = inner {
+                    self.set_own_clock(&inner);
+                }
+            }
             StateChange::PlayingToPaused => {
                 self.progress().set_playing(false);
                 self.clock.go_free();

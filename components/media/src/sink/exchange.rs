@@ -122,12 +122,13 @@ impl Imp {
         self.void.store(true, Ordering::SeqCst);
         *lock(&self.rests_since) = (!self.ask(Progress::is_playing)).then(Instant::now);
         self.exchanges.fetch_add(1, Ordering::SeqCst);
-        self.clock.go_free();
         self.set_ts_offset(&new.element);
         if inner::is_pulse(&new.element) {
             self.watch_mute(&new.element);
+            self.keep_own_clock(&entry);
         }
         let old = self.facts().inner.replace(new.clone());
+        self.clock.go_free();
 
         // A sink that waits for its first buffer would take a playing pipeline back to PAUSED; one
         // that replaces a sink that waits must wait as well.

@@ -10,11 +10,12 @@ use std::time::Duration;
 use gstreamer::prelude::*;
 use gstreamer::subclass::prelude::*;
 use gstreamer::{
-    Buffer, BufferList, Event, EventView, FlowError, FlowSuccess, Pad, PadProbeData, PadProbeInfo,
-    PadProbeReturn,
+    Buffer, BufferList, Element, Event, EventView, FlowError, FlowSuccess, Pad, PadProbeData,
+    PadProbeInfo, PadProbeReturn, PadProbeType,
 };
 
 use super::element::Imp;
+use super::inner::is_pulse;
 use super::parts::Parts;
 use super::process::process;
 
@@ -66,6 +67,41 @@ impl Imp {
             && let Some(clock) = inner.provide_clock()
         {
             self.clock.follow(&clock);
+            // An exchange may have let go of the clock just before.
+            let is_present = self.facts().inner.as_ref().is_some_and(|now| now.element == inner);
+            if !is_present {
+                self.clock.go_free();
+            }
+        }
+    }
+
+    /// Sees to it that a pulsesink has its own clock, set to ours, whenever sound reaches it.
+    pub(super) fn keep_own_clock(&self, entry: &Pad) {
+        let this = self.obj().downgrade();
+        entry.add_probe(PadProbeType::BUFFER | PadProbeType::BUFFER_LIST, move |entry, _| {
+            if let Some(this) = this.upgrade()
+                && let Some(inner) = entry.parent_element()
+                && let Some(own) = inner.provide_clock()
+                && inner.clock().as_ref() != Some(&own)
+            {
+                this.imp().set_own_clock(&inner);
+            }
+            PadProbeReturn::Ok
+        });
+    }
+
+    /// Gives a pulsesink its own clock instead of ours, and sets that to ours.
+    ///
+    /// With another clock than its own, it would start its stream while it holds the lock of itself
+    /// as an object. When the server has died by then, it reports that, and takes this lock for the
+    /// report: it would wait for itself for good, and with it, since it holds libpulse's lock as
+    /// well, each stream of the process. So it starts when it is given data, without the lock.
+    pub(super) fn set_own_clock(&self, inner: &Element) {
+        // It has none before the stream has a format.
+        let Some(own) = inner.provide_clock().filter(|_| is_pulse(inner)) else { return };
+        own.set_calibration(own.internal_time(), self.clock.time(), 1, 1);
+        if let Err(error) = inner.set_clock(Some(&own)) {
+            log::warn!("a sink refuses its own clock: {error}");
         }
     }
 
