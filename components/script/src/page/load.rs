@@ -175,6 +175,11 @@ impl Page {
                         return;
                     }
                 }
+                Step::Pause => {
+                    *self.loader.parser.borrow_mut() = Some(parser);
+                    run_steps(&self.tree, self.tree.take_steps());
+                    return self.queue(|page| page.continue_parsing());
+                }
                 Step::Done => {
                     drop(parser);
                     run_steps(&self.tree, self.tree.take_steps());
@@ -210,7 +215,10 @@ impl Page {
 
     /// Prepares a script that script put into the document, or changed there.
     pub(crate) fn prepare_inserted_script(self: &Rc<Self>, script: NodeId) {
-        self.prepare_script(script, false);
+        // Scripting is disabled in a document that is shown no more.
+        if !self.is_discarded() {
+            self.prepare_script(script, false);
+        }
     }
 
     /// [Prepares the script element](https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element).

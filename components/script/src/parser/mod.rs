@@ -9,7 +9,9 @@
 
 mod depth;
 
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::QuirksMode;
@@ -27,6 +29,8 @@ use depth::DepthLimit;
 pub(crate) enum Step {
     /// This `script` ended; go on when it has run, or need not.
     Script(NodeId),
+    /// It has taken a while: other tasks have their turn before it goes on.
+    Pause,
     /// The page is parsed.
     Done,
 }
@@ -37,7 +41,15 @@ pub(crate) struct Parser {
     document: NodeId,
     tokenizer: Tokenizer<DepthLimit>,
     input: BufferQueue,
+    /// What comes after the input.
+    rest: RefCell<StrTendril>,
 }
+
+/// How much is given to the tokenizer at a time, in bytes.
+const PIECE: usize = 4096;
+
+/// How long parsing goes on before it lets other tasks run.
+const SLICE: Duration = Duration::from_millis(100);
 
 impl Parser {
     /// A parser of all of `html` into a document, which may be
@@ -48,24 +60,39 @@ impl Parser {
         let options =
             TreeBuilderOpts { scripting_enabled: true, iframe_srcdoc, ..Default::default() };
         let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
-        let input = BufferQueue::default();
-        input.push_back(StrTendril::from(html));
         let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
-        Self { tree, document, tokenizer, input }
+        let (input, rest) = (BufferQueue::default(), RefCell::new(StrTendril::from(html)));
+        Self { tree, document, tokenizer, input, rest }
     }
 
-    /// Goes on to the next script or to the end.
+    /// Goes on to the next script or to the end, for a while.
     pub(crate) fn step(&self) -> Step {
+        let start = Instant::now();
         loop {
             match self.tokenizer.feed(&self.input) {
-                TokenizerResult::Done => {
-                    self.tokenizer.end();
-                    return Step::Done;
-                }
+                TokenizerResult::Done => match self.next_piece() {
+                    Some(piece) => self.input.push_back(piece),
+                    None => {
+                        self.tokenizer.end();
+                        return Step::Done;
+                    }
+                },
                 TokenizerResult::Script(script) => return Step::Script(script),
                 TokenizerResult::EncodingIndicator(_) => {}
             }
+            if start.elapsed() > SLICE {
+                return Step::Pause;
+            }
         }
+    }
+
+    fn next_piece(&self) -> Option<StrTendril> {
+        let mut rest = self.rest.borrow_mut();
+        let length = rest.ceil_char_boundary(PIECE);
+        let length = u32::try_from(length).expect("a piece and a character are short");
+        let piece = rest.subtendril(0, length);
+        rest.pop_front(length);
+        Some(piece).filter(|piece| !piece.is_empty())
     }
 }
 
