@@ -44,11 +44,17 @@ fn an_endless_script_cannot_catch_its_end() {
 fn a_script_that_takes_all_memory_gets_an_error() {
     let strings = "const all = []; for (;;) all.push('x'.repeat(1 << 20) + all.length);";
     let buffers = "const all = []; for (;;) all.push(new ArrayBuffer(1 << 20));";
-    for script in [strings, buffers] {
+    // There is no room for even an error.
+    let objects = "const all = []; for (;;) all.push({});";
+    for script in [strings, buffers, objects] {
         // What the script holds goes with it, so that the page has memory again.
         let script = format!("(() => {{ {script} }})();");
         let console = run(&script, &["content.memory_mebibytes=64"]);
-        assert!(console.iter().any(|line| line.contains("out of memory")), "{script}: {console:?}");
+        let limit = "64 MiB; the preference content.memory_mebibytes is the limit";
+        for part in ["Uncaught InternalError: out of memory", "page.html:3", limit] {
+            let is_told = |line: &String| line.contains(part);
+            assert!(console.iter().any(is_told), "{script}: no {part:?} in {console:?}");
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! * [`autoplay`]: what plays before the user has acted.
 //! * [`bad_input`]: pages and media that cannot be shown or played.
+//! * [`bad_pages`]: pages that are too much, and servers that do not behave.
 //! * [`bad_script`]: scripts that never end, or take all memory.
 //! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
@@ -27,6 +28,7 @@
 
 mod autoplay;
 mod bad_input;
+mod bad_pages;
 mod bad_script;
 mod click;
 mod demo;

@@ -112,6 +112,15 @@ fn limit(runtime: &Runtime, prefs: &Prefs, shell: &IpcSender<ShellRequest>) {
         });
     }
     let mebibytes = prefs.number("content.memory_mebibytes").max(0.0);
+    let shell = shell.clone();
+    runtime.set_out_of_memory(move || {
+        let text = format!(
+            "the scripts of this tab are out of memory: they have taken {mebibytes} MiB; the \
+             preference content.memory_mebibytes is the limit"
+        );
+        // As above.
+        let _ = shell.send(ShellRequest::Console { level: ConsoleLevel::Error, text });
+    });
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
     runtime.set_memory_limit((mebibytes * 1024.0 * 1024.0) as usize);
 }
@@ -424,10 +433,12 @@ impl Agent {
     ) -> Option<FetchId> {
         let size = request.body.as_ref().map_or(0, |body| body.0.len());
         let keepalive = keepalive.then_some(size);
-        let others =
-            self.fetches.borrow().values().filter_map(|fetch| fetch.keepalive).sum::<usize>();
-        if keepalive.is_some_and(|size| others + size > MAX_KEEPALIVE_BYTES) {
-            return None;
+        if let Some(size) = keepalive {
+            let fetches = self.fetches.borrow();
+            let others = fetches.values().filter_map(|fetch| fetch.keepalive).sum::<usize>();
+            if others + size > MAX_KEEPALIVE_BYTES {
+                return None;
+            }
         }
         let fetch = Fetch { document: Some(document), handler: Rc::new(handler), keepalive };
         Some(self.fetch_resolved(fetch, request, blob))

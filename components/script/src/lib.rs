@@ -9,7 +9,7 @@
 //!
 //! * [`run_content_process`]: the whole process.
 //! * [`Prefs`]: the preferences; [`PREFS_TABLE`] has their meanings.
-//! * `process`: its channels and its event loop.
+//! * `process`: its channels and its event loop. `memory_watch`: a limit to its memory.
 //! * `agent`: the engine, and what all documents of the tab share.
 //! * `browsing_context`: the tab and its frames, and their navigation.
 //! * `window_proxies`: browsing contexts as script sees them.
@@ -35,6 +35,7 @@ mod exception;
 mod fetch;
 mod file_api;
 mod hr_time;
+mod memory_watch;
 mod message_ports;
 mod messaging;
 mod page;

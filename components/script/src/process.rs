@@ -27,6 +27,7 @@ use sordino_traits::{AudioSessionType, Timestamp};
 use url::Url;
 
 use crate::agent::{Agent, AgentError, Outside};
+use crate::memory_watch::MemoryWatch;
 use crate::prefs::{PrefError, Prefs};
 
 /// What wakes the event loop.
@@ -123,9 +124,11 @@ impl Process {
         let prefs = Prefs::with(&prefs)?;
         let url = Url::parse(&url)
             .map_err(|error| ProcessError::Url { url, reason: error.to_string() })?;
+        let mebibytes = prefs.number("content.process_mebibytes");
+        let watch = MemoryWatch::start(mebibytes, self.outside.shell.clone())?;
         let agent = Agent::new(prefs, ids, self.outside.clone())?;
         agent.open(url);
-        self.run_event_loop(&agent);
+        self.run_event_loop(&agent, &watch);
         agent.close();
         Ok(())
     }
@@ -150,8 +153,9 @@ impl Process {
         }
     }
 
-    fn run_event_loop(&self, agent: &Rc<Agent>) {
+    fn run_event_loop(&self, agent: &Rc<Agent>, watch: &MemoryWatch) {
         loop {
+            watch.is_busy(true);
             while !agent.is_over() && agent.run_task() {
                 // What came meanwhile has its turn among the tasks.
                 for incoming in self.inbox.try_iter() {
@@ -163,6 +167,7 @@ impl Process {
             if agent.is_over() {
                 return;
             }
+            watch.is_busy(false);
             let incoming = match agent.events().idle_for(Timestamp::now()) {
                 None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(idle) => self.inbox.recv_timeout(idle),

@@ -83,15 +83,24 @@ impl Realm {
         self.runtime().report_exception(self, exception);
     }
 
-    /// A line of text for logs: the value as a string, and its stack if it has one. Runs no script for a plain error.
+    /// A line of text for logs: the value as a string, and its stack if it has one. Runs no script for a plain error. Can
+    /// tell also of the error that there is no more stack, or no more memory, while that is so.
     pub fn describe(&self, value: &JsValue) -> String {
+        self.runtime().with_reserve(|| self.describe_now(value))
+    }
+
+    fn describe_now(&self, value: &JsValue) -> String {
+        // The engine throws it when there is no memory for an error.
+        if value.is_null() && self.runtime().limits.memory.has_run_out() {
+            return "InternalError: out of memory".into();
+        }
         if value.is_uncatchable_error() {
             return self.describe_stopped(value);
         }
         let text = convert::dom_string(self, value).map(DomString::into_string_lossy);
         let text = text.unwrap_or_else(|_| {
             drop(self.take_exception());
-            format!("{value:?}")
+            "[an object that cannot be converted to a string]".into()
         });
         match value.as_object().map(|object| object.get(self, "stack")) {
             Some(Ok(stack)) if stack.is_string() => {

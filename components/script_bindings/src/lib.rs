@@ -182,6 +182,7 @@ mod json;
 mod key;
 mod legacy;
 mod limits;
+mod memory;
 mod module;
 mod object;
 pub mod pair_iterator;
@@ -220,7 +221,7 @@ pub use interface::{
     Member, MemberKind, NamespaceSpec,
 };
 pub use legacy::{Indexed, Named, NamedDeleter, NamedSetter};
-pub use limits::{OverBudget, ScriptStopper};
+pub use limits::{OverBudget, ScriptStopper, script_must_end};
 pub use module::{DynamicImport, Module, ModuleRequest, ModuleSource};
 pub use pair_iterator::PairIterable;
 pub use promise::JsPromise;

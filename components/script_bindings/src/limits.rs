@@ -2,7 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! What script may use: time, memory and stack.
+//! What script may use: time, memory (see the module `memory`) and stack.
 //!
 //! Time is counted from when Rust enters script to when the outermost script ends, and in the same way for a microtask
 //! checkpoint. The engine asks between the instructions of script, and in its longer loops; it cannot be stopped within a
@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 use rquickjs::qjs;
 
+use crate::memory::Memory;
 use crate::realm::Realm;
 use crate::runtime::{Runtime, RuntimeInner, current_runtime};
 
@@ -51,9 +52,15 @@ pub(crate) struct Limits {
     budget: RefCell<Option<(Duration, BudgetHook)>>,
     turn: Cell<Option<Turn>>,
     stop: Arc<AtomicBool>,
-    /// In bytes; 0 is none.
-    memory: Cell<usize>,
+    pub(crate) memory: Rc<Memory>,
+    stack: Cell<usize>,
 }
+
+/// What the engine gives script unless it is told, in bytes.
+const DEFAULT_STACK: usize = 1024 * 1024;
+
+/// The stack that is left for telling that there is no more of it, in bytes.
+const SPARE_STACK: usize = 64 * 1024;
 
 /// Stops script from another thread.
 #[derive(Clone, Debug)]
@@ -69,9 +76,14 @@ impl ScriptStopper {
 }
 
 impl Limits {
+    pub(crate) fn new(memory: Rc<Memory>) -> Self {
+        Self { memory, stack: Cell::new(DEFAULT_STACK), ..Self::default() }
+    }
+
     /// Script is entered, or a microtask checkpoint begins.
     pub(crate) fn begin(&self) {
         self.stop.store(false, Ordering::Relaxed);
+        self.memory.forgive();
         let now = Instant::now();
         let turn = Turn { since: now, asked: now, is_entered: true, is_stopped: false };
         self.turn.set(Some(turn));
@@ -119,14 +131,37 @@ impl Limits {
     }
 }
 
+/// Whether the script that is running must end, for a method that takes long without running script: it then returns
+/// anything, as nobody sees it.
+pub fn script_must_end() -> bool {
+    current_runtime().is_some_and(|runtime| runtime.limits.is_over())
+}
+
 impl RuntimeInner {
     /// Runs `f`, which makes a context, without a limit of memory: the engine does not survive that a context fails halfway.
     pub(crate) fn with_free_memory<R>(&self, f: impl FnOnce() -> R) -> R {
-        // SAFETY: the runtime is alive.
-        unsafe { qjs::JS_SetMemoryLimit(self.rt, 0) };
+        let memory = &self.limits.memory;
+        let limit = memory.set_limit(0);
         let result = f();
-        // SAFETY: as above.
-        unsafe { qjs::JS_SetMemoryLimit(self.rt, self.limits.memory.get() as _) };
+        memory.set_limit(limit);
+        result
+    }
+
+    /// Runs `f`, which tells of an error, with some stack and memory more than script has: the error may be that there is no
+    /// more of them.
+    pub(crate) fn with_reserve<R>(&self, f: impl FnOnce() -> R) -> R {
+        let stack = self.limits.stack.replace(0);
+        // Within another such call, or with no limit, there is nothing to add.
+        if stack > 0 {
+            // SAFETY: the runtime is alive.
+            unsafe { qjs::JS_SetMaxStackSize(self.rt, (stack + SPARE_STACK) as _) };
+        }
+        let result = self.limits.memory.with_reserve(f);
+        if stack > 0 {
+            // SAFETY: as above.
+            unsafe { qjs::JS_SetMaxStackSize(self.rt, stack as _) };
+        }
+        self.limits.stack.set(stack);
         result
     }
 }
@@ -158,17 +193,23 @@ impl Runtime {
     }
 
     /// Limits the memory of the engine, in bytes; 0 is no limit. Beyond it script gets an `InternalError`, which it can
-    /// catch. What Rust objects hold besides is not counted, and a new realm can be made always.
+    /// catch; some 64 KiB more are there to make it. What Rust objects hold besides is not counted, and a new realm can be
+    /// made always.
     pub fn set_memory_limit(&self, bytes: usize) {
-        self.inner().limits.memory.set(bytes);
-        // SAFETY: the runtime is alive.
-        unsafe { qjs::JS_SetMemoryLimit(self.inner().rt, bytes as _) };
+        self.inner().limits.memory.set_limit(bytes);
+    }
+
+    /// Sets who hears that script reached the limit of memory, at most once for each time that Rust enters script, and not
+    /// again before half of it was free. `hook` is called in the middle of the engine's work: it must not use the engine.
+    pub fn set_out_of_memory(&self, hook: impl Fn() + 'static) {
+        self.inner().limits.memory.set_hook(hook);
     }
 
     /// Limits the stack that script may use, in bytes (1 MiB unless set). It is counted from where the runtime was made, and
     /// with what Rust uses when script calls it and it calls script. Beyond it script gets a `RangeError`. The thread's own
-    /// stack must be larger by some 100 KiB.
+    /// stack must be larger by some 200 KiB.
     pub fn set_max_stack_size(&self, bytes: usize) {
+        self.inner().limits.stack.set(bytes);
         // SAFETY: the runtime is alive.
         unsafe { qjs::JS_SetMaxStackSize(self.inner().rt, bytes as _) };
     }

@@ -23,6 +23,7 @@ use crate::class::Class;
 use crate::cross_origin::CrossOriginData;
 use crate::legacy::{LegacyWrapper, NamedPropertiesObject};
 use crate::limits::{self, Limits};
+use crate::memory::{EngineMemory, Memory};
 use crate::module::{self, DynamicImportHook, Mode, Parser};
 use crate::pair_iterator::PairIterator;
 use crate::realm::{Realm, RealmInner, WeakRealm};
@@ -183,7 +184,8 @@ impl Runtime {
         if !CURRENT.with(Cell::get).is_null() {
             return Err(RuntimeError::Exists);
         }
-        let engine = rquickjs::Runtime::new()?;
+        let memory = Rc::<Memory>::default();
+        let engine = rquickjs::Runtime::new_with_alloc(EngineMemory(Rc::clone(&memory)))?;
         let scratch = rquickjs::Context::full(&engine)?;
         let ctx = scratch.as_raw().as_ptr();
         // SAFETY: the context is alive; the classes are registered before any object of them exists.
@@ -216,7 +218,7 @@ impl Runtime {
                 module_parser: RefCell::default(),
                 evaluating_module: Cell::new(false),
                 dynamic_import: RefCell::default(),
-                limits: Limits::default(),
+                limits: Limits::new(memory),
                 running_jobs: Cell::new(false),
                 report_exception: RefCell::default(),
                 script_exit: RefCell::default(),

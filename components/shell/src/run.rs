@@ -380,6 +380,9 @@ impl Shell {
             }
             ShellRequest::PageFailed { reason } => {
                 self.failed = true;
+                if let Some(tab) = self.tabs.get_mut(&id) {
+                    tab.is_closed = true;
+                }
                 self.last(&Report::Failed { tab, url, reason });
             }
             ShellRequest::MediaReady { sound_device } => {

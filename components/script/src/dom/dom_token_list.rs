@@ -4,6 +4,8 @@
 
 //! [DOMTokenList](https://dom.spec.whatwg.org/#interface-domtokenlist).
 
+use std::collections::HashSet;
+
 use html5ever::LocalName;
 use sordino_script_bindings::{
     Dom, DomExceptionName, DomRoot, DomString, Error, Fallible, Realm, Reflector, dom_object,
@@ -48,13 +50,9 @@ impl DOMTokenList {
 
 /// The [ordered set parser](https://dom.spec.whatwg.org/#concept-ordered-set-parser).
 fn ordered_set(text: &str) -> Vec<String> {
-    let mut tokens: Vec<String> = Vec::new();
-    for token in text.split_ascii_whitespace() {
-        if !tokens.iter().any(|other| other == token) {
-            tokens.push(token.to_owned());
-        }
-    }
-    tokens
+    let mut known = HashSet::new();
+    let tokens = text.split_ascii_whitespace().filter(|token| known.insert(*token));
+    tokens.map(str::to_owned).collect()
 }
 
 fn has_space(token: &str) -> bool {

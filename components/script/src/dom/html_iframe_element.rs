@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, WindowProxy, dom_object};
 use sordino_traits::embedder::ConsoleLevel;
+use sordino_traits::validate::MAX_DOCUMENTS;
 use url::{Origin, Url};
 
 use super::html::{strings, urls};
@@ -55,9 +56,11 @@ impl HTMLIFrameElement {
             (true, None) => {
                 let page = self.page();
                 let Some(parent) = page.context() else { return };
-                if !has_room_for_a_frame(&parent) {
-                    let reason = "there are too many frames, or they are nested too deeply";
-                    return page.log(ConsoleLevel::Error, format!("an iframe is empty: {reason}"));
+                if let Err(reason) = has_room_for_a_frame(&parent) {
+                    let src = self.element().attribute("src").unwrap_or_default();
+                    let text =
+                        format!("the iframe '{src}' of {} stays empty: {reason}", page.url());
+                    return page.log(ConsoleLevel::Error, text);
                 }
                 let child = parent.new_child(&page, &self.root());
                 *self.context.borrow_mut() = Some(child);
@@ -137,17 +140,24 @@ impl HTMLIFrameElement {
     }
 }
 
-/// How many frames a tab can have, and how deep.
-const MAX_FRAMES: usize = 256;
+/// How many documents can be in each other.
 const MAX_DEPTH: usize = 16;
 
-fn has_room_for_a_frame(parent: &Rc<BrowsingContext>) -> bool {
+/// Whether one frame more can be in this context; if not, why.
+fn has_room_for_a_frame(parent: &Rc<BrowsingContext>) -> Result<(), String> {
     fn count(context: &Rc<BrowsingContext>) -> usize {
         context.children().iter().map(count).sum::<usize>() + 1
     }
     let ancestors: Vec<_> =
         std::iter::successors(Some(parent.clone()), |context| context.parent()).collect();
-    ancestors.len() < MAX_DEPTH && ancestors.last().is_none_or(|top| count(top) <= MAX_FRAMES)
+    if ancestors.len() >= MAX_DEPTH {
+        return Err(format!("at most {MAX_DEPTH} documents can be in each other"));
+    }
+    // Each has a document. A process with more of them is ended.
+    if ancestors.last().is_some_and(|top| count(top) >= MAX_DOCUMENTS) {
+        return Err(format!("a tab can have at most {MAX_DOCUMENTS} documents"));
+    }
+    Ok(())
 }
 
 /// A page that is in itself, at any depth, would never end.

@@ -156,6 +156,10 @@ impl Window {
     }
 
     fn start(&self, timer: Rc<Timer>) {
+        // Nobody would ever take it away again.
+        if self.page().is_discarded() {
+            return;
+        }
         let delay =
             if timer.nesting > NESTING_LIMIT { timer.delay.max(NESTED_DELAY) } else { timer.delay };
         let id = timer.id;

@@ -30,6 +30,8 @@ pub(super) struct Loader {
     decoder: RefCell<Option<DocumentDecoder>>,
     /// The fetch that brings the body.
     body: Cell<Option<FetchId>>,
+    /// Whether parsing goes on in a task that is queued.
+    goes_on_later: Cell<bool>,
     /// Whether the body is text to be shown as it is.
     is_text: Cell<bool>,
     ready_state: Cell<Ready>,
@@ -136,7 +138,16 @@ impl Page {
     /// Parses a body that is there, in a task.
     pub(crate) fn parse_all(self: &Rc<Self>, body: &[u8]) {
         self.push(body, true);
-        self.queue(|page| page.continue_parsing());
+        self.parse_later();
+    }
+
+    /// Goes on after the tasks that wait already.
+    fn parse_later(self: &Rc<Self>) {
+        self.loader.goes_on_later.set(true);
+        self.queue(|page| {
+            page.loader.goes_on_later.set(false);
+            page.continue_parsing();
+        });
     }
 
     /// This fetch brings the body.
@@ -158,7 +169,9 @@ impl Page {
                 self.push(&[], true);
             }
         }
-        self.continue_parsing();
+        if !self.loader.goes_on_later.get() {
+            self.continue_parsing();
+        }
     }
 
     /// A navigation takes the place of what is loading still: it does not fire `load`.
@@ -204,6 +217,11 @@ impl Page {
                     *self.loader.parser.borrow_mut() = Some(parser);
                     run_steps(&self.tree, self.tree.take_steps());
                     return;
+                }
+                Step::Pause => {
+                    *self.loader.parser.borrow_mut() = Some(parser);
+                    run_steps(&self.tree, self.tree.take_steps());
+                    return self.parse_later();
                 }
                 Step::Done => {
                     drop(parser);

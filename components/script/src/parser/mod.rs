@@ -9,8 +9,10 @@
 
 mod depth;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::QuirksMode;
@@ -30,6 +32,8 @@ pub(crate) enum Step {
     Script(NodeId),
     /// All that has arrived is parsed.
     Starved,
+    /// It has taken a while: other tasks have their turn before it goes on.
+    Pause,
     /// The page is parsed.
     Done,
 }
@@ -40,8 +44,16 @@ pub(crate) struct Parser {
     document: NodeId,
     tokenizer: Tokenizer<DepthLimit>,
     input: BufferQueue,
+    /// What comes after the input.
+    rest: RefCell<VecDeque<StrTendril>>,
     has_all: Cell<bool>,
 }
+
+/// How much is given to the tokenizer at a time, in bytes.
+const PIECE: usize = 4096;
+
+/// How long parsing goes on before it lets other tasks run.
+const SLICE: Duration = Duration::from_millis(100);
 
 impl Parser {
     /// A parser into a document, which may be
@@ -53,27 +65,57 @@ impl Parser {
             TreeBuilderOpts { scripting_enabled: true, iframe_srcdoc, ..Default::default() };
         let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
         let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
-        let input = BufferQueue::default();
-        Self { tree, document, tokenizer, input, has_all: Cell::new(false) }
+        Self {
+            tree,
+            document,
+            tokenizer,
+            input: BufferQueue::default(),
+            rest: RefCell::default(),
+            has_all: Cell::new(false),
+        }
     }
 
     /// More of the text, or the rest of it, has arrived.
     pub(crate) fn push(&self, html: &str, is_last: bool) {
-        self.input.push_back(StrTendril::from(html));
+        self.rest.borrow_mut().push_back(StrTendril::from(html));
         self.has_all.set(is_last);
     }
 
-    /// Goes on to the next script, or as far as there is text.
+    /// Goes on to the next script, or as far as there is text, for a while.
     pub(crate) fn step(&self) -> Step {
+        let start = Instant::now();
         loop {
             match self.tokenizer.feed(&self.input) {
-                TokenizerResult::Done if !self.has_all.get() => return Step::Starved,
-                TokenizerResult::Done => {
-                    self.tokenizer.end();
-                    return Step::Done;
-                }
+                TokenizerResult::Done => match self.next_piece() {
+                    Some(piece) => self.input.push_back(piece),
+                    None if !self.has_all.get() => return Step::Starved,
+                    None => {
+                        self.tokenizer.end();
+                        return Step::Done;
+                    }
+                },
                 TokenizerResult::Script(script) => return Step::Script(script),
                 TokenizerResult::EncodingIndicator(_) => {}
+            }
+            if start.elapsed() > SLICE {
+                return Step::Pause;
+            }
+        }
+    }
+
+    fn next_piece(&self) -> Option<StrTendril> {
+        let mut rest = self.rest.borrow_mut();
+        loop {
+            let mut text = rest.pop_front()?;
+            let length = text.ceil_char_boundary(PIECE);
+            let length = u32::try_from(length).expect("a piece and a character are short");
+            let piece = text.subtendril(0, length);
+            text.pop_front(length);
+            if !text.is_empty() {
+                rest.push_front(text);
+            }
+            if !piece.is_empty() {
+                return Some(piece);
             }
         }
     }

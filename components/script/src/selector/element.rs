@@ -22,7 +22,12 @@ use crate::tree::{NodeId, NodeKind, Tree};
 pub(super) struct ElementRef<'a> {
     pub(super) tree: &'a Tree,
     pub(super) id: NodeId,
+    /// How far below an element that is asked this is, as far as the way led down.
+    depth: u32,
 }
+
+/// How deep `:has()` looks. The matching calls itself for each level.
+const MAX_DEPTH: u32 = 1024;
 
 impl fmt::Debug for ElementRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,9 +35,13 @@ impl fmt::Debug for ElementRef<'_> {
     }
 }
 
-impl ElementRef<'_> {
+impl<'a> ElementRef<'a> {
+    pub(super) fn new(tree: &'a Tree, id: NodeId) -> Self {
+        Self { tree, id, depth: 0 }
+    }
+
     fn at(&self, id: NodeId) -> Option<Self> {
-        self.tree.is_element(id).then_some(Self { tree: self.tree, id })
+        self.tree.is_element(id).then_some(Self { id, ..*self })
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&crate::tree::Element) -> R) -> R {
@@ -96,7 +105,9 @@ impl selectors::Element for ElementRef<'_> {
     }
 
     fn first_element_child(&self) -> Option<Self> {
-        self.tree.children(self.id).find_map(|id| self.at(id))
+        let depth = self.depth + 1;
+        let first = self.tree.children(self.id).find_map(|id| self.at(id));
+        first.filter(|_| depth <= MAX_DEPTH).map(|child| Self { depth, ..child })
     }
 
     fn is_html_element_in_html_document(&self) -> bool {

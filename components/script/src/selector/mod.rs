@@ -22,6 +22,7 @@ use selectors::context::{
 };
 use selectors::matching::matches_selector_list;
 use selectors::parser::{Component, ParseRelative, SelectorList};
+use sordino_script_bindings::script_must_end;
 
 use crate::tree::{NodeId, Tree};
 use element::ElementRef;
@@ -119,11 +120,14 @@ impl Selectors {
             MatchingForInvalidation::No,
         );
         if !tree.is_document(root) {
-            context.scope_element = Some(ElementRef { tree, id: root }.address());
+            context.scope_element = Some(ElementRef::new(tree, root).address());
         }
         for id in nodes {
+            if script_must_end() {
+                return;
+            }
             if tree.is_element(id)
-                && matches_selector_list(&self.list, &ElementRef { tree, id }, &mut context)
+                && matches_selector_list(&self.list, &ElementRef::new(tree, id), &mut context)
                 && !found(id)
             {
                 return;

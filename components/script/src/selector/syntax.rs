@@ -154,7 +154,7 @@ impl PseudoClass {
     }
 
     pub(super) fn matches(self, element: &ElementRef<'_>) -> bool {
-        let ElementRef { tree, id } = *element;
+        let ElementRef { tree, id, .. } = *element;
         match self {
             Self::AnyLink(_) => selectors::Element::is_link(element),
             Self::Never(_) => false,

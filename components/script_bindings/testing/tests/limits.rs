@@ -115,7 +115,7 @@ fn script_that_rust_runs_by_the_way_is_stopped() {
     let hostile = world.realm.eval("({ toString() { while (true); } })", "t.js").unwrap();
     for round in 1..=3 {
         let text = world.realm.describe(&hostile);
-        assert!(text.starts_with("[object at"), "{text}");
+        assert!(text.starts_with("[an object that cannot be"), "{text}");
         assert_eq!(asked.get(), round);
         // Another run begins with new time when there was a pause.
         let pause = Instant::now();
@@ -264,4 +264,49 @@ fn memory_runs_out_with_an_exception() {
         world.runtime.run_gc();
     }
     assert!(deserialize(realm, serialized).unwrap().is_object());
+}
+
+#[test]
+fn what_ran_out_is_told_while_there_is_no_more() {
+    let world = World::new();
+    let told = Rc::new(Cell::new(0));
+    let count = Rc::clone(&told);
+    world.runtime.set_out_of_memory(move || count.set(count.get() + 1));
+    let describe = |script: &str| {
+        let error = world.realm.eval(script, "full.js").unwrap_err();
+        world.realm.describe(&world.realm.exception_value(error))
+    };
+    // What is full stays so.
+    world.runtime.set_memory_limit(4 << 20);
+    let text = describe("globalThis.all = [];\nfor (;;) all.push({});");
+    assert!(text.starts_with("InternalError: out of memory\n"), "{text}");
+    assert!(text.contains("full.js:2"), "{text}");
+    assert_eq!(told.get(), 1);
+    for _ in 0..100 {
+        let text = describe("for (;;) all.push({ a: 1 });");
+        assert!(text.starts_with("InternalError: out of memory"), "{text}");
+    }
+    assert_eq!(told.get(), 1, "nothing was free in between");
+    world.runtime.set_memory_limit(0);
+    world.eval("all = null");
+    world.runtime.set_memory_limit(4 << 20);
+    assert!(describe("new ArrayBuffer(1 << 30)").contains("out of memory"));
+    assert_eq!(told.get(), 2);
+    world.runtime.set_memory_limit(0);
+
+    // An exception that is described where there is no more stack.
+    let texts = Rc::new(std::cell::RefCell::new(Vec::new()));
+    let found = Rc::clone(&texts);
+    world.runtime.set_report_exception(move |realm, exception| {
+        found.borrow_mut().push(realm.describe(&exception));
+    });
+    world.eval(
+        "var t = new EventTarget(); t.addEventListener('x', () => t.dispatchEvent(new Event('x'))); \
+         t.dispatchEvent(new Event('x'))",
+    );
+    let texts = texts.borrow();
+    assert!(!texts.is_empty());
+    for text in texts.iter() {
+        assert!(text.starts_with("RangeError: Maximum call stack size exceeded\n"), "{text}");
+    }
 }
