@@ -270,15 +270,22 @@ impl ContentProcess {
         kill_process(self.0, Signal::KILL).unwrap();
     }
 
-    /// The memory that no other process has, in bytes.
+    /// The memory that no other process has now, in bytes: also the pages of the program that no other
+    /// uses.
     pub fn memory(self) -> u64 {
+        self.mapped("Private_Dirty:") + self.mapped("Private_Clean:")
+    }
+
+    /// The memory that it has filled itself, in bytes. Other processes make no difference to that.
+    pub fn own_memory(self) -> u64 {
+        self.mapped("Anonymous:")
+    }
+
+    fn mapped(self, what: &str) -> u64 {
         let pid = self.0.as_raw_nonzero();
         let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
-        let kilobytes = |name: &str| {
-            let line = rollup.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
-        };
-        (kilobytes("Private_Dirty:") + kilobytes("Private_Clean:")) * 1024
+        let line = rollup.lines().find_map(|line| line.strip_prefix(what)).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// When it was started, in milliseconds since the machine was: the kernel counts hundredths of
