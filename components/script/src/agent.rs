@@ -346,7 +346,7 @@ impl Agent {
             return;
         }
         self.unheard_turns.set(0);
-        for page in pages {
+        for page in pages.iter().filter(|page| !page.is_discarded()) {
             page.tell_manager();
         }
     }

@@ -52,6 +52,11 @@ pub(crate) struct BrowsingContext {
     /// Whether the load event of the container's document waits for this.
     delays_load: Cell<bool>,
     discarded: Cell<bool>,
+    /// Whether its document has an [unload counter](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-counter)
+    /// above zero: nothing can be navigated.
+    unloading: Cell<bool>,
+    /// Whether its document is the [initial `about:blank`](https://html.spec.whatwg.org/multipage/dom.html#is-initial-about:blank).
+    shows_initial: Cell<bool>,
     /// The [target name](https://html.spec.whatwg.org/multipage/document-sequences.html#nav-target).
     name: RefCell<String>,
     proxies: WindowProxies,
@@ -74,6 +79,8 @@ impl BrowsingContext {
             navigations: Cell::new(0),
             delays_load: Cell::new(false),
             discarded: Cell::new(false),
+            unloading: Cell::new(false),
+            shows_initial: Cell::new(false),
             name: RefCell::default(),
             proxies: WindowProxies::default(),
         }
@@ -180,8 +187,21 @@ impl BrowsingContext {
 
     /// The events of leaving, here and in all frames.
     fn unload(&self) {
+        self.set_unloading(true);
+        self.fire_unload();
+        self.set_unloading(false);
+    }
+
+    fn set_unloading(&self, unloading: bool) {
+        self.unloading.set(unloading);
         for child in self.children() {
-            child.unload();
+            child.set_unloading(unloading);
+        }
+    }
+
+    fn fire_unload(&self) {
+        for child in self.children() {
+            child.fire_unload();
         }
         if let Some(page) = self.page() {
             page.unload();

@@ -7,7 +7,7 @@
 //! [Encoding Standard](https://encoding.spec.whatwg.org/) find them.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use html5ever::TokenizerResult;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
@@ -151,11 +151,12 @@ fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
             TokenizerResult::Done => return None,
             TokenizerResult::Script(_) => {}
             TokenizerResult::EncodingIndicator(label) => {
-                let encoding = Encoding::for_label(label.as_bytes())?;
+                let Some(encoding) = Encoding::for_label(label.as_bytes()) else { continue };
                 // A page whose meta can be read is not UTF-16, whatever it says.
                 return Some(match encoding {
                     it if it == encoding_rs::X_USER_DEFINED => WINDOWS_1252,
-                    it => it.output_encoding(),
+                    it if it == UTF_16LE || it == UTF_16BE => UTF_8,
+                    it => it,
                 });
             }
         }

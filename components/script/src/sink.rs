@@ -41,11 +41,29 @@ impl Sink {
     fn insert(&self, parent: NodeId, child: NodeOrText<NodeId>, before: Option<NodeId>) {
         match child {
             NodeOrText::AppendNode(id) => {
-                self.tree.link(parent, id, before);
-                self.note_current(parent, id);
+                if self.may_be_in(id, parent) {
+                    self.link(parent, id, before);
+                    self.note_current(parent, id);
+                }
             }
             NodeOrText::AppendText(text) => self.tree.insert_text(parent, &text, before),
         }
+    }
+
+    /// Whether a node can be put there, which script may have put into that node.
+    fn may_be_in(&self, id: NodeId, parent: NodeId) -> bool {
+        self.tree.first_child(id).is_none()
+            || !self.tree.inclusive_ancestors(parent).any(|ancestor| ancestor == id)
+    }
+
+    /// The node that was put into place last.
+    pub(crate) fn current(&self) -> Option<NodeId> {
+        self.current.get().map(|(current, _)| current)
+    }
+
+    fn link(&self, parent: NodeId, id: NodeId, before: Option<NodeId>) {
+        self.tree.link(parent, id, before);
+        self.tree.note_inserted(id);
     }
 
     fn note_current(&self, parent: NodeId, id: NodeId) {
@@ -156,7 +174,7 @@ impl TreeSink for Sink {
         let doctype =
             Doctype { name: name.into(), public_id: public_id.into(), system_id: system_id.into() };
         let doctype = self.tree.create(self.document, NodeKind::Doctype(Box::new(doctype)));
-        self.tree.link(self.root, doctype, None);
+        self.link(self.root, doctype, None);
     }
 
     fn mark_script_already_started(&self, script: &NodeId) {
@@ -200,13 +218,16 @@ impl TreeSink for Sink {
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
-        self.tree.detach(*target);
+        self.tree.remove_quietly(*target);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
         let children: Vec<_> = self.tree.children(*node).collect();
         for child in children {
-            self.tree.link(*new_parent, child, None);
+            if self.may_be_in(child, *new_parent) {
+                self.tree.remove_quietly(child);
+                self.link(*new_parent, child, None);
+            }
         }
     }
 

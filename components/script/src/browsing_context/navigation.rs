@@ -16,6 +16,7 @@ use sordino_traits::embedder::{
 use url::{Origin, Url};
 
 use super::{BrowsingContext, Shown};
+use crate::bindings::DocumentReadyState;
 use crate::dom::{HashChangeEvent, dispatch};
 use crate::page::{DocumentInit, Page, why_not_a_page, why_not_html};
 use crate::permissions_policy::{FrameOf, PermissionsPolicy};
@@ -103,7 +104,7 @@ impl BrowsingContext {
     /// [Navigates](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate). Without an
     /// initiator it is the user who does.
     pub(crate) fn navigate(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
-        if self.discarded.get() {
+        if self.discarded.get() || self.unloading.get() {
             return;
         }
         if let Target::Url(url) = &target
@@ -116,8 +117,9 @@ impl BrowsingContext {
 
     fn start_navigation(self: &Rc<Self>, target: Target, initiator: Option<&Rc<Page>>) {
         self.stop_navigation();
+        let is_of_script = matches!(&target, Target::Url(url) if url.scheme() == "javascript");
         // What is loading still will not be complete, so it does not say that it is.
-        if let Some(page) = self.page() {
+        if let Some(page) = self.page().filter(|_| !is_of_script) {
             page.abort_loading();
         }
         self.delay_load_of_container();
@@ -213,14 +215,30 @@ impl BrowsingContext {
                 Some(origin) if origin == *page.origin() => page.eval_text(&source),
                 _ => None,
             };
+            // It may have navigated itself.
+            if context.navigations.get() != number {
+                return;
+            }
             match result {
                 Some(html) => {
                     let inherited = Some((page.base_url(), page.origin().clone()));
                     context.show(Found::local(page.url(), inherited, html), false);
                 }
-                None => context.undelay_load_of_container(),
+                None => context.stay(),
             }
         });
+    }
+
+    /// A navigation has found nothing to show: what is there goes on.
+    fn stay(&self) {
+        let Some(page) = self.page() else { return };
+        if self.shows_initial.get() {
+            self.completely_loaded(&page);
+        } else if page.ready_state() == DocumentReadyState::Complete {
+            self.undelay_load_of_container();
+        } else {
+            page.resume_loading();
+        }
     }
 
     /// Cancels the navigation that is under way, if any.
@@ -257,7 +275,7 @@ impl BrowsingContext {
                     // https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-non-frag-sync
                     if matches!(head.status, 204 | 205) {
                         context.stop_navigation();
-                        return context.undelay_load_of_container();
+                        return context.stay();
                     }
                     if let Some(reason) = why_not_a_page(&head)
                         && context.is_top_level()
@@ -354,6 +372,7 @@ impl BrowsingContext {
             self.agent().fail(format!("a page cannot be opened: {error}"));
             return None;
         }
+        self.shows_initial.set(is_initial);
         if is_initial {
             page.complete_initial();
         } else {

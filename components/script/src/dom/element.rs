@@ -48,7 +48,7 @@ impl Element {
     }
 
     /// Reads the element in the tree.
-    pub(super) fn with_tree_element<R>(
+    pub(crate) fn with_tree_element<R>(
         &self,
         default: R,
         read: impl FnOnce(&tree::Element) -> R,

@@ -31,6 +31,13 @@ pub(crate) struct MutationObservers {
     created: Cell<u64>,
 }
 
+impl MutationObservers {
+    /// Whether anything is observed.
+    pub(crate) fn are_any(&self) -> bool {
+        self.registered.get() > 0
+    }
+}
+
 /// What is [observed](https://dom.spec.whatwg.org/#registered-observer).
 #[derive(Debug)]
 struct Options {
@@ -120,7 +127,7 @@ impl Tree {
         mutation: &Mutation<'_>,
         old_value: impl Fn() -> Option<DomString>,
     ) {
-        if self.observers().registered.get() == 0 {
+        if !self.observers().are_any() {
             return;
         }
         // Each interested observer, and whether it wants the old value.
@@ -152,7 +159,7 @@ impl Tree {
 
     /// Has the observers of what was above a removed node hear of it until the next microtask.
     pub(crate) fn add_transient_observers(&self, node: NodeId, parent: NodeId) {
-        if self.observers().registered.get() == 0 {
+        if !self.observers().are_any() {
             return;
         }
         let mut transient = Vec::new();

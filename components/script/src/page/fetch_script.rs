@@ -54,9 +54,7 @@ impl Page {
             // Where another origin redirects to is not for script to know.
             let name = if muted_errors { requested } else { head.url };
             let scripts = &page.loader.scripts;
-            if muted_errors {
-                scripts.note_muted(&name);
-            }
+            scripts.set_muted(&name, muted_errors);
             scripts.note_credentials(&name, options.credentials);
             let text = decode_script(&bytes, head.charset.as_deref(), encoding);
             let script = ClassicScript { text, name, line: 1, muted_errors };

@@ -44,6 +44,8 @@ pub(super) struct Loader {
     /// Whether `DOMContentLoaded` was fired, or is queued.
     content_loaded: Cell<bool>,
     is_aborted: Cell<bool>,
+    /// Whether it was told that it is left.
+    is_hidden: Cell<bool>,
 }
 
 #[derive(Clone, Copy, Default, Eq, PartialEq)]
@@ -208,6 +210,10 @@ impl Page {
                 Step::Script(script) => {
                     *self.loader.parser.borrow_mut() = Some(parser);
                     run_steps(&self.tree, self.tree.take_steps());
+                    self.agent().runtime().run_microtasks();
+                    if self.is_discarded() {
+                        return;
+                    }
                     self.prepare_script_node(script);
                     if self.loader.scripts.parser_must_wait() || self.is_discarded() {
                         return;
@@ -233,6 +239,12 @@ impl Page {
         }
     }
 
+    /// A navigation has found nothing to show instead.
+    pub(crate) fn resume_loading(self: &Rc<Self>) {
+        self.loader.is_aborted.set(false);
+        self.finish_if_all_is_there();
+    }
+
     /// The document of a frame before anything is loaded into it:
     /// [completely loaded](https://html.spec.whatwg.org/multipage/document-sequences.html#creating-a-new-browsing-context)
     /// from the start.
@@ -251,6 +263,10 @@ impl Page {
     /// [Unloads](https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document) the
     /// document, up to its destruction: the events.
     pub(crate) fn unload(&self) {
+        // A handler may remove the frame that it is in.
+        if self.loader.is_hidden.replace(true) {
+            return;
+        }
         let window = self.window().upcast();
         dispatch(&window, &PageTransitionEvent::new_trusted(&self.realm(), "pagehide").upcast());
         fire(&window, "unload");

@@ -6,7 +6,7 @@
 //! <https://html.spec.whatwg.org/multipage/webappapis.html#unhandled-promise-rejections>.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use sordino_script_bindings::{JsObject, JsValue};
@@ -21,7 +21,7 @@ use crate::exception::Exception;
 pub(super) struct Rejections {
     /// The [about-to-be-notified rejected promises list](https://html.spec.whatwg.org/multipage/webappapis.html#about-to-be-notified-rejected-promises-list),
     /// with the reasons.
-    about_to_be_notified: RefCell<Vec<(JsValue, JsValue)>>,
+    about_to_be_notified: RefCell<VecDeque<(JsValue, JsValue)>>,
     /// The [outstanding rejected promises weak set](https://html.spec.whatwg.org/multipage/webappapis.html#outstanding-rejected-promises-weak-set),
     /// by address. A promise that gets the address of one that was freed is told to be rejected
     /// before it is told to be handled.
@@ -51,7 +51,7 @@ impl Page {
         if !handled {
             own.outstanding.borrow_mut().remove(&address);
             if !self.loader.scripts.runs_muted() {
-                own.about_to_be_notified.borrow_mut().push((promise, reason));
+                own.about_to_be_notified.borrow_mut().push_back((promise, reason));
             }
             return;
         }
@@ -71,16 +71,22 @@ impl Page {
 
     /// [Notifies about rejected promises](https://html.spec.whatwg.org/multipage/webappapis.html#notify-about-rejected-promises).
     pub(crate) fn notify_about_rejections(&self) {
-        for (promise, reason) in self.rejections.about_to_be_notified.take() {
-            if self.is_discarded() {
-                return;
-            }
+        // What is rejected meanwhile has its turn later; what is handled meanwhile is not told.
+        let last = self.rejections.about_to_be_notified.borrow().back().map(|it| it.0.clone());
+        let Some(last) = last.as_ref().and_then(JsValue::address) else { return };
+        loop {
+            let next = self.rejections.about_to_be_notified.borrow_mut().pop_front();
+            let Some((promise, reason)) = next.filter(|_| !self.is_discarded()) else { return };
+            let is_last = promise.address() == Some(last);
             self.rejections.notifying.set(promise.address());
             if self.fire_rejection("unhandledrejection", promise, &reason) {
                 let exception = Exception::of(&self.realm(), &reason);
                 self.log(ConsoleLevel::Error, format!("Uncaught (in promise) {exception}"));
             }
             self.rejections.outstanding.borrow_mut().extend(self.rejections.notifying.take());
+            if is_last {
+                return;
+            }
         }
     }
 

@@ -11,14 +11,13 @@ use std::rc::Rc;
 use encoding_rs::Encoding;
 use sordino_script_bindings::{DomRoot, JsValue};
 use sordino_traits::embedder::{ConsoleLevel, CredentialsMode};
-use sordino_traits::headers::is_javascript_mime_type;
 use url::Url;
 
 use super::Page;
 use super::fetch_script::ScriptFetchOptions;
 use super::modules::ModuleScript;
 use crate::dom::{Element, HTMLScriptElement, Node, fire};
-use crate::tree::NodeId;
+use crate::tree::{self, NodeId, ScriptType};
 
 type Script = DomRoot<HTMLScriptElement>;
 
@@ -87,13 +86,6 @@ pub(super) struct ClassicScript {
     pub(super) muted_errors: bool,
 }
 
-/// The [type](https://html.spec.whatwg.org/multipage/scripting.html#concept-script-type) of a script.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Type {
-    Classic,
-    Module,
-}
-
 impl Scripts {
     pub(super) fn current(&self) -> Option<Script> {
         self.current.borrow().clone()
@@ -117,8 +109,12 @@ impl Scripts {
         self.muted.borrow().contains(name)
     }
 
-    pub(super) fn note_muted(&self, name: &str) {
-        self.muted.borrow_mut().insert(name.to_owned());
+    pub(super) fn set_muted(&self, name: &str, is_muted: bool) {
+        if is_muted {
+            self.muted.borrow_mut().insert(name.to_owned());
+        } else {
+            self.muted.borrow_mut().remove(name);
+        }
     }
 
     /// Notes with which credentials a script imports others.
@@ -162,7 +158,9 @@ impl Page {
         if (src.is_none() && text.is_empty()) || !self.tree.is_connected(id) {
             return;
         }
-        let Some(type_) = type_of(&element) else { return };
+        let Some(type_) = element.with_tree_element(None, tree::Element::script_type) else {
+            return;
+        };
         script.update_flags(|flags| {
             if by_parser {
                 flags.parser_inserted = true;
@@ -174,7 +172,7 @@ impl Page {
         if self.tree.document_of(id) != self.document || self.is_discarded() {
             return;
         }
-        if type_ == Type::Classic
+        if type_ == ScriptType::Classic
             && (element.has_plain_attribute("nomodule") || is_for_another_event(&element))
         {
             return;
@@ -194,13 +192,13 @@ impl Page {
         let line = i32::try_from(line).unwrap_or(1);
         match (src, type_) {
             (Some(src), _) => self.prepare_external(prepared, &src, type_, options),
-            (None, Type::Module) => {
+            (None, ScriptType::Module) => {
                 self.enlist(&prepared);
                 self.fetch_inline_module(&text, line, options, move |page, result| {
                     page.mark_as_ready(&prepared, result);
                 });
             }
-            (None, Type::Classic) => {
+            (None, ScriptType::Classic) => {
                 let name = self.url.borrow().to_string();
                 let script = ClassicScript { text, name, line, muted_errors: false };
                 self.scripts().note_credentials(&script.name, options.credentials);
@@ -215,7 +213,7 @@ impl Page {
         self: &Rc<Self>,
         prepared: Rc<Prepared>,
         src: &str,
-        type_: Type,
+        type_: ScriptType,
         options: ScriptFetchOptions,
     ) {
         let url = if src.is_empty() { None } else { self.base_url().join(src).ok() };
@@ -230,8 +228,8 @@ impl Page {
         let integrity = script.upcast::<Element>().attribute("integrity").unwrap_or_default();
         let done = move |page: &Rc<Self>, result| page.mark_as_ready(&prepared, result);
         match type_ {
-            Type::Module => self.fetch_module_element(url, options, &integrity, done),
-            Type::Classic => {
+            ScriptType::Module => self.fetch_module_element(url, options, &integrity, done),
+            ScriptType::Classic => {
                 let encoding = self.script_encoding(&script);
                 self.fetch_classic(&url, options, script.cors(), (&integrity, encoding), done);
             }
@@ -361,30 +359,16 @@ fn take_ready(list: &RefCell<VecDeque<Rc<Prepared>>>) -> Option<Rc<Prepared>> {
 }
 
 /// The steps of preparing that find out when a script runs.
-fn when(script: &Script, type_: Type, by_parser: bool) -> When {
+fn when(script: &Script, type_: ScriptType, by_parser: bool) -> When {
     if script.is_async() {
         When::AsSoonAsPossible
     } else if !by_parser {
         When::InOrder
-    } else if type_ == Type::Module || script.upcast::<Element>().has_plain_attribute("defer") {
+    } else if type_ == ScriptType::Module || script.upcast::<Element>().has_plain_attribute("defer")
+    {
         When::Deferred
     } else {
         When::Blocking
-    }
-}
-
-/// The steps of preparing that find out the type; `None`: it is no script.
-fn type_of(script: &Element) -> Option<Type> {
-    let type_ = match (script.attribute("type"), script.attribute("language")) {
-        (Some(type_), _) if type_.is_empty() => "text/javascript".to_owned(),
-        (Some(type_), _) => type_.trim_matches(|c: char| c.is_ascii_whitespace()).to_owned(),
-        (None, Some(language)) if !language.is_empty() => format!("text/{language}"),
-        (None, _) => "text/javascript".to_owned(),
-    };
-    match type_.to_ascii_lowercase() {
-        it if is_javascript_mime_type(&it) => Some(Type::Classic),
-        it if it == "module" => Some(Type::Module),
-        _ => None,
     }
 }
 

@@ -9,7 +9,10 @@
 //! square. As in browsers, an element that would be nested deeper than the limit becomes a sibling
 //! of the one that it would be in: that is closed before. Script can nest nodes as it likes.
 
+use std::cell::RefCell;
+
 use html5ever::LocalName;
+use html5ever::interface::Tracer;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::TreeBuilder;
 
@@ -21,6 +24,29 @@ const MAX_DEPTH: u32 = 512;
 
 /// A tree builder that is told to close elements beyond the limit.
 pub(crate) struct DepthLimit(pub(crate) TreeBuilder<NodeId, Sink>);
+
+/// Collects the nodes that a tree builder holds.
+#[derive(Default)]
+struct Held(RefCell<Vec<NodeId>>);
+
+impl Tracer for Held {
+    type Handle = NodeId;
+
+    fn trace_handle(&self, node: &NodeId) {
+        self.0.borrow_mut().push(*node);
+    }
+}
+
+impl DepthLimit {
+    /// The nodes that it goes on from.
+    pub(super) fn held(&self) -> Vec<NodeId> {
+        let held = Held::default();
+        self.0.trace_handles(&held);
+        let mut held = held.0.into_inner();
+        held.extend(self.0.sink.current());
+        held
+    }
+}
 
 impl TokenSink for DepthLimit {
     type Handle = NodeId;

@@ -42,6 +42,8 @@ pub(crate) enum Step {
 pub(crate) struct Parser {
     tree: Rc<Tree>,
     document: NodeId,
+    /// What the tree knows it by.
+    number: u64,
     tokenizer: Tokenizer<DepthLimit>,
     input: BufferQueue,
     /// What comes after the input.
@@ -60,7 +62,7 @@ impl Parser {
     /// [an iframe srcdoc document](https://html.spec.whatwg.org/multipage/iframe-embed-object.html#an-iframe-srcdoc-document).
     /// Scripts run: `noscript` is not shown.
     pub(crate) fn new(tree: Rc<Tree>, document: NodeId, iframe_srcdoc: bool) -> Self {
-        tree.parser_started(document);
+        let number = tree.parser_started(document);
         let options =
             TreeBuilderOpts { scripting_enabled: true, iframe_srcdoc, ..Default::default() };
         let builder = TreeBuilder::new(Sink::new(tree.clone(), document), options);
@@ -68,6 +70,7 @@ impl Parser {
         Self {
             tree,
             document,
+            number,
             tokenizer,
             input: BufferQueue::default(),
             rest: RefCell::default(),
@@ -83,6 +86,12 @@ impl Parser {
 
     /// Goes on to the next script, or as far as there is text, for a while.
     pub(crate) fn step(&self) -> Step {
+        let step = self.parse();
+        self.tree.parser_stopped(self.number, self.tokenizer.sink.held());
+        step
+    }
+
+    fn parse(&self) -> Step {
         let start = Instant::now();
         loop {
             match self.tokenizer.feed(&self.input) {
@@ -123,7 +132,7 @@ impl Parser {
 
 impl Drop for Parser {
     fn drop(&mut self) {
-        self.tree.parser_ended(self.document);
+        self.tree.parser_ended(self.document, self.number);
     }
 }
 
@@ -174,9 +183,14 @@ fn parse_without_scripts(tree: &Tree, tokenizer: &Tokenizer<DepthLimit>, html: &
             TokenizerResult::Done => break,
             // It is prepared, as far as that goes without running it.
             TokenizerResult::Script(script) => {
-                let is_empty = tree.first_child(script).is_none();
+                let is_empty = tree.child_text_content(script).is_empty();
                 tree.update_element(script, |it| {
-                    it.script.already_started |= !is_empty || it.has(&local_name!("src"));
+                    it.script.parser_inserted = false;
+                    it.script.not_forced_async &= it.has(&local_name!("async"));
+                    let has_source = !is_empty || it.has(&local_name!("src"));
+                    if has_source && it.script_type().is_some() {
+                        it.script.already_started = true;
+                    }
                 });
             }
             TokenizerResult::EncodingIndicator(_) => {}

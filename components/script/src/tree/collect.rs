@@ -4,6 +4,8 @@
 
 //! Freeing trees that nobody can reach.
 
+use std::collections::HashSet;
+
 use super::{NodeId, NodeKind, Tree};
 
 impl Tree {
@@ -13,6 +15,7 @@ impl Tree {
     /// To be called between tasks, when no Rust code knows a node by its id only.
     pub(crate) fn collect(&self) {
         let mut later = Vec::new();
+        let mut held = None;
         loop {
             let candidates = std::mem::take(&mut *self.garbage.borrow_mut());
             if candidates.is_empty() {
@@ -22,7 +25,8 @@ impl Tree {
                 if !self.is_alive(id) || self.parent(id).is_some() {
                     continue;
                 }
-                if self.is_being_parsed(id) {
+                let held = held.get_or_insert_with(|| self.roots_held_by_parsers());
+                if self.is_being_parsed(id) || held.contains(&id) {
                     later.push(id);
                 } else if !self.is_reachable(id) {
                     self.free(id);
@@ -41,6 +45,12 @@ impl Tree {
         let document = self.document_of(id);
         self.is_alive(document)
             && matches!(&*self.kind(document), NodeKind::Document(it) if it.parsers > 0)
+    }
+
+    /// Script can take what a parser holds into a document that is not parsed.
+    fn roots_held_by_parsers(&self) -> HashSet<NodeId> {
+        let held = self.held_by_parsers.borrow();
+        held.values().flatten().map(|id| self.root(*id)).collect()
     }
 
     fn is_reachable(&self, root: NodeId) -> bool {
@@ -71,13 +81,23 @@ impl Tree {
         }
     }
 
-    /// A parser of the document starts to hold nodes.
-    pub(crate) fn parser_started(&self, document: NodeId) {
+    /// A parser of the document starts to hold nodes. Returns its number.
+    pub(crate) fn parser_started(&self, document: NodeId) -> u64 {
         self.update_document(document, |it| it.parsers += 1);
+        let mut held = self.held_by_parsers.borrow_mut();
+        let number = held.last_key_value().map_or(0, |(last, _)| last + 1);
+        held.insert(number, Vec::new());
+        number
+    }
+
+    /// A parser stops for a while, and holds these nodes.
+    pub(crate) fn parser_stopped(&self, number: u64, holds: Vec<NodeId>) {
+        self.held_by_parsers.borrow_mut().insert(number, holds);
     }
 
     /// A parser of the document has ended.
-    pub(crate) fn parser_ended(&self, document: NodeId) {
+    pub(crate) fn parser_ended(&self, document: NodeId, number: u64) {
+        self.held_by_parsers.borrow_mut().remove(&number);
         if self.is_alive(document) {
             self.update_document(document, |it| it.parsers -= 1);
         }

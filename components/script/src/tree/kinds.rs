@@ -10,6 +10,7 @@ use encoding_rs::{Encoding, UTF_8};
 use html5ever::interface::QuirksMode;
 use html5ever::{LocalName, QualName, local_name, ns};
 use sordino_script_bindings::DomString;
+use sordino_traits::headers::is_javascript_mime_type;
 use url::Url;
 
 use super::NodeId;
@@ -199,6 +200,15 @@ pub(crate) struct ScriptFlags {
     pub(crate) not_forced_async: bool,
 }
 
+/// The [type](https://html.spec.whatwg.org/multipage/scripting.html#concept-script-type) of a script.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ScriptType {
+    /// It runs as it is.
+    Classic,
+    /// It has imports and exports.
+    Module,
+}
+
 /// What the user or script has made of an `input` or a `textarea`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FieldState {
@@ -253,6 +263,24 @@ impl Element {
     /// As [`attribute`](Self::attribute), with the lone surrogates that script may have put there.
     pub(crate) fn value(&self, name: &LocalName) -> Option<&DomString> {
         self.attributes.iter().find(|own| own.is(name)).map(|own| &own.value)
+    }
+
+    /// The steps of [preparing a script element](https://html.spec.whatwg.org/multipage/scripting.html#prepare-the-script-element)
+    /// that find out the type; `None`: it is no script.
+    pub(crate) fn script_type(&self) -> Option<ScriptType> {
+        let type_ = self.attribute(&local_name!("type"));
+        let language = self.attribute(&local_name!("language"));
+        let type_ = match (type_, language) {
+            (Some(type_), _) if type_.is_empty() => "text/javascript".into(),
+            (Some(type_), _) => type_.trim_matches(|c: char| c.is_ascii_whitespace()).to_owned(),
+            (None, Some(language)) if !language.is_empty() => format!("text/{language}"),
+            (None, _) => "text/javascript".into(),
+        };
+        match type_.to_ascii_lowercase() {
+            it if is_javascript_mime_type(&it) => Some(ScriptType::Classic),
+            it if it == "module" => Some(ScriptType::Module),
+            _ => None,
+        }
     }
 
     pub(crate) fn has(&self, name: &LocalName) -> bool {

@@ -33,6 +33,7 @@ mod validity;
 mod walk;
 
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeMap;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::{Rc, Weak};
 
@@ -46,7 +47,7 @@ pub(crate) use attributes::AttributeChange;
 pub(crate) use index::is_named_on_window;
 pub(crate) use kinds::{
     Attribute, AttributeNode, Doctype, DocumentNode, Element, FieldState, NodeKind,
-    ProcessingInstruction, Role, ScriptFlags, is_same_attribute, qualified_name,
+    ProcessingInstruction, Role, ScriptFlags, ScriptType, is_same_attribute, qualified_name,
 };
 pub(crate) use links::Step;
 pub(crate) use objects::NodeRef;
@@ -108,6 +109,8 @@ pub(crate) struct Tree {
     free: RefCell<Vec<NonZeroU32>>,
     /// Roots that may have become unreachable.
     garbage: RefCell<Vec<NodeId>>,
+    /// The nodes that each parser of a document holds between its steps, by number.
+    held_by_parsers: RefCell<BTreeMap<u64, Vec<NodeId>>>,
     /// What elements have still to do because of their new places.
     steps: RefCell<Vec<Step>>,
     media_left: Cell<bool>,

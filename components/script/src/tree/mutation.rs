@@ -190,6 +190,27 @@ impl Tree {
         dom::children_changed(self, parent);
     }
 
+    /// Takes a node out for the parser: observers hear of it, but script of elements does not run yet.
+    pub(crate) fn remove_quietly(&self, node: NodeId) {
+        let Some(parent) = self.parent(node) else { return };
+        let (previous, next) = (self.previous_sibling(node), self.next_sibling(node));
+        self.detach(node);
+        self.add_transient_observers(node, parent);
+        let record = TreeRecord { added: &[], removed: &[node], previous, next };
+        self.queue_tree_record(parent, &record);
+    }
+
+    /// Observers hear that the parser has put a node there.
+    pub(crate) fn note_inserted(&self, node: NodeId) {
+        if !self.observers().are_any() {
+            return;
+        }
+        let Some(parent) = self.parent(node) else { return };
+        let (previous, next) = (self.previous_sibling(node), self.next_sibling(node));
+        let record = TreeRecord { added: &[node], removed: &[], previous, next };
+        self.queue_tree_record(parent, &record);
+    }
+
     /// [Adopts](https://dom.spec.whatwg.org/#concept-node-adopt) a node into a document.
     pub(crate) fn adopt(&self, node: NodeId, document: NodeId) {
         self.remove(node, false);

@@ -74,6 +74,7 @@ impl Tree {
         }
         let id = self.create(self.document_of(parent), NodeKind::Text(text.into()));
         self.link(parent, id, before);
+        self.note_inserted(id);
     }
 
     /// The [descendant text content](https://dom.spec.whatwg.org/#concept-descendant-text-content).
