@@ -108,3 +108,14 @@ promise_test(async t => {
   await task();
   assert_array_equals(log.map(it => it.type), ["unhandledrejection"]);
 }, "Handled while it is told");
+
+promise_test(async t => {
+  const log = collect(t);
+  const first = Promise.reject("first");
+  const second = Promise.reject("second");
+  addEventListener("unhandledrejection", () => second.catch(() => {}), { once: true });
+  await task();
+  await task();
+  await task();
+  assert_array_equals(log.map(it => [it.type, it.promise]).flat(), ["unhandledrejection", first]);
+}, "Handled while another is told");

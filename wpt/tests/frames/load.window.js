@@ -135,3 +135,52 @@ promise_test(async t => {
   await nextEvent(frame, "load");
   assert_equals(frame.contentDocument, null);
 }, "A page that cannot be reached loads, too, as of another origin");
+
+promise_test(async t => {
+  const frame = document.createElement("iframe");
+  t.add_cleanup(() => frame.remove());
+  const loaded = nextEvent(frame, "load");
+  frame.srcdoc = "<!DOCTYPE html><script>location = 'javascript:void(ran = 1)'</script>";
+  document.body.append(frame);
+  await loaded;
+  assert_equals(frame.contentDocument.readyState, "complete");
+}, "A javascript: URL that shows nothing while it loads");
+
+promise_test(async t => {
+  const frame = document.createElement("iframe");
+  t.add_cleanup(() => frame.remove());
+  let count = 0;
+  frame.onload = () => count++;
+  frame.srcdoc = "<!DOCTYPE html><p>first</p>";
+  document.body.append(frame);
+  await nextEvent(frame, "load");
+  frame.contentWindow.onunload = () => {
+    frame.contentWindow.location = "/handlers/body?type=text/html&text=trap";
+  };
+  const loaded = nextEvent(frame, "load");
+  frame.srcdoc = "<!DOCTYPE html><p>second</p>";
+  await loaded;
+  await new Promise(resolve => setTimeout(resolve));
+  assert_equals(frame.contentDocument.body.textContent, "second");
+  assert_equals(count, 2);
+}, "Nothing is navigated while a document is left");
+
+promise_test(async t => {
+  const frame = document.createElement("iframe");
+  frame.srcdoc = "<!DOCTYPE html>";
+  document.body.append(frame);
+  await nextEvent(frame, "load");
+  let count = 0;
+  const left = new Promise(resolve => {
+    frame.contentWindow.onpagehide = () => {
+      count++;
+      frame.remove();
+      resolve();
+    };
+  });
+  frame.srcdoc = "<!DOCTYPE html><p>another</p>";
+  await left;
+  await new Promise(resolve => setTimeout(resolve));
+  assert_equals(count, 1);
+  assert_equals(frame.contentWindow, null);
+}, "A frame that is removed while it is left");

@@ -43,3 +43,20 @@ test(() => {
   assert_throws_js(TypeError, () => new DOMParser().parseFromString("", "text/plain"));
   assert_throws_js(TypeError, () => new DOMParser().parseFromString(""));
 }, "The type is one of an enumeration");
+
+test(t => {
+  const parse = html => new DOMParser().parseFromString(html, "text/html").querySelector("script");
+  t.add_cleanup(() => { delete window.ran; });
+  window.ran = [];
+  const empty = parse("<script></script>");
+  document.body.append(empty);
+  empty.textContent = "ran.push('empty')";
+  const data = parse("<script type=data>ran.push('data')</script>");
+  document.body.append(data);
+  data.removeAttribute("type");
+  data.append(" ");
+  const full = parse("<script>ran.push('full')</script>");
+  document.body.append(full);
+  assert_array_equals(ran, ["empty", "data"]);
+  [empty, data, full].forEach(it => it.remove());
+}, "Scripts of it that had nothing to run yet");
