@@ -170,6 +170,15 @@ impl BrowsingContext {
         &self.proxies
     }
 
+    /// The origins, serialized, of the documents that this context is in, from the inside out.
+    pub(crate) fn ancestor_origins(&self) -> Vec<String> {
+        let contexts = std::iter::successors(self.parent(), |context| context.parent());
+        let pages = contexts.filter_map(|context| context.page());
+        let mut origins: Vec<_> = pages.map(|page| page.origin().ascii_serialization()).collect();
+        origins.dedup();
+        origins
+    }
+
     pub(crate) fn is_discarded(&self) -> bool {
         self.discarded.get()
     }

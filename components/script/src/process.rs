@@ -199,9 +199,8 @@ impl Process {
             Incoming::Shell(ShellCommand::LocalStorageChanged(changed)) => {
                 agent.storage_areas().changed(agent, changed);
             }
-            Incoming::Shell(ShellCommand::Cookies(given)) => agent.cookies().give(given),
             Incoming::Shell(ShellCommand::CookiesChanged { written, documents }) => {
-                agent.cookies().changed(agent, written, documents);
+                agent.cookies().changed(agent, written, &documents);
             }
             Incoming::Shell(ShellCommand::LoadPage { .. }) => {
                 log::warn!("a second page was asked for; a content process shows one");

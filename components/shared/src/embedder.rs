@@ -152,13 +152,12 @@ pub enum ShellCommand {
     LocalStorage(LocalStorageArea),
     /// The local storage of an origin that the process was given has changed.
     LocalStorageChanged(LocalStorageChanged),
-    /// The cookies of a document whose response comes next.
-    Cookies(DocumentCookies),
-    /// The cookies of documents that the process was given are others now.
+    /// Cookies have changed.
     CookiesChanged {
-        /// How many [`ShellRequest::SetCookie`] requests were seen.
+        /// How many [`ShellRequest::SetCookie`] requests were seen. They did to the cookies of each document
+        /// what they do to the copy, where nothing else is said.
         written: u64,
-        /// The documents whose cookies changed.
+        /// The documents whose cookies are others than the process can know.
         documents: Vec<DocumentCookies>,
     },
     /// Discard the document and end.

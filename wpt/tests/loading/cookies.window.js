@@ -65,3 +65,44 @@ promise_test(async () => {
   }
   assert_equals(document.cookie, "");
 }, "What is not taken");
+
+promise_test(async t => {
+  forget();
+  const frames = [1, 2, 3].map(() => document.createElement("iframe"));
+  t.add_cleanup(() => {
+    frames.forEach(it => it.remove());
+    forget();
+  });
+  const url = `${htmlURL("<p>x")}&pipe=header(Set-Cookie,of-frame=1; path=/)`;
+  await Promise.all(frames.map(it => {
+    it.src = url;
+    document.body.append(it);
+    return nextEvent(it, "load");
+  }));
+  for (const [index, frame] of frames.entries()) {
+    const own = frame.contentDocument;
+    own.cookie = `written-${index}=1; path=/`;
+    assert_true(own.cookie.split("; ").includes("of-frame=1"), `${index}`);
+    assert_true(own.cookie.split("; ").includes(`written-${index}=1`), `${index}`);
+  }
+  const loaded = nextEvent(frames[0], "load");
+  frames[0].contentWindow.location = "javascript:'<p>made by script'";
+  await loaded;
+  assert_true(frames[0].contentDocument.cookie.split("; ").includes("of-frame=1"));
+}, "Frames of one URL, and what script makes of them");
+
+promise_test(async t => {
+  forget();
+  document.cookie = "same-site=1; path=/";
+  const frame = document.createElement("iframe");
+  t.add_cleanup(() => {
+    frame.remove();
+    forget();
+  });
+  // The innermost document has the site of this one, but it is in one of another.
+  const html = "<script>parent.parent.postMessage({ innermost: document.cookie }, '*')</scr" + "ipt>";
+  frame.src = htmlURL(`<iframe src="${htmlURL(html).replaceAll("&", "&amp;")}"></iframe>`, OTHER_SITE);
+  document.body.append(frame);
+  const { data } = await nextMessage(event => "innermost" in event.data);
+  assert_equals(data.innermost, "");
+}, "SameSite in a page of another site");

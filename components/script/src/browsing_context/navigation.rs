@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use encoding_rs::UTF_8;
 use percent_encoding::percent_decode_str;
+use sordino_traits::cookies::DocumentCookies;
 use sordino_traits::embedder::{
     ConsoleLevel, Destination, FetchEvent, Header, Request, ResponseHead,
 };
@@ -42,6 +43,7 @@ pub(super) struct Found {
     /// The values of its `Permissions-Policy` headers.
     policy_headers: Vec<Vec<u8>>,
     referrer: String,
+    cookies: Option<Box<DocumentCookies>>,
 }
 
 impl Found {
@@ -56,6 +58,7 @@ impl Found {
             content_type: "text/html".into(),
             policy_headers: Vec::new(),
             referrer: String::new(),
+            cookies: None,
         }
     }
 
@@ -83,6 +86,7 @@ impl Found {
             content_type,
             policy_headers: policy_headers.collect(),
             referrer: String::new(),
+            cookies: head.cookies,
         }
     }
 }
@@ -222,7 +226,9 @@ impl BrowsingContext {
             match result {
                 Some(html) => {
                     let inherited = Some((page.base_url(), page.origin().clone()));
-                    context.show(Found::local(page.url(), inherited, html), false);
+                    let cookies = page.with_cookies(|own| Box::new(own.clone()));
+                    let found = Found::local(page.url(), inherited, html);
+                    context.show(Found { cookies, ..found }, false);
                 }
                 None => context.stay(),
             }
@@ -256,6 +262,7 @@ impl BrowsingContext {
             Some(page) => page.new_request(&url, destination),
             None => Request::new(url.as_str(), destination),
         };
+        let request = Request { ancestors: self.ancestor_origins(), ..request };
         let context = self.clone();
         let asked = url;
         let referrer = initiator.and_then(|page| page.referrer());
@@ -355,6 +362,7 @@ impl BrowsingContext {
             referrer,
             content_type,
             encoding,
+            cookies: found.cookies,
         };
         let (page, realm) = match Page::open(&self.agent(), self, init) {
             Ok(opened) => opened,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cookie_store::{Cookie, CookieDomain, CookieExpiration, CookieStore, RawCookie};
-use sordino_traits::cookies::CookieAccess;
+use sordino_traits::cookies::{CookieAccess, DocumentCookies};
 use sordino_traits::origin::{is_localhost, is_potentially_trustworthy};
 use url::Url;
 
@@ -35,6 +35,15 @@ enum Setter {
 }
 
 impl CookieJar {
+    /// One with the cookies of a document at this URL.
+    pub fn of_document(url: &Url, document: &DocumentCookies) -> Self {
+        let jar = Self::default();
+        for cookie in &document.cookies {
+            jar.set(url, cookie.as_bytes(), document.access);
+        }
+        jar
+    }
+
     fn store(&self) -> MutexGuard<'_, CookieStore> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }

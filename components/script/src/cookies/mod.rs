@@ -8,8 +8,8 @@
 //! * `jar`: [`CookieJar`], which decides who may set and get what. The shell has one for a run, and one
 //!   for each private tab.
 //! * this file: what a content process knows of it. Script sees what it has written at once; the
-//!   shell says later what became of it. What other tabs and servers change is seen with the next
-//!   answer that the process gets.
+//!   shell says later when something else became of it. What other tabs and servers change is seen with the
+//!   next answer that the process gets.
 
 mod jar;
 
@@ -24,8 +24,8 @@ use crate::agent::Agent;
 use crate::page::Page;
 pub use jar::CookieJar;
 
-/// How many documents may be about to come.
-const MAX_EXPECTED: usize = 64;
+/// How much may be written that the shell has not seen, in bytes. Then the oldest is taken for done.
+const MAX_PENDING: usize = 1 << 20;
 
 /// What script has written and the shell has not seen yet.
 struct Writing {
@@ -34,50 +34,60 @@ struct Writing {
     cookie: String,
 }
 
-/// The cookies of the documents of a content process.
+/// What the documents of a content process write.
 #[derive(Default)]
 pub(crate) struct AgentCookies {
-    /// Those of documents that are not here yet.
-    expected: RefCell<VecDeque<DocumentCookies>>,
     written: Cell<u64>,
     pending: RefCell<VecDeque<Writing>>,
 }
 
 impl AgentCookies {
-    /// The shell gives the cookies of a document that comes next.
-    pub(crate) fn give(&self, given: DocumentCookies) {
-        let mut expected = self.expected.borrow_mut();
-        expected.retain(|it| it.url != given.url);
-        if expected.len() >= MAX_EXPECTED {
-            expected.pop_front();
-        }
-        expected.push_back(given);
-    }
-
-    /// Takes the cookies of a document that has come.
-    pub(crate) fn take(&self, url: &Url) -> Option<DocumentCookies> {
-        let url = without_fragment(url);
-        let mut expected = self.expected.borrow_mut();
-        let place = expected.iter().position(|it| it.url == url.as_str())?;
-        expected.remove(place)
-    }
-
     /// The shell says what has changed.
-    pub(crate) fn changed(&self, agent: &Agent, written: u64, documents: Vec<DocumentCookies>) {
-        self.pending.borrow_mut().retain(|writing| writing.number > written);
-        for own in self.expected.borrow_mut().iter_mut() {
-            update(own, &documents);
-        }
+    pub(crate) fn changed(&self, agent: &Agent, written: u64, documents: &[DocumentCookies]) {
         for page in agent.all_pages() {
-            page.with_cookies(|own| update(own, &documents));
+            page.with_cookies(|own| {
+                self.apply_written(own, written);
+                let newer = |it: &&DocumentCookies| it.url == own.url && it.version > own.version;
+                if let Some(found) = documents.iter().rfind(newer) {
+                    let access = own.access;
+                    *own = DocumentCookies { access, ..found.clone() };
+                }
+            });
+        }
+        self.pending.borrow_mut().retain(|writing| writing.number > written);
+    }
+
+    /// What is written up to a number becomes part of the copy of a document.
+    fn apply_written(&self, own: &mut DocumentCookies, up_to: u64) {
+        if own.written < up_to {
+            let Some((url, jar)) = self.jar(own, up_to) else { return };
+            own.cookies = jar.for_script(&url, own.access);
+            own.written = up_to;
         }
     }
-}
 
-fn update(own: &mut DocumentCookies, documents: &[DocumentCookies]) {
-    let newer = |it: &&DocumentCookies| it.url == own.url && it.version > own.version;
-    if let Some(found) = documents.iter().rfind(newer) {
-        *own = found.clone();
+    /// A jar with the cookies of a document, and what is written up to a number.
+    fn jar(&self, own: &DocumentCookies, up_to: u64) -> Option<(Url, CookieJar)> {
+        let url = Url::parse(&own.url).ok()?;
+        let jar = CookieJar::of_document(&url, own);
+        for writing in self.pending.borrow().iter() {
+            if writing.number > own.written && writing.number <= up_to {
+                jar.set_by_script(&writing.url, &writing.cookie, own.access);
+            }
+        }
+        Some((url, jar))
+    }
+
+    fn write(&self, agent: &Agent, url: Url, cookie: String) {
+        let number = self.written.get() + 1;
+        self.written.set(number);
+        self.pending.borrow_mut().push_back(Writing { number, url, cookie });
+        let bytes = |writings: &VecDeque<Writing>| {
+            writings.iter().map(|it| it.url.as_str().len() + it.cookie.len()).sum::<usize>()
+        };
+        if number.is_multiple_of(64) && bytes(&self.pending.borrow()) > MAX_PENDING {
+            self.changed(agent, number, &[]);
+        }
     }
 }
 
@@ -90,20 +100,12 @@ fn without_fragment(url: &Url) -> Url {
 impl Page {
     /// What `document.cookie` is: nothing in a [cookie-averse document](https://html.spec.whatwg.org/multipage/dom.html#cookie-averse-document-object).
     pub(crate) fn cookie_text(&self) -> String {
-        let url = without_fragment(&self.url());
+        let agent = self.agent();
         let text = self.with_cookies(|own| {
-            let jar = CookieJar::default();
-            for cookie in &own.cookies {
-                jar.set(&url, cookie.as_bytes(), own.access);
-            }
-            let agent = self.agent();
-            let pending = agent.cookies().pending.borrow();
-            for writing in pending.iter().filter(|writing| writing.number > own.written) {
-                jar.set_by_script(&writing.url, &writing.cookie, own.access);
-            }
-            jar.script_text(&url, own.access)
+            let (url, jar) = agent.cookies().jar(own, u64::MAX)?;
+            Some(jar.script_text(&url, own.access))
         });
-        text.unwrap_or_default()
+        text.flatten().unwrap_or_default()
     }
 
     /// Writes to `document.cookie`.
@@ -112,11 +114,8 @@ impl Page {
             return;
         }
         let (agent, url) = (self.agent(), without_fragment(&self.url()));
-        let cookies = agent.cookies();
-        cookies.written.set(cookies.written.get() + 1);
         self.send_shell(ShellRequest::SetCookie { url: url.to_string(), cookie: cookie.clone() });
-        let writing = Writing { number: cookies.written.get(), url, cookie };
-        cookies.pending.borrow_mut().push_back(writing);
+        agent.cookies().write(&agent, url, cookie);
     }
 }
 
@@ -138,10 +137,10 @@ mod tests {
     #[test]
     fn script_sees_what_it_wrote_until_the_shell_knows_better() {
         let agent = agent(&[]);
-        agent.cookies().give(state(1, 0, &["a=1; Path=/", "hidden=; HttpOnly"]));
         agent.top().unwrap().show_text(&format!("{URL}#part"), "<p>");
         run_all_tasks(&agent);
         let page = agent.top().unwrap().page().unwrap();
+        page.set_cookies(Some(state(1, 0, &["a=1; Path=/", "hidden=; HttpOnly"])));
         let seen = || page.realm().describe(&eval(&page, "document.cookie"));
         assert_eq!(seen(), "a=1");
         eval(
@@ -151,12 +150,18 @@ mod tests {
         assert_eq!(seen().split("; ").collect::<Vec<_>>(), ["a=1", "b=2", "c=3"]);
 
         let cookies = agent.cookies();
-        cookies.changed(&agent, 1, vec![state(3, 1, &["a=4; Path=/", "hidden=; HttpOnly"])]);
+        cookies.changed(&agent, 1, &[state(3, 1, &["a=4; Path=/", "hidden=; HttpOnly"])]);
         assert_eq!(seen(), "a=4; c=3", "the shell refused b, and has not seen c");
-        cookies.changed(&agent, 1, vec![state(2, 1, &["late=1"])]);
+        cookies.changed(&agent, 1, &[state(2, 1, &["late=1"])]);
         assert_eq!(seen(), "a=4; c=3");
-        cookies.changed(&agent, 3, vec![]);
-        assert_eq!(seen(), "a=4");
+        cookies.changed(&agent, 3, &[]);
+        assert_eq!(seen(), "a=4; c=3", "nothing else is said");
+        cookies.changed(&agent, 3, &[state(4, 3, &["a=5"])]);
+        assert_eq!(seen(), "a=5");
+        let long = "x".repeat(1000);
+        eval(&page, &format!("for (let i = 0; i < 3000; i++) document.cookie = 'z={long}' + i"));
+        assert!(agent.cookies().pending.borrow().len() < 2000, "what is written is folded");
+        assert!(seen().ends_with("2999"));
         agent.close();
     }
 

@@ -106,6 +106,7 @@ impl Agent {
             mime_type: mime.as_ref().map(|mime| format!("{}/{}", mime.type_, mime.subtype)),
             charset: mime.and_then(|mime| Some(mime.get_parameter("charset")?.to_owned())),
             length: Some(length as u64),
+            cookies: None,
         };
         self.fetch_event(id, FetchEvent::Response(head));
         if length > 0 {

@@ -72,6 +72,8 @@ pub(crate) struct DocumentInit {
     /// The [content type](https://dom.spec.whatwg.org/#concept-document-content-type).
     pub(crate) content_type: String,
     pub(crate) encoding: &'static Encoding,
+    /// Of a document that a server gave.
+    pub(crate) cookies: Option<Box<DocumentCookies>>,
 }
 
 /// A page.
@@ -122,6 +124,7 @@ impl Page {
             referrer,
             content_type,
             encoding,
+            cookies,
         } = init;
         let realm = agent.runtime().new_realm()?;
         let prefs = agent.prefs();
@@ -164,7 +167,7 @@ impl Page {
             rejections: Rejections::default(),
             reporting: Cell::new(false),
             discarded: Cell::new(false),
-            cookies: RefCell::new(agent.cookies().take(&url)),
+            cookies: RefCell::new(cookies.map(|it| *it)),
         });
         realm.set_data(page.clone());
         agent.add_page(page.clone());
@@ -227,6 +230,11 @@ impl Page {
     /// Does something with the cookies of the document, if it has any.
     pub(crate) fn with_cookies<R>(&self, act: impl FnOnce(&mut DocumentCookies) -> R) -> Option<R> {
         self.cookies.borrow_mut().as_mut().map(act)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn set_cookies(&self, cookies: Option<DocumentCookies>) {
+        *self.cookies.borrow_mut() = cookies;
     }
 
     pub(crate) fn origin(&self) -> &Origin {
@@ -436,6 +444,7 @@ impl Page {
     pub(crate) fn new_request(&self, url: &Url, destination: Destination) -> Request {
         Request {
             origin: Some(self.origin.ascii_serialization()),
+            ancestors: self.context().map(|it| it.ancestor_origins()).unwrap_or_default(),
             referrer: self.referrer().map(String::from),
             ..Request::new(url.as_str(), destination)
         }

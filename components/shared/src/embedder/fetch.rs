@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use crate::cookies::DocumentCookies;
 use serde::{Deserialize, Serialize};
 
 /// The number of a fetch, chosen by the content process and unique in it.
@@ -200,6 +201,11 @@ pub struct Request {
     /// The origin of the document that asks, serialized; `null` for an opaque one. `None` for what
     /// the user opens.
     pub origin: Option<String>,
+    /// The origins, serialized, of the documents that the one that asks is in, from the inside out; of a
+    /// request that becomes a document, those which that will be in. With one of another site among them,
+    /// the request is not a [same-site](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-same-site-and-cross-site-re)
+    /// one.
+    pub ancestors: Vec<String>,
     /// The URL of the document that asks, or what it gives as its referrer; `None` for no referrer.
     /// The shell cuts it down to what the policy lets the server know.
     pub referrer: Option<String>,
@@ -225,6 +231,7 @@ impl Request {
             redirect: RedirectMode::Follow,
             use_cors_preflight: false,
             origin: None,
+            ancestors: Vec::new(),
             referrer: None,
             referrer_policy: ReferrerPolicy::default(),
         }
@@ -238,6 +245,7 @@ impl Request {
             + headers
             + self.body.as_ref().map_or(0, |body| body.0.len())
             + self.origin.as_ref().map_or(0, String::len)
+            + self.ancestors.iter().map(String::len).sum::<usize>()
             + self.referrer.as_ref().map_or(0, String::len)
     }
 }
@@ -295,6 +303,8 @@ pub struct ResponseHead {
     pub charset: Option<String>,
     /// How many bytes the body has, if that is known.
     pub length: Option<u64>,
+    /// The cookies of the document that it becomes.
+    pub cookies: Option<Box<DocumentCookies>>,
 }
 
 /// Why a fetch failed.

@@ -6,7 +6,7 @@
 
 use url::Url;
 
-use super::Violation;
+use super::{MAX_DOCUMENTS, Violation};
 use crate::embedder::{Header, Request, RequestMode};
 
 /// The most bytes that a request has together; a message cannot have many more.
@@ -50,6 +50,12 @@ pub fn request(request: &Request) -> Result<(), Violation> {
     }
     if !headers.iter().all(is_header) {
         return bad("a header that is none");
+    }
+    if request.ancestors.len() > MAX_DOCUMENTS {
+        return too_long("list of ancestors", request.ancestors.len(), MAX_DOCUMENTS);
+    }
+    if !request.ancestors.iter().all(|it| it == "null" || is_serialized_origin(it)) {
+        return bad("an ancestor that is no origin");
     }
     match origin.as_deref() {
         None | Some("null") => Ok(()),

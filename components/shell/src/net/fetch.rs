@@ -41,11 +41,12 @@ pub(super) struct Response {
 
 /// Which cookies are for a request.
 fn cookie_access(request: &Request) -> CookieAccess {
-    let is_same_site = match &request.origin {
+    let is_own = |origin: &RequestOrigin| match origin {
         RequestOrigin::User => true,
         RequestOrigin::Opaque => false,
         RequestOrigin::Tuple(origin) => is_same_site(origin, request.url()),
     };
+    let is_same_site = is_own(&request.origin) && request.ancestors.iter().all(is_own);
     let opens_page =
         request.destination == Destination::Document && matches!(&*request.method, "GET" | "HEAD");
     match (is_same_site, opens_page) {
@@ -235,6 +236,7 @@ fn response(request: &Request, answer: Answer) -> Response {
         mime_type,
         charset,
         length: answer.length.filter(|_| !is_coded),
+        cookies: None,
     };
     // The cookies of a page that another site opened are those of its own site from then on.
     let cookie_access = match cookie_access(request) {

@@ -15,7 +15,7 @@ use sordino_traits::validate::{self, Violation};
 use url::Url;
 
 use super::Network;
-use super::fetch::{Context, Response, main_fetch};
+use super::fetch::{Context, main_fetch};
 use super::http::{Client, Clients};
 use super::interrupt::Interrupt;
 use super::request::{self, shown};
@@ -174,6 +174,7 @@ impl Fetches {
             self.clients.put_back(client);
         }
         if !is_cancelled {
+            self.tell_of_changed_cookies();
             self.send(id, event);
         }
         self.run_queued();
@@ -202,11 +203,8 @@ impl Fetches {
         state.running.drain().for_each(|(_, interrupt)| interrupt.set());
     }
 
-    /// Tells the process of the cookies that it needs before a response, and of what has changed.
-    fn tell_cookies(&self, response: &Response, is_navigation: bool) {
-        let opened = response.cookie_access.filter(|_| is_navigation);
-        let opened = opened.and_then(|access| self.cookies.open(&response.head.url, access));
-        for command in self.cookies.changed().into_iter().chain(opened) {
+    fn tell_of_changed_cookies(&self) {
+        if let Some(command) = self.cookies.changed() {
             // It fails when the process is gone.
             let _ = self.content.send(command);
         }
@@ -236,8 +234,11 @@ impl Fetches {
             self.storage.give(&response.head.url);
         }
         if !client.interrupt.is_set() {
-            self.tell_cookies(&response, is_navigation);
+            self.tell_of_changed_cookies();
         }
+        let access = response.cookie_access.filter(|_| is_navigation);
+        response.head.cookies =
+            access.and_then(|access| self.cookies.open(&response.head.url, access)).map(Box::new);
         if client.interrupt.is_set() || !self.send(id, FetchEvent::Response(response.head)) {
             return Ok(());
         }

@@ -75,6 +75,8 @@ pub(super) struct Request {
     pub(super) redirect: RedirectMode,
     pub(super) use_cors_preflight: bool,
     pub(super) origin: RequestOrigin,
+    /// Of the documents that the one that asks is in.
+    pub(super) ancestors: Vec<RequestOrigin>,
     pub(super) referrer: Option<Url>,
     pub(super) referrer_policy: ReferrerPolicy,
     pub(super) tainting: Tainting,
@@ -102,6 +104,7 @@ impl Request {
             redirect: request.redirect,
             use_cors_preflight: request.use_cors_preflight,
             origin: RequestOrigin::parse(request.origin.as_deref()),
+            ancestors: request.ancestors.iter().map(|it| RequestOrigin::parse(Some(it))).collect(),
             referrer: request.referrer.and_then(|referrer| Url::parse(&referrer).ok()),
             referrer_policy: request.referrer_policy,
             tainting: Tainting::Basic,

@@ -5,17 +5,17 @@
 //! What one content process knows of the cookies: those of its documents, as far as script may read
 //! them. It is told of changes with the next answer of the network, and after it has set one.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sordino_script::cookies::CookieJar;
 use sordino_traits::cookies::{CookieAccess, DocumentCookies, MAX_COOKIE_TEXT};
 use sordino_traits::embedder::ShellCommand;
-use sordino_traits::validate::Violation;
+use sordino_traits::validate::{MAX_DOCUMENTS, Violation};
 use url::Url;
 
-/// How many documents of a process hear of changes: the newest.
-const MAX_DOCUMENTS: usize = 64;
+/// How many documents of a process hear of changes: the newest, as many as there can be at a time and some.
+const MAX_KNOWN: usize = MAX_DOCUMENTS + 64;
 
 /// The cookies of the documents of one content process.
 #[derive(Debug)]
@@ -28,8 +28,8 @@ pub(super) struct TabCookies {
 struct State {
     /// What was said of each, the newest last.
     documents: VecDeque<DocumentCookies>,
-    /// Of which it may set cookies.
-    origins: HashSet<String>,
+    /// Of which it may set cookies, and which.
+    origins: HashMap<String, CookieAccess>,
     written: u64,
     version: u64,
     /// The version of the jar that it knows.
@@ -49,12 +49,12 @@ impl TabCookies {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The process is about to show a document from that URL: what to say before.
-    pub(super) fn open(&self, url: &str, access: CookieAccess) -> Option<ShellCommand> {
+    /// The process is about to show a document from that URL: its cookies.
+    pub(super) fn open(&self, url: &str, access: CookieAccess) -> Option<DocumentCookies> {
         let mut url = Url::parse(url).ok()?;
         url.set_fragment(None);
         let mut state = self.state();
-        state.origins.insert(url.origin().ascii_serialization());
+        state.origins.entry(url.origin().ascii_serialization()).or_insert(access);
         state.version += 1;
         let document = DocumentCookies {
             cookies: self.jar.for_script(&url, access),
@@ -64,11 +64,11 @@ impl TabCookies {
             written: state.written,
         };
         state.documents.retain(|it| it.url != document.url);
-        if state.documents.len() >= MAX_DOCUMENTS {
+        if state.documents.len() >= MAX_KNOWN {
             state.documents.pop_front();
         }
         state.documents.push_back(document.clone());
-        Some(ShellCommand::Cookies(document))
+        Some(document)
     }
 
     /// What to say before an answer of the network, if cookies have changed.
@@ -112,16 +112,30 @@ impl TabCookies {
         }
         let mut state = self.state();
         let url = Url::parse(url).map_err(|_| Violation::ForeignCookie)?;
-        if !state.origins.contains(&url.origin().ascii_serialization()) {
-            return Err(Violation::ForeignCookie);
-        }
+        let own = state.origins.get(&url.origin().ascii_serialization());
+        let own = *own.ok_or(Violation::ForeignCookie)?;
         let document = state.documents.iter().find(|it| it.url == url.as_str());
-        let access = document.map_or(CookieAccess::CrossSite, |it| it.access);
+        let access = document.map_or(own, |it| it.access);
         self.jar.set_by_script(&url, cookie, access);
-        state.written += 1;
-        state.seen = self.jar.version();
-        let documents = self.refresh(&mut state);
-        Ok(ShellCommand::CookiesChanged { written: state.written, documents })
+        let State { documents, written, version, .. } = &mut *state;
+        *written += 1;
+        let mut surprised = Vec::new();
+        // Documents of other hosts hear of it with the next answer.
+        let is_of_host = |it: &Url| it.host() == url.host();
+        for document in documents {
+            let Some(at) = Url::parse(&document.url).ok().filter(is_of_host) else { continue };
+            let expected = CookieJar::of_document(&at, document);
+            expected.set_by_script(&url, cookie, document.access);
+            let expected = expected.for_script(&at, document.access);
+            document.cookies = self.jar.for_script(&at, document.access);
+            document.written = *written;
+            if document.cookies != expected {
+                *version += 1;
+                document.version = *version;
+                surprised.push(document.clone());
+            }
+        }
+        Ok(ShellCommand::CookiesChanged { written: *written, documents: surprised })
     }
 }
 
@@ -130,13 +144,6 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "https://example.org/page";
-
-    fn given(command: Option<ShellCommand>) -> DocumentCookies {
-        match command {
-            Some(ShellCommand::Cookies(document)) => document,
-            other => panic!("{other:?}"),
-        }
-    }
 
     fn changed(command: Option<ShellCommand>) -> (u64, Vec<Vec<String>>) {
         match command {
@@ -155,9 +162,10 @@ mod tests {
         };
         set(PAGE, "a=1; Path=/");
         let tab = TabCookies::new(jar.clone());
-        let first = given(tab.open(&format!("{PAGE}#part"), CookieAccess::SameSite));
+        let first = tab.open(&format!("{PAGE}#part"), CookieAccess::SameSite).unwrap();
         assert_eq!((&*first.url, first.cookies), (PAGE, vec!["a=1; Path=/".to_owned()]));
-        assert_eq!(changed(Some(tab.set(PAGE, "b=2; Path=/").unwrap())).0, 1);
+        let as_expected = Some(tab.set(PAGE, "b=2; Path=/").unwrap());
+        assert_eq!(changed(as_expected), (1, vec![]), "the process knows that");
 
         set("https://other.example/", "c=3");
         assert_eq!(tab.changed(), None, "that is none of its documents");
@@ -167,6 +175,10 @@ mod tests {
         assert_eq!(tab.changed(), None);
         let refused = Some(tab.set(PAGE, "d=1; Domain=other.example").unwrap());
         assert_eq!(changed(refused), (2, vec![]));
+        set(PAGE, "e=5; Path=/");
+        let (written, cookies) = changed(Some(tab.set(PAGE, "f=6; Path=/").unwrap()));
+        let cookies = cookies.concat().concat();
+        assert_eq!((written, cookies.contains("e=5"), cookies.contains("f=6")), (3, true, true));
     }
 
     #[test]
@@ -178,7 +190,9 @@ mod tests {
         for url in ["https://other.example/", "http://example.org/page", "no URL"] {
             assert_eq!(tab.set(url, "a=1"), Err(Violation::ForeignCookie), "{url}");
         }
-        tab.open(PAGE, CookieAccess::CrossSite);
-        assert_eq!(changed(Some(tab.set(PAGE, "a=1").unwrap())), (1, vec![]));
+        tab.open(PAGE, CookieAccess::CrossSite).unwrap();
+        tab.set(PAGE, "a=1").unwrap();
+        let own = Url::parse(PAGE).unwrap();
+        assert_eq!(tab.jar().header(&own, CookieAccess::SameSite), None, "in a page of another");
     }
 }

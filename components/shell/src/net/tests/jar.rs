@@ -87,3 +87,18 @@ fn tabs_share_a_jar_and_a_private_tab_has_its_own() {
     assert_eq!(cookies(&second, navigation("echo")), "a=1");
     assert_eq!(cookies(&private, navigation("echo")), "");
 }
+
+#[test]
+fn a_frame_in_a_page_of_another_site_has_no_cookies_of_its_site() {
+    let site = site();
+    let tab = Tab::of(&site);
+    let request = |ancestors: &[String]| Request {
+        credentials: CredentialsMode::Include,
+        ancestors: ancestors.to_vec(),
+        ..from(&site, site.url("echo"))
+    };
+    tab.fetch(from(&site, site.url("set"))).unwrap();
+    assert_eq!(cookies(&tab, request(&[site.origin()])), "a=1");
+    assert_eq!(cookies(&tab, request(&[site.origin(), "https://a.example".into()])), "");
+    assert_eq!(cookies(&tab, request(&["null".into()])), "");
+}

@@ -95,8 +95,8 @@ impl Tab {
                 ShellCommand::Fetch { id, event } => {
                     self.early.borrow_mut().entry(id).or_default().push(event);
                 }
-                // It comes before a document.
-                ShellCommand::LocalStorage(_) => {}
+                // They come before a document, and when a server has set cookies.
+                ShellCommand::LocalStorage(_) | ShellCommand::CookiesChanged { .. } => {}
                 command => panic!("{command:?}"),
             }
         }
