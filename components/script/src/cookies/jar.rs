@@ -13,6 +13,8 @@ use sordino_traits::cookies::{CookieAccess, DocumentCookies};
 use sordino_traits::origin::{is_localhost, is_potentially_trustworthy};
 use url::Url;
 
+use super::date::with_http_dates;
+
 /// The longest name and value of a cookie together, in bytes.
 const MAX_COOKIE: usize = 4_096;
 /// The most cookies of one host or domain. The oldest goes first.
@@ -184,7 +186,8 @@ fn parse(url: &Url, header: &[u8], access: CookieAccess) -> Option<Cookie<'stati
     if text.chars().any(|character| character.is_ascii_control() && character != '\t') {
         return None;
     }
-    let raw = RawCookie::parse(text).ok()?;
+    let text = with_http_dates(text);
+    let raw = RawCookie::parse(&*text).ok()?;
     if raw.name().len() + raw.value().len() > MAX_COOKIE {
         return None;
     }
@@ -260,6 +263,15 @@ mod tests {
             expected.sort_unstable();
             assert_eq!(found, expected, "{target}");
         }
+    }
+
+    #[test]
+    fn a_date_of_script_deletes() {
+        let site = url("https://a.example/");
+        let jar = jar(&[("https://a.example/", "a=1"), ("https://a.example/", "b=2")]);
+        let date = "Thu Jan 01 1970 00:00:00 GMT+0000 (Coordinated Universal Time)";
+        jar.set_by_script(&site, &format!("a=; expires={date}"), SameSite);
+        assert_eq!(jar.script_text(&site, SameSite), "b=2");
     }
 
     #[test]

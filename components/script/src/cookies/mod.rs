@@ -7,10 +7,12 @@
 //!
 //! * `jar`: [`CookieJar`], which decides who may set and get what. The shell has one for a run, and one
 //!   for each private tab.
+//! * `date`: when they end.
 //! * this file: what a content process knows of it. Script sees what it has written at once; the
 //!   shell says later when something else became of it. What other tabs and servers change is seen with the
 //!   next answer that the process gets.
 
+mod date;
 mod jar;
 
 use std::cell::{Cell, RefCell};
