@@ -108,16 +108,18 @@ impl CookieJar {
             return;
         };
         let mut store = self.store();
+        let domain = String::from(&cookie.domain);
         // What is secure stays as it is for whoever is not.
-        let hides_secure = |other: &&Cookie<'_>| {
+        let hides_secure = |other: &Cookie<'_>| {
+            let other_domain = String::from(&other.domain);
             other.secure() == Some(true)
                 && other.name() == cookie.name()
-                && other.domain.matches(url)
+                && (is_in(&domain, &other_domain) || is_in(&other_domain, &domain))
+                && is_below(&String::from(&cookie.path), &String::from(&other.path))
         };
-        if !is_potentially_trustworthy(url) && store.iter_unexpired().any(|it| hides_secure(&it)) {
+        if !is_potentially_trustworthy(url) && store.iter_unexpired().any(hides_secure) {
             return;
         }
-        let domain = String::from(&cookie.domain);
         if setter == Setter::Script {
             let is_servers = |it: &Cookie<'_>| it.http_only() == Some(true);
             let old = store.get(&domain, &String::from(&cookie.path), cookie.name());
@@ -161,15 +163,27 @@ fn as_set(cookie: &Cookie<'static>) -> String {
     raw.to_string()
 }
 
-/// Removes the oldest of some cookies until there are at most so many.
+/// Whether a domain is another one, or in it.
+fn is_in(domain: &str, other: &str) -> bool {
+    let rest = domain.strip_suffix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// [Path-matches](https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-paths-and-path-match).
+fn is_below(path: &str, other: &str) -> bool {
+    let rest = path.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || other.ends_with('/') || rest.starts_with('/'))
+}
+
+/// Removes the oldest of some cookies until there are at most so many, and those that are secure last.
 fn remove(store: &mut CookieStore, is_one: impl Fn(&Cookie<'static>) -> bool, keep: usize) {
-    let keys: Vec<_> = store
-        .iter_any()
-        .filter(|cookie| is_one(cookie))
-        .map(|it| (String::from(&it.domain), String::from(&it.path), it.name().to_owned()))
-        .collect();
-    let excess = keys.len().saturating_sub(keep);
-    for (domain, path, name) in keys.into_iter().take(excess) {
+    let mut found: Vec<_> = store.iter_any().filter(|cookie| is_one(cookie)).collect();
+    let excess = found.len().saturating_sub(keep);
+    found.sort_by_key(|cookie| cookie.secure() == Some(true));
+    let key =
+        |it: &Cookie<'_>| (String::from(&it.domain), String::from(&it.path), it.name().to_owned());
+    let keys: Vec<_> = found.into_iter().take(excess).map(key).collect();
+    for (domain, path, name) in keys {
         store.remove(&domain, &path, &name);
     }
 }
@@ -316,8 +330,20 @@ mod tests {
         );
         let good = jar(&[("https://a.example/", "__Host-a=1; Secure; Path=/")]);
         assert!(good.header(&url("https://a.example/"), SameSite).is_some());
-        let jar = jar(&[("https://a.example/", "a=1; Secure"), ("http://a.example/", "a=2")]);
-        assert_eq!(jar.header(&url("https://a.example/"), SameSite).unwrap(), "a=1");
+        for (secure, from, other, is_kept) in [
+            ("a=1", "http://w.a.example/", "a=2", false),
+            ("a=1", "http://w.a.example/", "a=2; Domain=a.example", false),
+            ("a=1; Domain=a.example", "http://w.a.example/", "a=2", false),
+            ("a=1; Path=/x", "http://w.a.example/", "a=2; Path=/", true),
+            ("a=1; Path=/x", "http://w.a.example/", "a=2; Path=/x/y", false),
+            ("a=1", "http://w.a.example/", "b=2", true),
+            ("a=1", "http://v.a.example/", "a=2", true),
+        ] {
+            let jar = jar(&[("https://w.a.example/", &format!("{secure}; Secure")), (from, other)]);
+            let path = if other.ends_with("/y") { "x/y" } else { "" };
+            let kept = jar.header(&url(&format!("{from}{path}")), SameSite).is_some();
+            assert_eq!(kept, is_kept, "{secure} {from} {other}");
+        }
     }
 
     #[test]
@@ -381,5 +407,12 @@ mod tests {
         let all = jar.header(&site, SameSite).unwrap();
         assert_eq!(all.split("; ").count(), MAX_OF_DOMAIN);
         assert!(!all.contains("c0=") && all.contains("c180="), "the oldest has gone");
+        jar.set(&site, b"a=secure; Secure", SameSite);
+        for number in 0..=MAX_OF_DOMAIN {
+            jar.set(&url("http://a.example/"), format!("d{number}=x").as_bytes(), SameSite);
+        }
+        let all = jar.header(&site, SameSite).unwrap();
+        assert_eq!(all.split("; ").count(), MAX_OF_DOMAIN);
+        assert!(all.contains("a=secure"), "what is secure goes last");
     }
 }
