@@ -140,3 +140,23 @@ fn a_page_that_goes_to_another_while_it_plays_leaves_nothing() {
     let lines = end(sordino);
     assert_eq!(lines.len(), 4, "nothing of the first page went on: {lines:?}");
 }
+
+#[test]
+fn pages_that_are_files_show_those_of_their_folder() {
+    let site = site(&[]);
+    std::fs::create_dir(site.folder().join("talk")).unwrap();
+    site.write("outside.html", "<script>console.log('outside')</script>");
+    site.write("talk/two.html", "<title>Two</title><script>console.log('two')</script>");
+    site.write(
+        "talk/one.html",
+        "<title>One</title><iframe src=../outside.html></iframe>\
+         <script>onload = () => { location = 'two.html' }</script>",
+    );
+    let mut sordino = Sordino::run(&[&site.argument("talk/one.html")], None);
+    sordino.wait_for_console("two");
+    sordino.wait_for("loaded", |event| event["title"] == "Two");
+    let lines = end(sordino);
+    assert!(!lines.contains(&"outside".to_owned()), "{lines:?}");
+    let is_told = |line: &String| line.contains("outside.html may not be read");
+    assert!(lines.iter().any(is_told), "{lines:?}");
+}

@@ -333,6 +333,8 @@ impl BrowsingContext {
         };
         page.log(ConsoleLevel::Error, format!("{url} cannot be shown: {reason}"));
         let inherited = Some((about_blank(), Origin::new_opaque()));
+        // A file that may not be shown is not the URL of a document.
+        let url = if url.scheme() == "file" { about_blank() } else { url };
         self.show(Found::local(url, inherited, String::new()), false);
     }
 

@@ -325,8 +325,10 @@ pub enum FetchError {
         /// The operating system's reason.
         reason: String,
     },
-    /// A page that is not a file may not read files.
-    #[error("{url} may be read only by a file: page")]
+    /// A page that is not a file may not read files, and one that is shows documents of its folder only.
+    #[error(
+        "{url} may not be read: files are for pages that are files, and their documents are in the folder of the page that was opened, or below"
+    )]
     Forbidden {
         /// The URL.
         url: String,

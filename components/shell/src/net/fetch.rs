@@ -11,6 +11,7 @@
 use std::io::Read;
 
 use sordino_script::cookies::CookieJar;
+use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::cookies::CookieAccess;
 use sordino_traits::embedder::{
     Destination, FetchError, RedirectMode, RequestMode, ResponseHead, ResponseType,
@@ -103,11 +104,14 @@ fn tainting(request: &Request) -> Result<Tainting, FetchError> {
 }
 
 /// Whether the document may have the file that it asks for: files are for pages that are files, by
-/// what the user opened. A document of the web in a frame of such a page may not.
+/// what the user opened, and documents are those of its folder and of those inside it. A document of the
+/// web in a frame of such a page may not.
 fn may_read_file(request: &Request, page: &Url) -> bool {
     let is_of_web = matches!(request.origin, RequestOrigin::Tuple(_));
-    let is_opened = request.destination != Destination::Document || request.url() == page;
-    page.scheme() == "file" && !is_of_web && is_opened
+    let may_be_shown = !request.destination.is_navigation()
+        || request.url() == page
+        || ArtworkRule::of_document(page.as_str()).allows(request.url().as_str());
+    page.scheme() == "file" && !is_of_web && may_be_shown
 }
 
 /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch). `None`: the request has become that
@@ -308,6 +312,9 @@ mod tests {
         for (destination, origin, url, page, expected) in [
             (Destination::Document, None, "file:///music/page.html", &page, true),
             (Destination::Document, Some("null"), "file:///etc/passwd", &page, false),
+            (Destination::Document, Some("null"), "file:///music/other.html", &page, true),
+            (Destination::Frame, Some("null"), "file:///music/in/frame.html", &page, true),
+            (Destination::Frame, Some("null"), "file:///other/frame.html", &page, false),
             (Destination::Media, Some("null"), "file:///music/song.ogg", &page, true),
             (Destination::Empty, Some("null"), "file:///music/list.json", &page, true),
             (Destination::Frame, Some("null"), "file:///music/frame.html", &page, true),

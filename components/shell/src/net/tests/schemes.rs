@@ -29,9 +29,9 @@ fn a_page_that_is_a_file_reads_files_and_no_other_does() {
 
     let web = Tab::new(&site.url("page.html"), &network);
     let refused = web.refused(of_file(file("list.json"), Destination::Media));
-    assert!(refused.contains("only by a file: page"), "{refused}");
+    assert!(refused.contains("files are for pages that are files"), "{refused}");
     let frame = Request { origin: Some(site.origin()), ..of_file(file("x"), Destination::Media) };
-    assert!(tab.refused(frame).contains("only by a file: page"));
+    assert!(tab.refused(frame).contains("files are for pages that are files"));
 }
 
 #[test]
