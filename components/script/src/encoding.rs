@@ -34,9 +34,8 @@ pub(crate) struct Hints<'a> {
 
 /// The text of a document that is there and its encoding, by the [encoding sniffing algorithm](https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm).
 pub(crate) fn decode_document(bytes: &[u8], hints: Hints<'_>) -> (String, &'static Encoding) {
-    let declared = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
-    let found = declared
-        .or_else(|| prescan(&bytes[..bytes.len().min(PRESCAN)]))
+    let found = declared(hints.charset)
+        .or_else(|| prescan_start(bytes))
         .or(hints.container)
         .unwrap_or_else(|| detect(bytes, hints.is_file));
     // A byte order mark is stronger than all.
@@ -62,7 +61,7 @@ pub(crate) struct DocumentDecoder {
 impl DocumentDecoder {
     pub(crate) fn new(hints: Hints<'_>) -> Self {
         Self {
-            declared: hints.charset.and_then(|label| Encoding::for_label(label.as_bytes())),
+            declared: declared(hints.charset),
             container: hints.container,
             is_file: hints.is_file,
             held: Vec::new(),
@@ -97,7 +96,7 @@ impl DocumentDecoder {
         }
         if !self.is_prescanned && (is_last || self.held.len() >= PRESCAN) {
             self.is_prescanned = true;
-            if let Some(found) = prescan(&self.held[..self.held.len().min(PRESCAN)]) {
+            if let Some(found) = prescan_start(&self.held) {
                 return Some(found);
             }
         }
@@ -108,6 +107,15 @@ impl DocumentDecoder {
         let found = late().or(self.container);
         Some(found.unwrap_or_else(|| detect(&self.held, self.is_file)))
     }
+}
+
+/// What a `charset` parameter says, if that is an encoding.
+fn declared(charset: Option<&str>) -> Option<&'static Encoding> {
+    Encoding::for_label(charset?.as_bytes())
+}
+
+fn prescan_start(bytes: &[u8]) -> Option<&'static Encoding> {
+    prescan(&bytes[..bytes.len().min(PRESCAN)])
 }
 
 fn decode_piece(decoder: &mut Decoder, bytes: &[u8], is_last: bool) -> String {
@@ -132,8 +140,7 @@ pub(crate) fn decode_script(
     charset: Option<&str>,
     fallback: &'static Encoding,
 ) -> String {
-    let declared = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
-    declared.unwrap_or(fallback).decode(bytes).0.into_owned()
+    declared(charset).unwrap_or(fallback).decode(bytes).0.into_owned()
 }
 
 /// [Prescans](https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding)

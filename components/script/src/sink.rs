@@ -218,14 +218,14 @@ impl TreeSink for Sink {
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
-        self.tree.remove_quietly(*target);
+        self.tree.take_out(*target, false);
     }
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
         let children: Vec<_> = self.tree.children(*node).collect();
         for child in children {
             if self.may_be_in(child, *new_parent) {
-                self.tree.remove_quietly(child);
+                self.tree.take_out(child, false);
                 self.link(*new_parent, child, None);
             }
         }

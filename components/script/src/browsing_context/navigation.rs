@@ -14,7 +14,7 @@ use sordino_traits::cookies::DocumentCookies;
 use sordino_traits::embedder::{
     ConsoleLevel, Destination, FetchEvent, Header, Request, ResponseHead,
 };
-use url::{Origin, Url};
+use url::{Origin, Position, Url};
 
 use super::{BrowsingContext, Shown};
 use crate::bindings::DocumentReadyState;
@@ -164,15 +164,9 @@ impl BrowsingContext {
     }
 
     fn is_navigation_to_fragment(&self, url: &Url) -> bool {
-        let without_fragment = |url: &Url| {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            url
-        };
-        url.fragment().is_some()
-            && self
-                .page()
-                .is_some_and(|page| without_fragment(&page.url()) == without_fragment(url))
+        let is_shown =
+            |page: Rc<Page>| page.url()[..Position::AfterQuery] == url[..Position::AfterQuery];
+        url.fragment().is_some() && self.page().is_some_and(is_shown)
     }
 
     /// [Navigates to a fragment](https://html.spec.whatwg.org/multipage/browsing-the-web.html#navigate-fragid).
@@ -415,9 +409,7 @@ impl BrowsingContext {
 /// [strict-origin-when-cross-origin](https://w3c.github.io/webappsec-referrer-policy/#referrer-policy-strict-origin-when-cross-origin).
 fn referrer_for(from: &Url, to: &Url) -> String {
     if from.origin() == to.origin() {
-        let mut url = from.clone();
-        url.set_fragment(None);
-        url.into()
+        from[..Position::AfterQuery].to_owned()
     } else if matches!(from.scheme(), "http")
         || (from.scheme() == "https" && to.scheme() == "https")
     {

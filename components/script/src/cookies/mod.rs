@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 
 use sordino_traits::cookies::{DocumentCookies, MAX_COOKIE_TEXT};
 use sordino_traits::embedder::ShellRequest;
-use url::Url;
+use url::{Position, Url};
 
 use crate::agent::Agent;
 use crate::page::Page;
@@ -93,12 +93,6 @@ impl AgentCookies {
     }
 }
 
-fn without_fragment(url: &Url) -> Url {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    url
-}
-
 impl Page {
     /// What `document.cookie` is: nothing in a [cookie-averse document](https://html.spec.whatwg.org/multipage/dom.html#cookie-averse-document-object).
     pub(crate) fn cookie_text(&self) -> String {
@@ -115,8 +109,9 @@ impl Page {
         if self.with_cookies(|_| ()).is_none() || cookie.len() > MAX_COOKIE_TEXT {
             return;
         }
-        let (agent, url) = (self.agent(), without_fragment(&self.url()));
-        self.send_shell(ShellRequest::SetCookie { url: url.to_string(), cookie: cookie.clone() });
+        let (agent, url) = (self.agent(), self.url());
+        let of = url[..Position::AfterQuery].to_owned();
+        self.send_shell(ShellRequest::SetCookie { url: of, cookie: cookie.clone() });
         agent.cookies().write(&agent, url, cookie);
     }
 }

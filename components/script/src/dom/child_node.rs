@@ -4,12 +4,14 @@
 
 //! The mixins [ChildNode](https://dom.spec.whatwg.org/#interface-childnode),
 //! [NonDocumentTypeChildNode](https://dom.spec.whatwg.org/#interface-nondocumenttypechildnode) and
-//! [ParentNode](https://dom.spec.whatwg.org/#interface-parentnode).
+//! [ParentNode](https://dom.spec.whatwg.org/#interface-parentnode); and what documents and elements have in common.
 //!
 //! Each is a macro for the implementations of the interfaces that include it, given the names of its
 //! methods, and functions that do the work.
 
-use sordino_script_bindings::{DomExceptionName, DomObjectExt, DomRoot, Error, Fallible};
+use sordino_script_bindings::{
+    DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible,
+};
 
 use super::live::Filter;
 use super::{Element, HTMLCollection, Node, NodeList};
@@ -58,6 +60,37 @@ macro_rules! non_document_type_child_node {
     };
 }
 pub(super) use non_document_type_child_node;
+
+/// The collections of descendants that documents and elements have.
+macro_rules! element_collections {
+    ($($name:ident)*) => {
+        fn get_elements_by_tag_name(
+            &self,
+            _realm: &Realm,
+            qualified_name: DomString,
+        ) -> Fallible<DomRoot<HTMLCollection>> {
+            super::child_node::elements_by_tag_name(self.upcast(), &qualified_name)
+        }
+
+        fn get_elements_by_tag_name_ns(
+            &self,
+            _realm: &Realm,
+            namespace: Option<DomString>,
+            local_name: DomString,
+        ) -> Fallible<DomRoot<HTMLCollection>> {
+            super::child_node::elements_by_name(self.upcast(), namespace, &local_name)
+        }
+
+        fn get_elements_by_class_name(
+            &self,
+            _realm: &Realm,
+            class_names: DomString,
+        ) -> Fallible<DomRoot<HTMLCollection>> {
+            super::child_node::elements_by_class_name(self.upcast(), &class_names)
+        }
+    };
+}
+pub(super) use element_collections;
 
 /// The methods of `ParentNode`.
 macro_rules! parent_node {
@@ -174,10 +207,34 @@ pub(super) fn replace_with(node: &Node, nodes: Vec<NodeOrDomString>) -> Fallible
     tree.pre_insert(inserted, parent, next)
 }
 
+fn elements(node: &Node, filter: Filter) -> Fallible<DomRoot<HTMLCollection>> {
+    HTMLCollection::create(&node.realm(), &node.root(), filter)
+}
+
+pub(super) fn elements_by_tag_name(
+    node: &Node,
+    qualified_name: &DomString,
+) -> Fallible<DomRoot<HTMLCollection>> {
+    elements(node, Filter::qualified_name(&qualified_name.to_str_lossy()))
+}
+
+pub(super) fn elements_by_name(
+    node: &Node,
+    namespace: Option<DomString>,
+    local_name: &DomString,
+) -> Fallible<DomRoot<HTMLCollection>> {
+    elements(node, Filter::name(namespace, local_name))
+}
+
+pub(super) fn elements_by_class_name(
+    node: &Node,
+    class_names: &DomString,
+) -> Fallible<DomRoot<HTMLCollection>> {
+    elements(node, Filter::class_names(&class_names.to_str_lossy()))
+}
+
 pub(super) fn children(node: &Node) -> Fallible<DomRoot<HTMLCollection>> {
-    node.same_collection("children", || {
-        HTMLCollection::create(&node.realm(), &node.root(), Filter::Children)
-    })
+    node.same_collection("children", || elements(node, Filter::Children))
 }
 
 pub(super) fn last_element_child(node: &Node) -> Option<NodeId> {

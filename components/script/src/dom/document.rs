@@ -15,7 +15,7 @@ use sordino_script_bindings::{
 };
 use url::Url;
 
-use super::child_node::parent_node;
+use super::child_node::{element_collections, parent_node};
 use super::create_event::create_event;
 use super::dom_implementation::{about_blank, default_namespace, plain_name};
 use super::event_handlers::event_handlers;
@@ -206,34 +206,6 @@ impl DocumentMethods for Document {
 
     fn document_element(&self, _realm: &Realm) -> Option<DomRoot<Element>> {
         self.node.element(self.tree().document_element(self.node_id()))
-    }
-
-    fn get_elements_by_tag_name(
-        &self,
-        _realm: &Realm,
-        qualified_name: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::qualified_name(&qualified_name.to_str_lossy());
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
-    }
-
-    fn get_elements_by_tag_name_ns(
-        &self,
-        _realm: &Realm,
-        namespace: Option<DomString>,
-        local_name: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::name(namespace, &local_name);
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
-    }
-
-    fn get_elements_by_class_name(
-        &self,
-        _realm: &Realm,
-        class_names: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::class_names(&class_names.to_str_lossy());
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
     }
 
     /// <https://dom.spec.whatwg.org/#dom-document-createelement>
@@ -510,6 +482,9 @@ impl DocumentMethods for Document {
         Ok(self.node.element(found))
     }
 
+    element_collections! {
+        get_elements_by_tag_name get_elements_by_tag_name_ns get_elements_by_class_name
+    }
     parent_node! {
         children first_element_child last_element_child child_element_count
         prepend append replace_children query_selector query_selector_all

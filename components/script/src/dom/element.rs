@@ -12,9 +12,10 @@ use sordino_script_bindings::{
     DomExceptionName, DomObjectExt, DomRoot, DomString, Error, Fallible, Realm, dom_object,
 };
 
-use super::child_node::{self, child_node, non_document_type_child_node, parent_node};
+use super::child_node::{
+    self, child_node, element_collections, non_document_type_child_node, parent_node,
+};
 use super::event_handlers::content_attributes;
-use super::live::Filter;
 use super::named_node_map::name_of;
 use super::names::{Context, check_local_name, tag_name, validate_and_extract};
 use super::{Attr, DOMTokenList, HTMLCollection, NamedNodeMap, Node, NodeList, markup};
@@ -393,34 +394,6 @@ impl ElementMethods for Element {
         self.matches(realm, selectors)
     }
 
-    fn get_elements_by_tag_name(
-        &self,
-        _realm: &Realm,
-        qualified_name: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::qualified_name(&qualified_name.to_str_lossy());
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
-    }
-
-    fn get_elements_by_tag_name_ns(
-        &self,
-        _realm: &Realm,
-        namespace: Option<DomString>,
-        local_name: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::name(namespace, &local_name);
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
-    }
-
-    fn get_elements_by_class_name(
-        &self,
-        _realm: &Realm,
-        class_names: DomString,
-    ) -> Fallible<DomRoot<HTMLCollection>> {
-        let filter = Filter::class_names(&class_names.to_str_lossy());
-        HTMLCollection::create(&self.realm(), &self.node.root(), filter)
-    }
-
     fn insert_adjacent_element(
         &self,
         _realm: &Realm,
@@ -472,6 +445,9 @@ impl ElementMethods for Element {
 
     child_node! { before after replace_with remove }
     non_document_type_child_node! { previous_element_sibling next_element_sibling }
+    element_collections! {
+        get_elements_by_tag_name get_elements_by_tag_name_ns get_elements_by_class_name
+    }
     parent_node! {
         children first_element_child last_element_child child_element_count
         prepend append replace_children query_selector query_selector_all

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use sordino_script_bindings::{DomObjectExt, DomRoot, DomString, Realm, WindowProxy, dom_object};
 use sordino_traits::embedder::ConsoleLevel;
 use sordino_traits::validate::MAX_DOCUMENTS;
-use url::{Origin, Url};
+use url::{Origin, Position, Url};
 
 use super::html::{strings, urls};
 use super::{Document, Element, HTMLElement, event_dispatch};
@@ -162,16 +162,12 @@ fn has_room_for_a_frame(parent: &Rc<BrowsingContext>) -> Result<(), String> {
 
 /// A page that is in itself, at any depth, would never end.
 fn is_one_of_its_own_ancestors(page: &Rc<Page>, url: &Url) -> bool {
-    let without_fragment = |url: &Url| {
-        let mut url = url.clone();
-        url.set_fragment(None);
-        url
-    };
     let context = page.context();
     std::iter::successors(context, |context| context.parent())
         .filter_map(|context| context.page())
         .any(|page| {
-            url.scheme() != "about" && without_fragment(&page.url()) == without_fragment(url)
+            url.scheme() != "about"
+                && page.url()[..Position::AfterQuery] == url[..Position::AfterQuery]
         })
 }
 

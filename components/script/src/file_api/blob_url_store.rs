@@ -12,7 +12,7 @@ use sordino_traits::DocumentId;
 use sordino_traits::embedder::{
     FetchError, FetchEvent, FetchId, Header, Request, ResponseHead, ResponseType,
 };
-use url::{Origin, Url};
+use url::{Origin, Position, Url};
 use uuid::Uuid;
 
 use super::BlobData;
@@ -33,12 +33,6 @@ pub(crate) struct BlobUrlStore {
     entries: RefCell<HashMap<String, Entry>>,
 }
 
-fn without_fragment(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    url.into()
-}
-
 impl BlobUrlStore {
     /// [Adds an entry](https://w3c.github.io/FileAPI/#add-an-entry), and returns its new URL. That of a
     /// discarded document leads to nothing.
@@ -55,10 +49,10 @@ impl BlobUrlStore {
     /// [Revokes](https://w3c.github.io/FileAPI/#dfn-revokeObjectURL) a URL, if it is one of that origin.
     pub(crate) fn revoke(&self, url: &str, origin: &Origin) {
         let Ok(url) = Url::parse(url) else { return };
-        let url = without_fragment(&url);
+        let url = &url[..Position::AfterQuery];
         let mut entries = self.entries.borrow_mut();
-        if entries.get(&url).is_some_and(|entry| entry.origin == *origin) {
-            entries.remove(&url);
+        if entries.get(url).is_some_and(|entry| entry.origin == *origin) {
+            entries.remove(url);
         }
     }
 
@@ -66,7 +60,7 @@ impl BlobUrlStore {
     /// origin, or for a navigation.
     pub(crate) fn resolve(&self, url: &Url, origin: Option<&Origin>) -> Option<BlobData> {
         let entries = self.entries.borrow();
-        let entry = entries.get(&without_fragment(url))?;
+        let entry = entries.get(&url[..Position::AfterQuery])?;
         let may_see = origin.is_none_or(|origin| entry.origin == *origin);
         may_see.then(|| entry.blob.clone())
     }

@@ -206,10 +206,14 @@ impl Page {
             let Some(parser) = self.loader.parser.borrow_mut().take() else { return };
             let step = parser.step();
             body_parsed(self);
+            if step == Step::Done {
+                drop(parser);
+            } else {
+                *self.loader.parser.borrow_mut() = Some(parser);
+            }
+            run_steps(&self.tree, self.tree.take_steps());
             match step {
                 Step::Script(script) => {
-                    *self.loader.parser.borrow_mut() = Some(parser);
-                    run_steps(&self.tree, self.tree.take_steps());
                     self.agent().runtime().run_microtasks();
                     if self.is_discarded() {
                         return;
@@ -219,22 +223,9 @@ impl Page {
                         return;
                     }
                 }
-                Step::Starved => {
-                    *self.loader.parser.borrow_mut() = Some(parser);
-                    run_steps(&self.tree, self.tree.take_steps());
-                    return;
-                }
-                Step::Pause => {
-                    *self.loader.parser.borrow_mut() = Some(parser);
-                    run_steps(&self.tree, self.tree.take_steps());
-                    return self.parse_later();
-                }
-                Step::Done => {
-                    drop(parser);
-                    run_steps(&self.tree, self.tree.take_steps());
-                    self.parsed();
-                    return;
-                }
+                Step::Starved => return,
+                Step::Pause => return self.parse_later(),
+                Step::Done => return self.parsed(),
             }
         }
     }

@@ -72,21 +72,16 @@ impl Page {
     /// [Notifies about rejected promises](https://html.spec.whatwg.org/multipage/webappapis.html#notify-about-rejected-promises).
     pub(crate) fn notify_about_rejections(&self) {
         // What is rejected meanwhile has its turn later; what is handled meanwhile is not told.
-        let last = self.rejections.about_to_be_notified.borrow().back().map(|it| it.0.clone());
-        let Some(last) = last.as_ref().and_then(JsValue::address) else { return };
-        loop {
+        let count = self.rejections.about_to_be_notified.borrow().len();
+        for _ in 0..count {
             let next = self.rejections.about_to_be_notified.borrow_mut().pop_front();
             let Some((promise, reason)) = next.filter(|_| !self.is_discarded()) else { return };
-            let is_last = promise.address() == Some(last);
             self.rejections.notifying.set(promise.address());
             if self.fire_rejection("unhandledrejection", promise, &reason) {
                 let exception = Exception::of(&self.realm(), &reason);
                 self.log(ConsoleLevel::Error, format!("Uncaught (in promise) {exception}"));
             }
             self.rejections.outstanding.borrow_mut().extend(self.rejections.notifying.take());
-            if is_last {
-                return;
-            }
         }
     }
 

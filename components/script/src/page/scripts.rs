@@ -11,7 +11,7 @@ use std::rc::Rc;
 use encoding_rs::Encoding;
 use sordino_script_bindings::{DomRoot, JsValue};
 use sordino_traits::embedder::{ConsoleLevel, CredentialsMode};
-use url::Url;
+use url::{Position, Url};
 
 use super::Page;
 use super::fetch_script::ScriptFetchOptions;
@@ -340,11 +340,7 @@ impl Page {
             // Nothing is relative to it.
             return Url::parse("about:blank").unwrap_or_else(|_| self.base_url());
         }
-        let mut own = self.url();
-        own.set_fragment(None);
-        let mut without_fragment = url.clone();
-        without_fragment.set_fragment(None);
-        if without_fragment == own {
+        if url[..Position::AfterQuery] == self.url()[..Position::AfterQuery] {
             url = self.base_url();
         }
         url

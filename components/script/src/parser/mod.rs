@@ -41,7 +41,6 @@ pub(crate) enum Step {
 /// A parse in progress.
 pub(crate) struct Parser {
     tree: Rc<Tree>,
-    document: NodeId,
     /// What the tree knows it by.
     number: u64,
     tokenizer: Tokenizer<DepthLimit>,
@@ -69,7 +68,6 @@ impl Parser {
         let tokenizer = Tokenizer::new(DepthLimit(builder), TokenizerOpts::default());
         Self {
             tree,
-            document,
             number,
             tokenizer,
             input: BufferQueue::default(),
@@ -132,7 +130,7 @@ impl Parser {
 
 impl Drop for Parser {
     fn drop(&mut self) {
-        self.tree.parser_ended(self.document, self.number);
+        self.tree.parser_ended(self.number);
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::HashSet;
 use super::{NodeId, NodeKind, Tree};
 
 impl Tree {
-    /// Frees every tree that has become unreachable: no object of its nodes is left, and no parser
-    /// builds its document.
+    /// Frees every tree that has become unreachable: no object of its nodes is left, and no parser holds
+    /// any of them.
     ///
     /// To be called between tasks, when no Rust code knows a node by its id only.
     pub(crate) fn collect(&self) {
@@ -26,7 +26,7 @@ impl Tree {
                     continue;
                 }
                 let held = held.get_or_insert_with(|| self.roots_held_by_parsers());
-                if self.is_being_parsed(id) || held.contains(&id) {
+                if held.contains(&id) {
                     later.push(id);
                 } else if !self.is_reachable(id) {
                     self.free(id);
@@ -41,13 +41,6 @@ impl Tree {
         self.garbage.borrow_mut().push(root);
     }
 
-    fn is_being_parsed(&self, id: NodeId) -> bool {
-        let document = self.document_of(id);
-        self.is_alive(document)
-            && matches!(&*self.kind(document), NodeKind::Document(it) if it.parsers > 0)
-    }
-
-    /// Script can take what a parser holds into a document that is not parsed.
     fn roots_held_by_parsers(&self) -> HashSet<NodeId> {
         let held = self.held_by_parsers.borrow();
         held.values().flatten().map(|id| self.root(*id)).collect()
@@ -81,12 +74,11 @@ impl Tree {
         }
     }
 
-    /// A parser of the document starts to hold nodes. Returns its number.
+    /// A parser of the document starts. Returns its number.
     pub(crate) fn parser_started(&self, document: NodeId) -> u64 {
-        self.update_document(document, |it| it.parsers += 1);
         let mut held = self.held_by_parsers.borrow_mut();
         let number = held.last_key_value().map_or(0, |(last, _)| last + 1);
-        held.insert(number, Vec::new());
+        held.insert(number, vec![document]);
         number
     }
 
@@ -95,12 +87,9 @@ impl Tree {
         self.held_by_parsers.borrow_mut().insert(number, holds);
     }
 
-    /// A parser of the document has ended.
-    pub(crate) fn parser_ended(&self, document: NodeId, number: u64) {
+    /// A parser has ended.
+    pub(crate) fn parser_ended(&self, number: u64) {
         self.held_by_parsers.borrow_mut().remove(&number);
-        if self.is_alive(document) {
-            self.update_document(document, |it| it.parsers -= 1);
-        }
     }
 
     /// How many nodes there are.

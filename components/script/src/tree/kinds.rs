@@ -50,8 +50,6 @@ pub(crate) struct DocumentNode {
     pub(super) inert: Option<NodeId>,
     /// Of an inert template document: whose it is.
     pub(super) inert_of: Option<NodeId>,
-    /// How many parsers build it. Nothing that belongs to it is freed meanwhile.
-    pub(super) parsers: u32,
     pub(super) index: Index,
 }
 
@@ -65,7 +63,6 @@ impl Default for DocumentNode {
             url: None,
             inert: None,
             inert_of: None,
-            parsers: 0,
             index: Index::default(),
         }
     }

@@ -177,7 +177,16 @@ impl Tree {
 
     /// [Removes](https://dom.spec.whatwg.org/#concept-node-remove) a node from its parent, if it has one.
     pub(crate) fn remove(&self, node: NodeId, suppresses_observers: bool) {
-        let Some(parent) = self.parent(node) else { return };
+        let Some(parent) = self.take_out(node, suppresses_observers) else { return };
+        let steps = self.take_steps();
+        dom::run_steps(self, steps);
+        dom::children_changed(self, parent);
+    }
+
+    /// The steps of removing in which no script runs, which are all that the parser takes at once.
+    /// Returns the parent, if there was one.
+    pub(crate) fn take_out(&self, node: NodeId, suppresses_observers: bool) -> Option<NodeId> {
+        let parent = self.parent(node)?;
         let (previous, next) = (self.previous_sibling(node), self.next_sibling(node));
         self.detach(node);
         self.add_transient_observers(node, parent);
@@ -185,19 +194,7 @@ impl Tree {
             let record = TreeRecord { added: &[], removed: &[node], previous, next };
             self.queue_tree_record(parent, &record);
         }
-        let steps = self.take_steps();
-        dom::run_steps(self, steps);
-        dom::children_changed(self, parent);
-    }
-
-    /// Takes a node out for the parser: observers hear of it, but script of elements does not run yet.
-    pub(crate) fn remove_quietly(&self, node: NodeId) {
-        let Some(parent) = self.parent(node) else { return };
-        let (previous, next) = (self.previous_sibling(node), self.next_sibling(node));
-        self.detach(node);
-        self.add_transient_observers(node, parent);
-        let record = TreeRecord { added: &[], removed: &[node], previous, next };
-        self.queue_tree_record(parent, &record);
+        Some(parent)
     }
 
     /// Observers hear that the parser has put a node there.
