@@ -19,7 +19,7 @@
 //! streaming thread. Callbacks on GStreamer's streaming threads only hand on.
 //!
 //! ```no_run
-//! use sordino_media::{Media, PlayerNumber};
+//! use sordino_media::{Media, PlayerNumber, Resource};
 //! use sordino_traits::NamespaceId;
 //! use sordino_traits::id::IdAllocator;
 //!
@@ -31,9 +31,11 @@
 //!     let _ = sender.send(event);
 //! })?;
 //! let bytes = std::fs::read("tone.wav")?;
-//! media.create_player(document, element, PlayerNumber(1), Some(bytes.len() as u64));
-//! media.append(element, bytes);
-//! media.end_of_input(element);
+//! let length = bytes.len() as u64;
+//! let resource = Resource { length: Some(length), can_seek: false };
+//! let feed = media.create_player(document, element, PlayerNumber(1), resource);
+//! feed.append(0, &bytes);
+//! feed.fetch_ended(length);
 //! media.play(element);
 //! for event in events {
 //!     println!("{event:?}");
@@ -42,6 +44,7 @@
 //! # }
 //! ```
 
+mod cache;
 mod feed;
 mod lock;
 mod player;
@@ -53,6 +56,7 @@ mod startup;
 mod thread;
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -63,10 +67,12 @@ use sordino_traits::messages::MediaCommand;
 use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
 
 use crate::lock::lock;
+use feed::Store;
+pub use feed::{FetchWish, Resource};
 use player::session_of;
 use session::{Sessions, obey};
 use sink::ProcessFacts;
-use thread::{Message, Playable, Request};
+use thread::{Message, Playable, PlayerRequest, Request};
 
 /// Why media cannot work at all in this process.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +130,8 @@ pub enum PlayerEvent {
         duration: Option<Duration>,
         /// Whether there is a sound track.
         has_audio: bool,
+        /// The width and height of the picture in pixels, if there is one.
+        video_size: Option<(u32, u32)>,
     },
     /// The duration changed; `None` is unknown.
     Duration(Option<Duration>),
@@ -135,9 +143,11 @@ pub enum PlayerEvent {
     Paused,
     /// Time stands still for want of data.
     Buffering,
-    /// There are data from the start to this position in seconds, or the duration: an estimate by
-    /// the number of bytes, while they come.
-    Buffered(f64),
+    /// There are data from each of these positions in seconds to the other: an estimate by the number
+    /// of bytes.
+    Buffered(Vec<(f64, f64)>),
+    /// What is [wanted of the fetch](ResourceFeed::wish) of the resource has changed.
+    Fetch,
     /// A seek arrived at this position in seconds.
     Seeked(f64),
     /// The end was reached.
@@ -266,19 +276,24 @@ impl Media {
         self.send(Message::Request(element, request));
     }
 
-    /// Makes a player for an element. An element has one player; an older one is dropped.
-    /// `length` is that of the resource in bytes, if it is known.
+    fn player_request(&self, element: ElementId, request: PlayerRequest) {
+        self.request(element, Request::Player(request));
+    }
+
+    /// Makes a player for an element. An element has one player; an older one is dropped. The caller is
+    /// about to fetch the resource from its start, and puts its bytes into what this returns.
     pub fn create_player(
         &self,
         document: DocumentId,
         element: ElementId,
         number: PlayerNumber,
-        length: Option<u64>,
-    ) {
-        self.request(
-            element,
-            Request::Create { document, number, media: Playable::Resource(length) },
-        );
+        resource: Resource,
+    ) -> ResourceFeed {
+        let store = Arc::new(Store::new(resource));
+        let media = Playable::Resource(store.clone());
+        self.request(element, Request::Create { document, number, media });
+        let is_told = Arc::default();
+        ResourceFeed { store, element, number, messages: self.messages.clone(), is_told }
     }
 
     /// Makes a player of a stream for an element, as [`Media::create_player`] does of a resource. What
@@ -290,10 +305,8 @@ impl Media {
         number: PlayerNumber,
         stream: MediaStreamId,
     ) {
-        self.request(
-            element,
-            Request::Create { document, number, media: Playable::Stream(stream) },
-        );
+        let media = Playable::Stream(stream);
+        self.request(element, Request::Create { document, number, media });
     }
 
     /// Drops the element's player.
@@ -301,39 +314,34 @@ impl Media {
         self.request(element, Request::Remove);
     }
 
-    /// The next bytes of the resource.
-    pub fn append(&self, element: ElementId, bytes: Vec<u8>) {
-        self.request(element, Request::Append(bytes));
-    }
-
-    /// The resource is complete.
-    pub fn end_of_input(&self, element: ElementId) {
-        self.request(element, Request::EndOfInput);
+    /// Takes the player to the session of another document. It goes on where it is.
+    pub fn move_player(&self, element: ElementId, document: DocumentId) {
+        self.player_request(element, PlayerRequest::Move(document));
     }
 
     /// Lets time advance.
     pub fn play(&self, element: ElementId) {
-        self.request(element, Request::Play);
+        self.player_request(element, PlayerRequest::Play);
     }
 
     /// Lets time stand still.
     pub fn pause(&self, element: ElementId) {
-        self.request(element, Request::Pause);
+        self.player_request(element, PlayerRequest::Pause);
     }
 
     /// Moves to a position in seconds. [`PlayerEvent::Seeked`] follows.
     pub fn seek(&self, element: ElementId, position: f64) {
-        self.request(element, Request::Seek(position));
+        self.player_request(element, PlayerRequest::Seek(position));
     }
 
     /// The page's volume and mute; `volume` is a gain in 0..1.
     pub fn set_volume(&self, element: ElementId, volume: f64, muted: bool) {
-        self.request(element, Request::SetVolume { volume, muted });
+        self.player_request(element, PlayerRequest::SetVolume { volume, muted });
     }
 
     /// The playback rate, a factor above 0.
     pub fn set_rate(&self, element: ElementId, rate: f64) {
-        self.request(element, Request::SetRate(rate));
+        self.player_request(element, PlayerRequest::SetRate(rate));
     }
 
     /// Obeys the session manager, whatever the media thread is doing. May be called on any thread.
@@ -351,6 +359,67 @@ impl Media {
     pub fn document_closed(&self, document: DocumentId) {
         if let Commands::Obeyed(sessions) = &*self.commands.commands() {
             sessions.forget(session_of(document));
+        }
+    }
+}
+
+/// Where the bytes of a resource go, for the player that was made for it. Every call returns at once.
+/// Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct ResourceFeed {
+    store: Arc<Store>,
+    element: ElementId,
+    number: PlayerNumber,
+    messages: Sender<Message>,
+    /// Whether the media thread was told of what is new, and has not looked since.
+    is_told: Arc<AtomicBool>,
+}
+
+impl ResourceFeed {
+    /// Bytes of the resource, and where in it they are.
+    pub fn append(&self, offset: u64, bytes: &[u8]) {
+        self.store.append(offset, bytes);
+        self.tell();
+    }
+
+    /// The fetch has brought all bytes up to this offset, where the resource ends if its length was not
+    /// known.
+    pub fn fetch_ended(&self, offset: u64) {
+        self.store.fetch_ended(offset);
+        self.tell();
+    }
+
+    /// The fetch that was to begin at an offset brings the resource from its start: the server can do no
+    /// other.
+    pub fn fetch_restarted(&self) {
+        self.store.fetch_restarted();
+        self.tell();
+    }
+
+    /// There is no fetch any more; when something is wanted, another one is asked for.
+    pub fn fetch_stopped(&self) {
+        self.store.fetch_stopped();
+        self.tell();
+    }
+
+    /// Whether it is to be played soon. If it is not, little is fetched. A new resource is.
+    pub fn set_eager(&self, is_eager: bool) {
+        self.store.set_eager(is_eager);
+        self.tell();
+    }
+
+    /// What is wanted of the fetch now.
+    pub fn wish(&self) -> FetchWish {
+        self.store.wish().0
+    }
+
+    fn tell(&self) {
+        if !self.is_told.swap(true, Ordering::AcqRel) {
+            let (element, number) = (self.element, self.number);
+            let data = Message::Data(element, number, self.is_told.clone());
+            if self.messages.send(data).is_err() {
+                log::error!("the media thread is gone");
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 //! One player of a media element: servo-media's, under the session of its document.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use servo_media::player::{
 use servo_media::{Backend, ClientContextId};
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
-use crate::feed::{Feed, Seek};
+use crate::feed::{Feed, Resource, Seek, Store};
 use crate::lock::lock;
 use crate::thread::{Message, Playable};
 use crate::{PlayerEvent, PlayerNumber, plugins};
@@ -48,8 +49,6 @@ pub(crate) struct Setup {
     pub(crate) element: ElementId,
     pub(crate) number: PlayerNumber,
     pub(crate) media: Playable,
-    /// Whether all of the resource is there.
-    pub(crate) is_complete: bool,
     pub(crate) messages: Sender<Message>,
     pub(crate) seeks: Sender<Seek>,
 }
@@ -66,6 +65,8 @@ pub(crate) struct Player {
     /// `None` while it sleeps: it gave its threads and descriptors back, and is made anew when it
     /// is wanted.
     inner: Option<Inner>,
+    /// Empty for a stream.
+    store: Arc<Store>,
     feed: Arc<Feed>,
     /// The gain of the page, 0..1.
     volume: f64,
@@ -75,15 +76,26 @@ pub(crate) struct Player {
     metadata: Metadata,
     /// In seconds, if it is known.
     duration: Option<f64>,
-    /// To where it was said that there are data, in seconds.
-    buffered: f64,
+    /// In seconds, as it was said last.
+    position: f64,
+    /// Where it was said that there are data, in seconds.
+    buffered: Vec<(f64, f64)>,
+    /// The length that GStreamer was told, in bytes.
+    told_length: Cell<Option<u64>>,
     /// Where to go, in seconds, when a player that was made anew is ready.
     wake_at: Option<f64>,
-    /// When it came to its end, unless it was wanted again since.
-    ended_at: Option<Instant>,
+    /// Whether the element wants time to advance.
+    is_playing: bool,
+    /// Whether it is on its way to another position.
+    is_seeking: bool,
+    has_ended: bool,
+    /// When it last was told or has said something of that.
+    since: Instant,
 }
 
-fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
+/// A player from the start of its media.
+fn make_inner(setup: &Setup, store: &Arc<Store>) -> Result<(Inner, Arc<Feed>), String> {
+    let feed = Arc::new(Feed::new(store.clone()));
     let (element, number) = (setup.element, setup.number);
     let callback = {
         let (feed, messages, seeks) = (feed.clone(), setup.messages.clone(), setup.seeks.clone());
@@ -109,17 +121,16 @@ fn make_inner(setup: &Setup, feed: &Arc<Feed>) -> Result<Inner, String> {
     };
     let inner = setup.backend.create_player(&session, kind, callback, None, None, Box::new(NoGl));
     call(&inner, |inner| {
-        let length = match &setup.media {
-            Playable::Stream(stream) => return inner.set_stream(stream, true),
-            Playable::Resource(length) => *length,
-        };
-        inner.set_download_buffering_enabled(setup.is_complete)?;
-        if let Some(length) = length {
+        if let Playable::Stream(stream) = &setup.media {
+            return inner.set_stream(stream, true);
+        }
+        inner.set_download_buffering_enabled(store.is_complete())?;
+        if let Some(length) = store.length() {
             inner.set_input_size(length)?;
         }
         inner.set_seekable(true)
     })?;
-    Ok(inner)
+    Ok((inner, feed))
 }
 
 fn call(
@@ -139,10 +150,25 @@ enum Metadata {
     Unknown,
     /// Without a duration; to be reported at the latest at that time.
     Held {
-        has_audio: bool,
+        kind: Kind,
         until: Instant,
     },
     Reported,
+}
+
+/// What there is in the media.
+#[derive(Clone, Copy)]
+struct Kind {
+    has_audio: bool,
+    /// In pixels.
+    video_size: Option<(u32, u32)>,
+}
+
+impl Kind {
+    fn metadata(self, duration: Option<Duration>) -> PlayerEvent {
+        let Self { has_audio, video_size } = self;
+        PlayerEvent::Metadata { duration, has_audio, video_size }
+    }
 }
 
 /// The latest position, in seconds: some 30 years.
@@ -156,20 +182,29 @@ impl Player {
     ///
     /// GStreamer's reason why nothing can be played.
     pub(crate) fn new(setup: Setup) -> Result<Self, String> {
-        let feed = Arc::new(Feed::default());
-        let inner = make_inner(&setup, &feed)?;
+        let store = match &setup.media {
+            Playable::Resource(store) => store.clone(),
+            Playable::Stream(_) => Arc::new(Store::new(Resource::default())),
+        };
+        let (inner, feed) = make_inner(&setup, &store)?;
         Ok(Self {
             setup,
             inner: Some(inner),
+            store,
             feed,
             volume: 1.0,
             muted: false,
             rate: 1.0,
             metadata: Metadata::Unknown,
             duration: None,
-            buffered: 0.0,
+            position: 0.0,
+            buffered: Vec::new(),
+            told_length: Cell::new(None),
             wake_at: None,
-            ended_at: None,
+            is_playing: false,
+            is_seeking: false,
+            has_ended: false,
+            since: Instant::now(),
         })
     }
 
@@ -181,13 +216,36 @@ impl Player {
         self.inner.is_none()
     }
 
-    pub(crate) fn ended_at(&self) -> Option<Instant> {
-        self.ended_at.filter(|_| !self.is_asleep())
+    /// Whether something else is wanted of the fetch than before.
+    pub(crate) fn wants_other_fetch(&self) -> bool {
+        !self.is_asleep() && self.is_of_resource() && self.store.wish().1
+    }
+
+    fn is_of_resource(&self) -> bool {
+        matches!(self.setup.media, Playable::Resource(_))
+    }
+
+    /// Since when it has nothing to do, if it is awake.
+    pub(crate) fn idle_since(&self) -> Option<Instant> {
+        let is_busy = self.is_asleep() || self.is_playing || self.is_seeking;
+        (!is_busy && self.can_be_made_anew()).then_some(self.since)
+    }
+
+    /// Whether it stands at its end, awake.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended && self.idle_since().is_some()
+    }
+
+    /// Whether it has all that it takes to go on where it is after it has slept.
+    fn can_be_made_anew(&self) -> bool {
+        matches!(self.metadata, Metadata::Reported)
+            && self.is_of_resource()
+            && self.store.length().is_some()
     }
 
     /// Gives back what the system gave; only the bytes stay.
     pub(crate) fn sleep(&mut self) {
-        if self.feed.is_complete() {
+        if self.can_be_made_anew() {
             self.inner = None;
         }
     }
@@ -196,13 +254,30 @@ impl Player {
     ///
     /// GStreamer's reason why nothing can be played.
     pub(crate) fn wake(&mut self) -> Result<(), String> {
-        self.feed = Arc::new(self.feed.take_from_the_start());
-        self.setup.is_complete = true;
-        self.setup.media = Playable::Resource(Some(self.feed.len()));
-        self.inner = Some(make_inner(&self.setup, &self.feed)?);
-        self.wake_at = Some(0.0);
+        let (inner, feed) = make_inner(&self.setup, &self.store)?;
+        (self.inner, self.feed) = (Some(inner), feed);
+        self.told_length.set(None);
+        self.wake_at.get_or_insert(if self.has_ended { 0.0 } else { self.position });
         self.apply_volume();
         self.try_call("change its rate", |inner| inner.set_playback_rate(self.rate));
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// GStreamer's reason why nothing can be played any more.
+    pub(crate) fn move_to(&mut self, document: DocumentId) -> Result<(), String> {
+        if std::mem::replace(&mut self.setup.document, document) == document || self.is_asleep() {
+            return Ok(());
+        }
+        if !self.can_be_made_anew() {
+            return Err("live media cannot be taken to another document".into());
+        }
+        self.inner = None;
+        self.wake()?;
+        if self.is_playing {
+            self.play();
+        }
         Ok(())
     }
 
@@ -224,40 +299,45 @@ impl Player {
         }
     }
 
-    pub(crate) fn append(&self, bytes: &[u8]) {
-        self.feed.append(bytes);
-    }
-
-    pub(crate) fn end_of_input(&self) {
-        let length = self.feed.complete();
-        self.try_call("take the length", |inner| inner.set_input_size(length));
+    /// Tells GStreamer the length in bytes once it is known.
+    pub(crate) fn length_may_be_known(&self) {
+        let length = self.store.length();
+        if let Some(length) = length
+            && self.told_length.replace(Some(length)) != Some(length)
+        {
+            self.try_call("take the length", |inner| inner.set_input_size(length));
+        }
     }
 
     /// Pushes some data. Returns whether there is more to push at once.
-    pub(crate) fn feed(&self) -> bool {
+    pub(crate) fn push(&self) -> bool {
         let Some(inner) = &self.inner else { return false };
         let inner = lock(inner);
         (0..CHUNKS_PER_TURN).all(|_| self.feed.push_to(&*inner))
     }
 
     pub(crate) fn play(&mut self) {
-        self.ended_at = None;
+        (self.is_playing, self.has_ended) = (true, false);
         self.try_call("play", |inner| inner.play());
     }
 
-    pub(crate) fn pause(&self) {
+    pub(crate) fn pause(&mut self) {
+        (self.is_playing, self.since) = (false, Instant::now());
         self.try_call("pause", |inner| inner.pause());
     }
 
     pub(crate) fn seek(&mut self, position: f64) -> Result<(), String> {
-        self.ended_at = None;
+        (self.has_ended, self.since) = (false, Instant::now());
         // GStreamer counts nanoseconds in 64 bits, and servo-media panics when they do not do.
         let position = position.clamp(0.0, LATEST);
+        self.position = position;
         if let Some(wake_at) = &mut self.wake_at {
             *wake_at = position;
             return Ok(());
         }
-        self.call(|inner| inner.seek(position))
+        let seek = self.call(|inner| inner.seek(position));
+        self.is_seeking = seek.is_ok();
+        seek
     }
 
     pub(crate) fn set_rate(&mut self, rate: f64) {
@@ -281,22 +361,30 @@ impl Player {
     pub(crate) fn translate(&mut self, event: &ServoEvent, at: Timestamp) -> Vec<PlayerEvent> {
         let event = match event {
             ServoEvent::MetadataUpdated(metadata) => {
-                let has_audio = !metadata.audio_tracks.is_empty();
-                return self.metadata_updated(metadata.duration, has_audio);
+                let has_video = !metadata.video_tracks.is_empty();
+                let kind = Kind {
+                    has_audio: !metadata.audio_tracks.is_empty(),
+                    video_size: has_video.then_some((metadata.width, metadata.height)),
+                };
+                return self.metadata_updated(metadata.duration, kind);
             }
             ServoEvent::DurationChanged(duration) => match self.metadata {
-                Metadata::Held { has_audio, .. } => {
-                    return self.metadata_updated(*duration, has_audio);
-                }
+                Metadata::Held { kind, .. } => return self.metadata_updated(*duration, kind),
                 _ => {
                     self.duration = duration.map(|it| it.as_secs_f64());
                     PlayerEvent::Duration(*duration)
                 }
             },
-            ServoEvent::PositionChanged(seconds) => PlayerEvent::Position(*seconds, at),
-            ServoEvent::SeekDone(seconds) => PlayerEvent::Seeked(*seconds),
+            ServoEvent::PositionChanged(seconds) => {
+                self.position = *seconds;
+                PlayerEvent::Position(*seconds, at)
+            }
+            ServoEvent::SeekDone(seconds) => {
+                (self.position, self.is_seeking) = (*seconds, false);
+                PlayerEvent::Seeked(*seconds)
+            }
             ServoEvent::EndOfStream => {
-                self.ended_at = Some(Instant::now());
+                (self.has_ended, self.since) = (true, Instant::now());
                 PlayerEvent::Ended
             }
             ServoEvent::Error(reason) => PlayerEvent::Error(plugins::explain(reason)),
@@ -317,27 +405,23 @@ impl Player {
     /// What is to be said of how much is there, when it is a hundredth more than was said.
     pub(crate) fn newly_buffered(&mut self) -> Option<PlayerEvent> {
         let duration = self.duration.filter(|_| matches!(self.metadata, Metadata::Reported))?;
-        let part = match self.setup.media {
-            _ if self.feed.is_complete() => 1.0,
-            Playable::Resource(Some(length)) if length > 0 => {
-                (self.feed.len() as f64 / length as f64).min(1.0)
-            }
-            _ => return None,
-        };
-        let buffered = duration * part;
-        let is_news = buffered >= self.buffered + duration / 100.0
-            || (part == 1.0 && buffered != self.buffered);
+        let length = self.store.length().filter(|length| *length > 0)?;
+        let seconds = |offset: u64| duration * (offset.min(length) as f64 / length as f64);
+        let ranges = self.store.ranges().into_iter();
+        let buffered: Vec<_> = ranges.map(|it| (seconds(it.start), seconds(it.end))).collect();
+        let step = duration / 100.0;
+        let is_news = buffered.len() != self.buffered.len()
+            || buffered.iter().zip(&self.buffered).any(|(new, old)| {
+                let is_at_end = new.1 == duration && old.1 != duration;
+                is_at_end || (new.0 - old.0).abs() >= step || (new.1 - old.1).abs() >= step
+            });
         is_news.then(|| {
-            self.buffered = buffered;
+            self.buffered.clone_from(&buffered);
             PlayerEvent::Buffered(buffered)
         })
     }
 
-    fn metadata_updated(
-        &mut self,
-        duration: Option<Duration>,
-        has_audio: bool,
-    ) -> Vec<PlayerEvent> {
+    fn metadata_updated(&mut self, duration: Option<Duration>, kind: Kind) -> Vec<PlayerEvent> {
         self.duration = duration.map(|it| it.as_secs_f64()).or(self.duration);
         let event = match self.metadata {
             Metadata::Reported => {
@@ -355,10 +439,10 @@ impl Player {
             }
             Metadata::Held { .. } if duration.is_none() => return Vec::new(),
             Metadata::Unknown if duration.is_none() => {
-                self.metadata = Metadata::Held { has_audio, until: Instant::now() + HOLD };
+                self.metadata = Metadata::Held { kind, until: Instant::now() + HOLD };
                 return Vec::new();
             }
-            _ => PlayerEvent::Metadata { duration, has_audio },
+            _ => kind.metadata(duration),
         };
         self.metadata = Metadata::Reported;
         vec![event]
@@ -374,8 +458,8 @@ impl Player {
 
     /// Metadata whose duration did not follow: it is unknown, or there is no end.
     pub(crate) fn release_metadata(&mut self) -> Option<PlayerEvent> {
-        let Metadata::Held { has_audio, .. } = self.metadata else { return None };
+        let Metadata::Held { kind, .. } = self.metadata else { return None };
         self.metadata = Metadata::Reported;
-        Some(PlayerEvent::Metadata { duration: None, has_audio })
+        Some(kind.metadata(None))
     }
 }

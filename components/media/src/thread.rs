@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
@@ -15,7 +16,7 @@ use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::streams::registry::MediaStreamId;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
-use crate::feed::{Seek, answer_seeks};
+use crate::feed::{Seek, Store, answer_seeks};
 use crate::player::{Player, Setup};
 use crate::startup::start_gstreamer;
 use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber};
@@ -27,16 +28,17 @@ pub(crate) enum Message {
     Servo(ElementId, PlayerNumber, ServoEvent, Timestamp),
     /// Push more data.
     Feed(ElementId),
+    /// There is something new in the store of a player. The flag is taken back when it is seen.
+    Data(ElementId, PlayerNumber, Arc<AtomicBool>),
     /// From the session sink.
     StreamsSilenced(bool),
     Shutdown,
 }
 
 /// What a player is to play.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum Playable {
-    /// What is appended, of this length in bytes, if it is known.
-    Resource(Option<u64>),
+    Resource(Arc<Store>),
     Stream(MediaStreamId),
 }
 
@@ -44,13 +46,17 @@ pub(crate) enum Playable {
 pub(crate) enum Request {
     Create { document: DocumentId, number: PlayerNumber, media: Playable },
     Remove,
-    Append(Vec<u8>),
-    EndOfInput,
+    Player(PlayerRequest),
+}
+
+/// What a player should do.
+pub(crate) enum PlayerRequest {
     Play,
     Pause,
     Seek(f64),
     SetVolume { volume: f64, muted: bool },
     SetRate(f64),
+    Move(DocumentId),
 }
 
 pub(crate) fn spawn(
@@ -92,7 +98,7 @@ struct MediaThread<F> {
     waiting: HashMap<ElementId, Waiting>,
 }
 
-/// A player that is made when its resource is complete, or after [`GRACE`].
+/// A player that is made when its resource is complete, when enough of it is there, or after [`GRACE`].
 ///
 /// GStreamer downloads what is complete into a buffer of its own, where demuxers look things up:
 /// without it Ogg files have wrong durations and inexact seeks. But that buffer plays nothing until
@@ -102,7 +108,8 @@ struct Waiting {
     number: PlayerNumber,
     media: Playable,
     until: Instant,
-    requests: Vec<Request>,
+    /// What is to be done with it when it is made.
+    requests: Vec<PlayerRequest>,
 }
 
 /// How long a resource may take to be complete before it is played as it comes.
@@ -128,7 +135,11 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Ok(Message::Servo(element, number, event, at)) => {
                     self.handle_event(element, number, &event, at);
                 }
-                Ok(Message::Feed(element)) => self.feed(element),
+                Ok(Message::Feed(element)) => self.push(element),
+                Ok(Message::Data(element, number, is_told)) => {
+                    is_told.store(false, Ordering::Release);
+                    self.more_is_there(element, number);
+                }
                 Ok(Message::StreamsSilenced(silenced)) => {
                     (self.observer)(MediaEvent::StreamsSilenced(silenced));
                 }
@@ -160,7 +171,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         let waiting = self.waiting.iter().filter(|(_, waiting)| waiting.until <= now);
         let start: Vec<_> = waiting.map(|(element, _)| *element).collect();
         for element in start {
-            self.make(element, false);
+            self.make(element);
         }
     }
 
@@ -177,68 +188,68 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 let waiting = Waiting { document, number, media, until, requests: Vec::new() };
                 self.waiting.insert(element, waiting);
                 if is_live {
-                    self.make(element, false);
+                    self.make(element);
                 }
             }
             Request::Remove => {
                 self.waiting.remove(&element);
                 self.players.remove(&element);
             }
-            request if self.waiting.contains_key(&element) => {
-                let is_complete = matches!(request, Request::EndOfInput);
-                if let Some(waiting) = self.waiting.get_mut(&element) {
-                    waiting.requests.push(request);
-                }
-                if is_complete {
-                    self.make(element, true);
-                }
-            }
-            request => self.handle_request_to_player(element, request),
+            Request::Player(request) => match self.waiting.get_mut(&element) {
+                Some(waiting) => waiting.requests.push(request),
+                None => self.handle_request_to_player(element, request),
+            },
         }
     }
 
-    fn handle_request_to_player(&mut self, element: ElementId, request: Request) {
+    fn more_is_there(&mut self, element: ElementId, number: PlayerNumber) {
+        if let Some(waiting) = self.waiting.get(&element).filter(|it| it.number == number) {
+            if let Playable::Resource(store) = &waiting.media
+                && (store.is_complete() || store.wish().0.paused)
+            {
+                self.make(element);
+            }
+        } else if let Some(player) = self.players.get(&element)
+            && player.number() == number
+        {
+            player.length_may_be_known();
+            self.push(element);
+            self.report_buffered(element);
+        }
+    }
+
+    fn handle_request_to_player(&mut self, element: ElementId, request: PlayerRequest) {
         // What else is asked of one that sleeps is only noted.
-        let wakes = matches!(request, Request::Play | Request::Seek(_))
+        let wakes = matches!(request, PlayerRequest::Play | PlayerRequest::Seek(_))
             && self.players.get(&element).is_some_and(Player::is_asleep);
-        let is_full = wakes && self.at_work() >= MAX_PLAYERS;
+        let has_room = !wakes || self.make_room();
         // A request for a player that failed or was replaced is out of date.
         let Some(player) = self.players.get_mut(&element) else { return };
         let number = player.number();
-        if wakes && let Err(reason) = if is_full { Err(too_many()) } else { player.wake() } {
+        if wakes && let Err(reason) = if has_room { player.wake() } else { Err(too_many()) } {
             self.players.remove(&element);
             self.report(element, number, PlayerEvent::Error(reason));
             return;
         }
         match request {
-            Request::Create { .. } | Request::Remove => {}
-            Request::Append(bytes) => {
-                player.append(&bytes);
-                self.more_is_there(element);
-            }
-            Request::EndOfInput => {
-                player.end_of_input();
-                self.more_is_there(element);
-            }
-            Request::Play => player.play(),
-            Request::Pause => player.pause(),
-            Request::Seek(position) => {
+            PlayerRequest::Play => player.play(),
+            PlayerRequest::Pause => player.pause(),
+            PlayerRequest::Seek(position) => {
                 if let Err(error) = player.seek(position) {
                     log::warn!("a player cannot seek to {position} s: {error}");
                     // The element waits for the end of the seek, wherever that is.
                     self.report(element, number, PlayerEvent::Seeked(position));
                 }
             }
-            Request::SetVolume { volume, muted } => {
-                player.set_volume(volume, muted);
+            PlayerRequest::SetVolume { volume, muted } => player.set_volume(volume, muted),
+            PlayerRequest::SetRate(rate) => player.set_rate(rate),
+            PlayerRequest::Move(document) => {
+                if let Err(reason) = player.move_to(document) {
+                    self.players.remove(&element);
+                    self.report(element, number, PlayerEvent::Error(reason));
+                }
             }
-            Request::SetRate(rate) => player.set_rate(rate),
         }
-    }
-
-    fn more_is_there(&mut self, element: ElementId) {
-        self.feed(element);
-        self.report_buffered(element);
     }
 
     fn report_buffered(&mut self, element: ElementId) {
@@ -253,19 +264,30 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         self.players.values().filter(|player| !player.is_asleep()).count()
     }
 
+    /// Whether one more player may be at work: if there are too many, the one that has had nothing to do
+    /// for the longest time is put to sleep.
+    fn make_room(&mut self) -> bool {
+        if self.at_work() < MAX_PLAYERS {
+            return true;
+        }
+        let idle = self.players.values_mut().filter(|player| player.idle_since().is_some());
+        let longest = idle.min_by_key(|player| player.idle_since());
+        longest.map(Player::sleep).is_some()
+    }
+
     /// Makes a player that waits for it.
-    fn make(&mut self, element: ElementId, is_complete: bool) {
+    fn make(&mut self, element: ElementId) {
         let Some(waiting) = self.waiting.remove(&element) else { return };
+        let has_room = self.make_room();
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
-            Some(_) if self.at_work() >= MAX_PLAYERS => Err(too_many()),
+            Some(_) if !has_room => Err(too_many()),
             Some(backend) => Player::new(Setup {
                 backend: backend.clone(),
                 document: waiting.document,
                 element,
                 number: waiting.number,
                 media: waiting.media,
-                is_complete,
                 messages: self.messages.clone(),
                 seeks: self.seeks.clone(),
             }),
@@ -279,6 +301,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             Err(reason) => self.report(element, waiting.number, PlayerEvent::Error(reason)),
         }
+        self.report_buffered(element);
     }
 
     fn handle_event(
@@ -294,7 +317,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         }
         let translated = player.translate(event, at);
         match event {
-            ServoEvent::NeedData => self.feed(element),
+            ServoEvent::NeedData => self.push(element),
             ServoEvent::EndOfStream => {
                 // GstPlay stops at the end; paused, it can be moved and played again.
                 player.pause();
@@ -313,20 +336,20 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     /// Pages make many short sounds, each with an element of its own that they forget.
     fn put_ended_to_sleep(&mut self) {
-        let mut ended: Vec<_> =
-            self.players.values_mut().filter(|player| player.ended_at().is_some()).collect();
-        ended.sort_by_key(|player| player.ended_at());
+        let mut ended: Vec<_> = self.players.values_mut().filter(|it| it.has_ended()).collect();
+        ended.sort_by_key(|player| player.idle_since());
         let surplus = ended.len().saturating_sub(MAX_ENDED);
-        for player in ended.into_iter().take(surplus) {
-            player.sleep();
-        }
+        ended.into_iter().take(surplus).for_each(Player::sleep);
     }
 
-    fn feed(&self, element: ElementId) {
+    fn push(&self, element: ElementId) {
         let Some(player) = self.players.get(&element) else { return };
-        if player.feed() {
+        if player.push() {
             // This thread holds a receiver of its own inbox.
             let _ = self.messages.send(Message::Feed(element));
+        }
+        if player.wants_other_fetch() {
+            self.report(element, player.number(), PlayerEvent::Fetch);
         }
     }
 }

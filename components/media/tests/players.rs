@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use servo_media_gstreamer::media_stream::GStreamerMediaStream;
-use sordino_media::{Media, MediaEvent, PlayerEvent, PlayerNumber};
+use sordino_media::{Media, MediaEvent, PlayerEvent, PlayerNumber, Resource, ResourceFeed};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::MediaCommand;
 use sordino_traits::{ElementId, NamespaceId};
@@ -60,11 +60,18 @@ impl Fixture {
         Self { media, events, ids: IdAllocator::new(NamespaceId(1)) }
     }
 
-    fn load(&mut self, bytes: Vec<u8>) -> ElementId {
+    fn open(&mut self, length: Option<u64>, can_seek: bool) -> (ElementId, ResourceFeed) {
         let (document, element) = (self.ids.document(), self.ids.element());
-        self.media.create_player(document, element, PlayerNumber(1), Some(bytes.len() as u64));
-        self.media.append(element, bytes);
-        self.media.end_of_input(element);
+        let resource = Resource { length, can_seek };
+        let feed = self.media.create_player(document, element, PlayerNumber(1), resource);
+        (element, feed)
+    }
+
+    fn load(&mut self, bytes: Vec<u8>) -> ElementId {
+        let length = bytes.len() as u64;
+        let (element, feed) = self.open(Some(length), false);
+        feed.append(0, &bytes);
+        feed.fetch_ended(length);
         element
     }
 
@@ -106,7 +113,11 @@ fn a_file_plays_to_its_end_and_again_from_the_start() {
     let metadata = fixture.until(is_metadata).pop().unwrap();
     assert_eq!(
         metadata,
-        PlayerEvent::Metadata { duration: Some(Duration::from_secs(1)), has_audio: true }
+        PlayerEvent::Metadata {
+            duration: Some(Duration::from_secs(1)),
+            has_audio: true,
+            video_size: None
+        }
     );
     for _ in 0..2 {
         let start = Instant::now();
@@ -144,13 +155,13 @@ fn a_seek_arrives_and_playing_goes_on_from_there() {
 #[test]
 fn data_that_comes_late_and_in_pieces_plays() {
     let mut fixture = Fixture::new();
-    let (document, element) = (fixture.ids.document(), fixture.ids.element());
-    fixture.media.create_player(document, element, PlayerNumber(1), None);
+    let (element, feed) = fixture.open(None, false);
     fixture.media.play(element);
-    for piece in wav(0.5).chunks(1_000) {
-        fixture.media.append(element, piece.to_vec());
+    let bytes = wav(0.5);
+    for (offset, piece) in (0..).step_by(1_000).zip(bytes.chunks(1_000)) {
+        feed.append(offset, piece);
     }
-    fixture.media.end_of_input(element);
+    feed.fetch_ended(bytes.len() as u64);
     fixture.until(|event| *event == PlayerEvent::Ended);
 }
 
@@ -179,7 +190,10 @@ fn a_stream_plays_and_pauses() {
     let (document, element) = (fixture.ids.document(), fixture.ids.element());
     fixture.media.create_stream_player(document, element, PlayerNumber(1), stream);
     let metadata = fixture.until(is_metadata).pop().unwrap();
-    assert_eq!(metadata, PlayerEvent::Metadata { duration: None, has_audio: true });
+    assert_eq!(
+        metadata,
+        PlayerEvent::Metadata { duration: None, has_audio: true, video_size: None }
+    );
     fixture.media.play(element);
     fixture.until(|event| *event == PlayerEvent::Playing);
     fixture.media.pause(element);
@@ -189,16 +203,18 @@ fn a_stream_plays_and_pauses() {
 #[test]
 fn how_much_is_there_is_told_while_it_comes() {
     let mut fixture = Fixture::new();
-    let (document, element) = (fixture.ids.document(), fixture.ids.element());
     let bytes = wav(60.0);
-    let length = Some(bytes.len() as u64);
-    fixture.media.create_player(document, element, PlayerNumber(1), length);
+    let length = bytes.len() as u64;
+    let (_, feed) = fixture.open(Some(length), false);
     let (first, rest) = bytes.split_at(bytes.len() / 2);
-    fixture.media.append(element, first.to_vec());
-    fixture.until(|event| matches!(event, PlayerEvent::Buffered(end) if (end - 30.0).abs() < 0.1));
-    fixture.media.append(element, rest.to_vec());
-    fixture.media.end_of_input(element);
-    fixture.until(|event| *event == PlayerEvent::Buffered(60.0));
+    feed.append(0, first);
+    fixture.until(|event| match event {
+        PlayerEvent::Buffered(ranges) => ranges.len() == 1 && (ranges[0].1 - 30.0).abs() < 0.1,
+        _ => false,
+    });
+    feed.append(length / 2, rest);
+    feed.fetch_ended(length);
+    fixture.until(|event| *event == PlayerEvent::Buffered(vec![(0.0, 60.0)]));
 }
 
 #[test]
@@ -235,14 +251,13 @@ fn media_of_unknown_duration_is_announced_and_plays() {
 #[test]
 fn what_comes_slowly_plays_before_all_of_it_is_there() {
     let mut fixture = Fixture::new();
-    let (document, element) = (fixture.ids.document(), fixture.ids.element());
     // 4 times as fast as it plays: the whole of it takes 30 s.
     let bytes = wav(120.0);
     let (piece, pace) = (3_200, Duration::from_millis(50));
-    let length = Some(bytes.len() as u64);
-    fixture.media.create_player(document, element, PlayerNumber(1), length);
+    let (element, feed) = fixture.open(Some(bytes.len() as u64), false);
     fixture.media.play(element);
     let mut pieces = bytes.chunks(piece);
+    let mut offset = 0;
     let mut next = Instant::now();
     let has_played = |event| match event {
         Ok(MediaEvent::Player { event: PlayerEvent::Position(at, _), .. }) => at > 0.5,
@@ -252,11 +267,12 @@ fn what_comes_slowly_plays_before_all_of_it_is_there() {
         if next <= Instant::now() {
             next += pace;
             let piece = pieces.next().expect("it plays before all of it is there");
-            fixture.media.append(element, piece.to_vec());
+            feed.append(offset, piece);
+            offset += piece.len() as u64;
         }
     }
-    fixture.media.append(element, pieces.flatten().copied().collect());
-    fixture.media.end_of_input(element);
+    feed.append(offset, &pieces.flatten().copied().collect::<Vec<_>>());
+    feed.fetch_ended(bytes.len() as u64);
     fixture.media.seek(element, 119.0);
     fixture.until(|event| *event == PlayerEvent::Ended);
 }
@@ -286,9 +302,11 @@ fn a_player_says_which_of_its_elements_players_it_is() {
     let mut fixture = Fixture::new();
     let element = fixture.load(wav(1.0));
     let document = fixture.ids.document();
-    fixture.media.create_player(document, element, PlayerNumber(2), None);
-    fixture.media.append(element, wav(0.2));
-    fixture.media.end_of_input(element);
+    let bytes = wav(0.2);
+    let length = bytes.len() as u64;
+    let feed = fixture.media.create_player(document, element, PlayerNumber(2), Resource::default());
+    feed.append(0, &bytes);
+    feed.fetch_ended(length);
     let metadata = loop {
         match fixture.events.recv_timeout(PATIENCE).unwrap() {
             MediaEvent::Player { player: PlayerNumber(2), event, .. } if is_metadata(&event) => {
@@ -298,5 +316,114 @@ fn a_player_says_which_of_its_elements_players_it_is() {
         }
     };
     let duration = Some(Duration::from_millis(200));
-    assert_eq!(metadata, PlayerEvent::Metadata { duration, has_audio: true });
+    assert_eq!(metadata, PlayerEvent::Metadata { duration, has_audio: true, video_size: None });
+}
+
+/// A server that can do ranges.
+struct Server<'a> {
+    bytes: &'a [u8],
+    feed: ResourceFeed,
+    fetch: u64,
+    at: usize,
+    /// How many bytes it has brought.
+    served: usize,
+}
+
+impl Server<'_> {
+    /// Brings what is asked for until the player says what is wanted.
+    fn serve(&mut self, fixture: &Fixture, wanted: impl Fn(&PlayerEvent) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            assert!(Instant::now() < deadline, "it never comes, after {} bytes", self.served);
+            let is_idle = !self.bring();
+            let patience = if is_idle { PATIENCE } else { Duration::ZERO };
+            match fixture.events.recv_timeout(patience) {
+                Ok(MediaEvent::Player { event, .. }) if wanted(&event) => return,
+                Ok(MediaEvent::Player { event: PlayerEvent::Error(reason), .. }) => {
+                    panic!("{reason}")
+                }
+                Ok(_) => {}
+                Err(_) => assert!(!is_idle, "it says what it wants"),
+            }
+        }
+    }
+
+    /// Brings a piece, if one is wanted.
+    fn bring(&mut self) -> bool {
+        const PIECE: usize = 64 * 1024;
+        let wish = self.feed.wish();
+        if wish.number != self.fetch {
+            (self.fetch, self.at) = (wish.number, usize::try_from(wish.from).unwrap());
+        }
+        let end = (self.at + PIECE).min(self.bytes.len());
+        if wish.paused || self.at == end {
+            return false;
+        }
+        self.feed.append(self.at as u64, &self.bytes[self.at..end]);
+        self.served += end - self.at;
+        self.at = end;
+        if end == self.bytes.len() {
+            self.feed.fetch_ended(end as u64);
+        }
+        true
+    }
+}
+
+#[test]
+fn of_what_is_large_only_what_is_played_is_fetched() {
+    let mut fixture = Fixture::new();
+    let bytes = wav(4_000.0);
+    let (element, feed) = fixture.open(Some(bytes.len() as u64), true);
+    let mut server = Server { bytes: &bytes, feed, fetch: 0, at: 0, served: 0 };
+    server.serve(&fixture, is_metadata);
+    fixture.media.play(element);
+    let is_at = |event: &PlayerEvent, least: f64| matches!(event, PlayerEvent::Position(at, _) if *at > least);
+    server.serve(&fixture, |event| is_at(event, 0.3));
+    let (served, all) = (server.served, bytes.len());
+    assert!(served < all / 2, "{served} of {all} bytes are enough for a second");
+    fixture.media.seek(element, 3_999.0);
+    server.serve(&fixture, |event| *event == PlayerEvent::Ended);
+    // What was forgotten is fetched again.
+    fixture.media.seek(element, 0.0);
+    fixture.media.play(element);
+    server.serve(&fixture, |event| is_at(event, 0.3));
+    assert!(server.served < all, "{} of {all} bytes", server.served);
+}
+
+#[test]
+fn more_sounds_than_can_be_at_work_wait_and_play_when_they_are_wanted() {
+    let mut fixture = Fixture::new();
+    let sounds: Vec<_> = (0..100)
+        .map(|_| {
+            let element = fixture.load(wav(1.0));
+            fixture.until(is_metadata);
+            element
+        })
+        .collect();
+    for element in [sounds[0], sounds[99], sounds[50]] {
+        fixture.media.seek(element, 0.8);
+        fixture.media.play(element);
+        let seen = fixture.until(|event| *event == PlayerEvent::Ended);
+        assert!(seen.contains(&PlayerEvent::Playing), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_player_goes_on_where_it_is_in_the_session_of_another_document() {
+    let mut fixture = Fixture::new();
+    let element = fixture.load(wav(30.0));
+    fixture.until(is_metadata);
+    fixture.media.seek(element, 20.0);
+    fixture.media.play(element);
+    fixture.until(|event| matches!(event, PlayerEvent::Position(at, _) if *at > 20.0));
+    let other = fixture.ids.document();
+    fixture.media.move_player(element, other);
+    fixture.until(|event| *event == PlayerEvent::Playing);
+    let seen = fixture.until(|event| matches!(event, PlayerEvent::Position(at, _) if *at > 20.5));
+    let goes_back =
+        |event: &PlayerEvent| matches!(event, PlayerEvent::Position(at, _) if *at < 20.0);
+    assert!(!seen.iter().any(goes_back), "{seen:?}");
+    // It is in that session now.
+    fixture.media.command(MediaCommand::SetSilenced { document: other, silenced: true });
+    fixture.until(|event| *event == PlayerEvent::Paused);
 }

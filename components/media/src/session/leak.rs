@@ -33,6 +33,8 @@ use gstreamer::prelude::*;
 use gstreamer_app::{AppSrc, AppSrcCallbacks};
 use gstreamer_play::{Play, PlaySignalAdapter, PlayState};
 
+use super::buffers;
+
 type Constructed = unsafe extern "C" fn(*mut gobject_ffi::GObject);
 
 /// What the class did before.
@@ -74,12 +76,16 @@ pub(crate) fn watch_signal_adapters() {
 pub(crate) struct Leak(Option<WeakRef<PlaySignalAdapter>>);
 
 impl Leak {
-    /// Sets a player up, and remembers what it leaks.
+    /// Sets a player up, [limits its buffers](buffers), and remembers what it leaks.
     pub(crate) fn of<T>(set_up: impl FnOnce() -> T) -> (T, Self) {
         WATCHES.set(true);
         let result = set_up();
         WATCHES.set(false);
-        (result, Self(MADE.take()))
+        let made = MADE.take();
+        if let Some(adapter) = made.as_ref().and_then(WeakRef::upgrade) {
+            buffers::limit(&adapter.play().pipeline());
+        }
+        (result, Self(made))
     }
 
     /// What another call has set up: only one of them did.

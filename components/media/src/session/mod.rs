@@ -36,6 +36,7 @@
 //! ```
 
 mod audio;
+mod buffers;
 mod capture;
 mod facts;
 mod leak;
