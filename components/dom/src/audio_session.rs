@@ -53,6 +53,11 @@ pub enum Output {
     /// and then call [`AudioSession::set_audible`] with what has come of them: what was muted
     /// meanwhile makes no sound.
     Resume(ElementId),
+    /// The media element that waits to sound may begin: its session was activated.
+    Unblock(ElementId),
+    /// The media element that waits to sound will not: its session was not activated. Run the internal
+    /// pause steps, and reject with a `NotAllowedError`.
+    Refuse(ElementId),
     /// End the tracks of this microphone, which is no element of the session any more: the page
     /// has set a type that does not record.
     EndMicrophone(ElementId),
@@ -203,7 +208,12 @@ impl AudioSession {
                 }
                 // The suspend steps also run on the way from active to inactive. The draft's
                 // algorithms never do that; a session that was evicted would sound on.
-                if evicted.contains(id) && element.audible && element.pending.is_none() {
+                if !evicted.contains(id) || !element.audible {
+                    continue;
+                }
+                if std::mem::take(&mut element.blocked) {
+                    self.outputs.push(Output::Refuse(*id));
+                } else if element.pending.is_none() {
                     element.pending = Some(Pending::Suspend);
                     self.outputs.push(Output::QueueTask(Task::UpdateElement(*id)));
                 }
@@ -244,6 +254,15 @@ impl AudioSession {
         if element.is_ended_by(self.set_type) {
             self.elements.remove(&id);
             self.outputs.push(Output::EndMicrophone(id));
+            return;
+        }
+        // What has not begun is not taken: it goes on waiting, or begins.
+        if element.blocked {
+            if self.state == AudioSessionState::Active {
+                element.blocked = false;
+                element.interrupted = false;
+                self.outputs.push(Output::Unblock(id));
+            }
             return;
         }
         // 3 and 4, whose steps are queued: what changes before they run undoes what has not happened.
@@ -309,6 +328,21 @@ impl AudioSession {
         self.elements.get(&id).is_some_and(|element| element.is_to_resume())
     }
 
+    /// Whether an element waits for the session to be activated before it begins to sound: HTML calls it
+    /// a [blocked media element](https://html.spec.whatwg.org/multipage/media.html#blocked-media-element).
+    pub fn is_blocked(&self, id: ElementId) -> bool {
+        self.elements.get(&id).is_some_and(|element| element.blocked)
+    }
+
+    /// A media element is about to begin to play audibly. If its session is not active, it is
+    /// [blocked](Self::is_blocked) from the next call of [`Self::set_audible`] on, until it is
+    /// [unblocked](Output::Unblock) or [refused](Output::Refuse), or is not audible any more.
+    pub fn begins(&mut self, id: ElementId) {
+        if let Some(element) = self.elements.get_mut(&id) {
+            element.begins = true;
+        }
+    }
+
     /// Says what the next start of an element is, or what a sound has turned out to be: whether the
     /// user has caused it, and whether it is short, see [`ShortSounds`](crate::ShortSounds).
     pub fn describe_start(&mut self, id: ElementId, by_user: bool, is_short: bool) {
@@ -330,10 +364,13 @@ impl AudioSession {
     /// The [audible flag](https://w3c.github.io/audio-session/#audible-flag) of an element is
     /// `audible` now. An unknown element is ignored: its document has moved on.
     pub fn set_audible(&mut self, id: ElementId, audible: bool) {
+        let is_active = self.state == AudioSessionState::Active
+            && self.expected_state() == AudioSessionState::Active;
         let Some(element) = self.elements.get_mut(&id) else {
             return;
         };
         let was_resuming = std::mem::take(&mut element.is_resuming);
+        let begins = std::mem::take(&mut element.begins);
         if element.audible == audible {
             if was_resuming {
                 self.audible_flags_fell();
@@ -341,6 +378,7 @@ impl AudioSession {
             return;
         }
         element.audible = audible;
+        element.blocked = audible && begins && !is_active;
         let by_user = element.by_user;
         if element.pending.take() == Some(Pending::Suspend) && !audible {
             // The page has silenced it first: nothing was taken from it.

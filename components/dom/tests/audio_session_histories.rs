@@ -75,6 +75,8 @@ struct Element {
     /// Whether the session suspended it, and has not resumed it since.
     suspended: bool,
     removed: bool,
+    /// Whether it waits for the session to let it begin.
+    waits: bool,
 }
 
 struct World {
@@ -93,6 +95,10 @@ struct World {
 impl Element {
     fn sounds(self) -> bool {
         self.plays && !self.muted
+    }
+
+    fn is_heard(self) -> bool {
+        self.sounds() && !self.waits
     }
 }
 
@@ -121,8 +127,15 @@ impl World {
     fn change(&mut self, id: ElementId, change: impl FnOnce(&mut Element)) {
         let element = self.elements.get_mut(&id).unwrap();
         if !element.removed {
+            let plays_already = element.plays;
             change(element);
+            let number = self.ids.iter().position(|it| *it == id).unwrap();
+            if KINDS[number] == ElementKind::MediaElement && !plays_already && element.plays {
+                self.session.begins(id);
+            }
             self.session.set_audible(id, element.sounds());
+            element.waits = self.session.is_blocked(id);
+            assert!(!element.waits || element.sounds(), "{id} waits for nothing");
         }
     }
 
@@ -219,7 +232,7 @@ impl World {
                 Output::Suspend(id) => {
                     let element = self.elements.get_mut(&id).unwrap();
                     assert!(!element.suspended, "{id} is suspended twice");
-                    assert!(element.sounds(), "{id} is suspended, but does not sound");
+                    assert!(element.is_heard(), "{id} is suspended, but is not heard");
                     element.suspended = true;
                     self.change(id, |element| element.plays = false);
                 }
@@ -229,6 +242,16 @@ impl World {
                     assert!(element.suspended || element.plays, "{id} is resumed, but was paused");
                     element.suspended = false;
                     self.change(id, |element| element.plays = true);
+                }
+                Output::Unblock(id) => {
+                    let element = self.elements.get_mut(&id).unwrap();
+                    assert!(std::mem::take(&mut element.waits), "{id} does not wait");
+                    assert_eq!(self.session.state(), Active, "{id} may not begin");
+                }
+                Output::Refuse(id) => {
+                    let element = self.elements.get_mut(&id).unwrap();
+                    assert!(std::mem::take(&mut element.waits), "{id} does not wait");
+                    self.change(id, |element| element.plays = false);
                 }
                 Output::EndMicrophone(id) => {
                     assert_eq!(id, self.ids[1], "only a microphone is ended");
@@ -267,7 +290,11 @@ proptest! {
         }
         world.settle();
         prop_assert_eq!(world.session.state(), world.managed);
-        let sounding = world.elements.values().any(|element| element.sounds());
+        for (id, element) in &world.elements {
+            prop_assert_eq!(world.session.is_blocked(*id), element.waits);
+            prop_assert!(!element.waits || world.managed == Interrupted, "{id} waits for ever");
+        }
+        let sounding = world.elements.values().any(|element| element.is_heard());
         prop_assert_eq!(
             sounding,
             world.managed == Active,

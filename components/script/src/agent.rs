@@ -466,6 +466,13 @@ impl Agent {
         }
     }
 
+    /// Lets a fetch bring nothing more for now, or go on.
+    pub(crate) fn pause_fetch(&self, id: FetchId, paused: bool) {
+        if self.fetches.borrow().contains_key(&id) {
+            self.send_shell(ShellRequest::PauseFetch { id, paused });
+        }
+    }
+
     /// The shell reports about a fetch.
     pub(crate) fn fetch_event(&self, id: FetchId, event: FetchEvent) {
         let document = self.fetches.borrow().get(&id).map(|fetch| fetch.document);

@@ -11,8 +11,8 @@ mod fetch;
 use serde::{Deserialize, Serialize};
 
 pub use self::fetch::{
-    ByteString, CredentialsMode, Destination, FetchError, FetchEvent, FetchId, Header,
-    RedirectMode, ReferrerPolicy, Request, RequestMode, ResponseHead, ResponseType,
+    ByteString, ContentRange, CredentialsMode, Destination, FetchError, FetchEvent, FetchId,
+    Header, RedirectMode, ReferrerPolicy, Request, RequestMode, ResponseHead, ResponseType,
 };
 use crate::cookies::DocumentCookies;
 use crate::id::{NamespaceId, TabId};
@@ -37,6 +37,13 @@ pub enum ShellRequest {
     CancelFetch {
         /// The fetch.
         id: FetchId,
+    },
+    /// Bring nothing more of the body of a fetch for now, or go on. The server is not read meanwhile.
+    PauseFetch {
+        /// The fetch.
+        id: FetchId,
+        /// Whether it is to bring nothing.
+        paused: bool,
     },
     /// Change the local storage of an origin that the process was given. Answered by
     /// [`ShellCommand::LocalStorageChanged`].

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use data_url::mime::Mime;
 
-use crate::embedder::{ByteString, Header};
+use crate::embedder::{ByteString, ContentRange, Header};
 use crate::validate::{is_forbidden_method, is_token};
 
 /// A [header list](https://fetch.spec.whatwg.org/#concept-header-list).
@@ -308,6 +308,50 @@ pub fn is_javascript_mime_type(essence: &str) -> bool {
     )
 }
 
+/// [Parses a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value): the first
+/// and the last byte. Without a first one, the last one is how many bytes of the end are meant.
+pub fn parse_single_range(value: &[u8]) -> Option<(Option<u64>, Option<u64>)> {
+    let value = std::str::from_utf8(value).ok()?.strip_prefix("bytes=")?;
+    let (first, last) = value.split_once('-')?;
+    let range = (parse_digits(first)?, parse_digits(last)?);
+    match range {
+        (None, None) => None,
+        (Some(first), Some(last)) if first > last => None,
+        range => Some(range),
+    }
+}
+
+/// Nothing, or a number.
+fn parse_digits(text: &str) -> Option<Option<u64>> {
+    match text {
+        "" => Some(None),
+        text if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok().map(Some),
+        _ => None,
+    }
+}
+
+/// The bytes of a resource that a `Range` header means, as an offset and a length. `None`: there are none,
+/// or the value is no single range.
+pub fn resolve_range(value: &[u8], length: u64) -> Option<(u64, u64)> {
+    let (start, end) = match parse_single_range(value)? {
+        (Some(first), last) => {
+            (first, last.map_or(length, |last| length.min(last.saturating_add(1))))
+        }
+        (None, last) => (length.saturating_sub(last?), length),
+    };
+    (start < end).then(|| (start, end - start))
+}
+
+/// Parses a [`Content-Range`](https://httpwg.org/specs/rfc9110.html#field.content-range) of bytes.
+pub fn parse_content_range(value: &[u8]) -> Option<ContentRange> {
+    let value = std::str::from_utf8(value).ok()?.trim().strip_prefix("bytes ")?;
+    let (range, total) = value.split_once('/')?;
+    let (start, end) = range.split_once('-')?;
+    let (start, end) = (parse_digits(start)??, parse_digits(end)??);
+    let total = if total == "*" { None } else { Some(parse_digits(total)??) };
+    (start <= end && total.is_none_or(|total| end < total)).then_some(ContentRange { start, total })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -412,5 +456,41 @@ mod tests {
         let value = "x".repeat(128);
         let many = HeaderList(vec![Header::new("Accept", value); 9]);
         assert_eq!(cors_unsafe_request_header_names(&many), ["accept"]);
+    }
+
+    #[test]
+    fn ranges_are_read() {
+        for (value, expected) in [
+            ("bytes=0-", Some((0, 10))),
+            ("bytes=3-", Some((3, 7))),
+            ("bytes=3-5", Some((3, 3))),
+            ("bytes=3-99", Some((3, 7))),
+            ("bytes=3-18446744073709551615", Some((3, 7))),
+            ("bytes=-4", Some((6, 4))),
+            ("bytes=-99", Some((0, 10))),
+            ("bytes=-0", None),
+            ("bytes=10-", None),
+            ("bytes=5-3", None),
+            ("bytes=-", None),
+            ("bytes=a-", None),
+            ("bytes=+1-", None),
+            ("bytes=1-2,4-5", None),
+            ("items=1-2", None),
+            ("", None),
+        ] {
+            assert_eq!(resolve_range(value.as_bytes(), 10), expected, "{value}");
+        }
+        for (value, expected) in [
+            ("bytes 0-9/10", Some((0, Some(10)))),
+            ("bytes 5-9/10", Some((5, Some(10)))),
+            ("bytes 5-9/*", Some((5, None))),
+            ("bytes 5-10/10", None),
+            ("bytes 9-5/10", None),
+            ("bytes */10", None),
+            ("5-9/10", None),
+        ] {
+            let found = parse_content_range(value.as_bytes()).map(|it| (it.start, it.total));
+            assert_eq!(found, expected, "{value}");
+        }
     }
 }

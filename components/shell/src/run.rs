@@ -409,6 +409,7 @@ impl Shell {
             // The tab's own thread deals with these.
             ShellRequest::Fetch { .. }
             | ShellRequest::CancelFetch { .. }
+            | ShellRequest::PauseFetch { .. }
             | ShellRequest::ChangeLocalStorage { .. }
             | ShellRequest::SetCookie { .. } => {}
         }

@@ -288,6 +288,10 @@ fn read_requests(
                 fetches.cancel(id);
                 continue;
             }
+            Ok(ShellRequest::PauseFetch { id, paused }) => {
+                fetches.pause(id, paused);
+                continue;
+            }
             Ok(ShellRequest::ChangeLocalStorage { origin, url, change }) => {
                 match storage.change(&origin, &url, &change) {
                     Ok(()) => continue,

@@ -39,6 +39,10 @@ pub(super) struct Element {
     pub(super) pending: Option<Pending>,
     /// Whether its resume steps have run, and the engine has not said yet what came of them.
     pub(super) is_resuming: bool,
+    /// Whether it is about to begin to sound.
+    pub(super) begins: bool,
+    /// Whether it waits for the session to be activated before it sounds.
+    pub(super) blocked: bool,
     /// Of its last start: whether the user has caused it, and whether it is a short sound.
     pub(super) by_user: bool,
     pub(super) is_short: bool,
@@ -59,6 +63,8 @@ impl Element {
             interrupted: false,
             pending: None,
             is_resuming: false,
+            begins: false,
+            blocked: false,
             by_user: false,
             is_short: false,
         }

@@ -126,3 +126,69 @@ fn a_type_that_is_taken_back_in_one_turn_is_taken_back_at_the_manager() {
         })]
     );
 }
+
+fn begin(session: &mut AudioSession, element: ElementId) {
+    session.begins(element);
+    session.set_audible(element, true);
+}
+
+/// Play during an interruption; D8.
+#[test]
+fn what_begins_while_its_session_is_held_waits_for_the_end_of_that() {
+    let (mut session, element) = held_session();
+    begin(&mut session, element);
+    assert!(session.is_blocked(element));
+    assert_eq!(settle_answering(&mut session, Interrupted), [], "nothing was taken from it");
+    assert!(session.is_blocked(element));
+    let outputs = from_outside(&mut session, Active);
+    assert_eq!(outputs, [Output::Unblock(element), Output::FireStateChange]);
+    assert!(!session.is_blocked(element));
+    // From now on it is as any other that sounds.
+    let outputs = from_outside(&mut session, Interrupted);
+    assert_eq!(outputs, [Output::FireStateChange, Output::Suspend(element)]);
+}
+
+#[test]
+fn what_begins_waits_for_the_answer_and_no_longer() {
+    let [element, other] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    session.add_element(other, ElementKind::MediaElement);
+    begin(&mut session, element);
+    assert!(session.is_blocked(element));
+    let outputs = settle(&mut session);
+    assert_eq!(outputs, [Output::Unblock(element), Output::FireStateChange]);
+    begin(&mut session, other);
+    assert!(!session.is_blocked(other), "the session is active");
+    assert_eq!(settle(&mut session), []);
+}
+
+#[test]
+fn what_is_not_let_in_is_refused() {
+    let [element, _] = elements();
+    for states in [&[Inactive][..], &[Interrupted, Inactive]] {
+        let mut session = AudioSession::new();
+        session.add_element(element, ElementKind::MediaElement);
+        begin(&mut session, element);
+        let mut outputs = settle_answering(&mut session, states[0]);
+        for state in &states[1..] {
+            outputs.extend(from_outside(&mut session, *state));
+        }
+        assert!(outputs.contains(&Output::Refuse(element)), "{outputs:?}");
+        assert!(!session.is_blocked(element));
+        session.set_audible(element, false);
+        assert_eq!(settle(&mut session), []);
+    }
+}
+
+#[test]
+fn what_the_page_pauses_waits_no_more() {
+    let (mut session, element) = held_session();
+    begin(&mut session, element);
+    settle_answering(&mut session, Interrupted);
+    session.set_audible(element, false);
+    session.forget_interruption(element);
+    assert!(!session.is_blocked(element));
+    assert_eq!(settle(&mut session), [Output::FireStateChange]);
+    assert_eq!(session.state(), Inactive);
+}

@@ -10,8 +10,9 @@ use std::collections::HashMap;
 
 use sordino_traits::DocumentId;
 use sordino_traits::embedder::{
-    FetchError, FetchEvent, FetchId, Header, Request, ResponseHead, ResponseType,
+    ContentRange, FetchError, FetchEvent, FetchId, Header, Request, ResponseHead, ResponseType,
 };
+use sordino_traits::headers::{HeaderList, resolve_range};
 use url::{Origin, Position, Url};
 use uuid::Uuid;
 
@@ -86,25 +87,40 @@ impl Agent {
             return failed("there is no such blob, or it is of another origin");
         };
         let mime: Option<data_url::mime::Mime> = blob.type_.parse().ok();
-        let length = blob.bytes.len();
+        let total = blob.bytes.len() as u64;
+        let mut headers = vec![Header::new("content-type", blob.type_)];
+        let mut part = &blob.bytes[..];
+        let mut range = None;
+        let (mut status, mut status_text) = (200, "OK");
+        if let Some(value) = HeaderList(request.headers.clone()).get("range") {
+            let Some((start, length)) = resolve_range(&value, total) else {
+                return failed("the blob does not have this range");
+            };
+            // Both are within the blob.
+            part = &part[start as usize..(start + length) as usize];
+            range = Some(ContentRange { start, total: Some(total) });
+            (status, status_text) = (206, "Partial Content");
+            let value = format!("bytes {start}-{}/{total}", start + length - 1);
+            headers.push(Header::new("content-range", value));
+        }
+        headers.insert(0, Header::new("content-length", part.len().to_string()));
         let head = ResponseHead {
             response_type: ResponseType::Basic,
             url: request.url.clone(),
             redirected: false,
-            status: 200,
-            status_text: "OK".into(),
-            headers: vec![
-                Header::new("content-length", length.to_string()),
-                Header::new("content-type", blob.type_),
-            ],
+            status,
+            status_text: status_text.into(),
+            headers,
             mime_type: mime.as_ref().map(|mime| format!("{}/{}", mime.type_, mime.subtype)),
             charset: mime.and_then(|mime| Some(mime.get_parameter("charset")?.to_owned())),
-            length: Some(length as u64),
+            length: Some(part.len() as u64),
+            range,
+            validator: None,
             cookies: None,
         };
         self.fetch_event(id, FetchEvent::Response(head));
-        if length > 0 {
-            self.fetch_event(id, FetchEvent::Chunk(blob.bytes.to_vec()));
+        if !part.is_empty() {
+            self.fetch_event(id, FetchEvent::Chunk(part.to_vec()));
         }
         self.fetch_event(id, FetchEvent::Done);
     }

@@ -490,6 +490,10 @@ impl Page {
         self.agent().fetch_for_script(self.document_id, request, blob, keepalive, handler)
     }
 
+    pub(crate) fn pause_fetch(&self, id: FetchId, paused: bool) {
+        self.agent().pause_fetch(id, paused);
+    }
+
     pub(crate) fn cancel_fetch(&self, id: FetchId) {
         self.agent().cancel_fetch(id);
     }

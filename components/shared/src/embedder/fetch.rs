@@ -278,6 +278,15 @@ pub enum ResponseType {
     OpaqueRedirect,
 }
 
+/// Which part of a resource a body is: [`Content-Range`](https://httpwg.org/specs/rfc9110.html#field.content-range).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct ContentRange {
+    /// The offset of its first byte.
+    pub start: u64,
+    /// The length of the whole resource in bytes, if the server knows it.
+    pub total: Option<u64>,
+}
+
 /// A response without its body.
 ///
 /// Of an opaque one for [`Destination::Empty`], and of an opaque redirect, there is nothing: the
@@ -303,6 +312,11 @@ pub struct ResponseHead {
     pub charset: Option<String>,
     /// How many bytes the body has, if that is known.
     pub length: Option<u64>,
+    /// Which part of the resource the body is, if the server says that it is one.
+    pub range: Option<ContentRange>,
+    /// By what it can be told whether it is the same resource as another: the `ETag`, or the time of the
+    /// last change.
+    pub validator: Option<ByteString>,
     /// The cookies of the document that it becomes.
     pub cookies: Option<Box<DocumentCookies>>,
 }

@@ -14,9 +14,9 @@ use sordino_script::cookies::CookieJar;
 use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::cookies::CookieAccess;
 use sordino_traits::embedder::{
-    Destination, FetchError, RedirectMode, RequestMode, ResponseHead, ResponseType,
+    ByteString, Destination, FetchError, RedirectMode, RequestMode, ResponseHead, ResponseType,
 };
-use sordino_traits::headers::HeaderList;
+use sordino_traits::headers::{HeaderList, parse_content_range};
 use url::Url;
 
 use super::http::{Answer, Call, Client};
@@ -230,6 +230,9 @@ fn accept(destination: Destination) -> &'static str {
 fn response(request: &Request, answer: Answer) -> Response {
     let (body, is_coded) = encoding::decode(&answer.headers, answer.body);
     let (mime_type, charset) = answer.headers.mime_type();
+    let range = answer.headers.values("content-range").next().and_then(parse_content_range);
+    let mut validators = ["etag", "last-modified"].into_iter();
+    let validator = validators.find_map(|name| answer.headers.get(name)).map(ByteString);
     let head = ResponseHead {
         response_type: ResponseType::Basic,
         url: request.url().to_string(),
@@ -240,6 +243,8 @@ fn response(request: &Request, answer: Answer) -> Response {
         mime_type,
         charset,
         length: answer.length.filter(|_| !is_coded),
+        range: range.filter(|_| answer.status == 206),
+        validator,
         cookies: None,
     };
     // The cookies of a page that another site opened are those of its own site from then on.

@@ -10,14 +10,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ipc_channel::ipc::IpcSender;
-use sordino_traits::embedder::{FetchError, FetchEvent, FetchId, Request, ShellCommand};
+use sordino_traits::embedder::{
+    Destination, FetchError, FetchEvent, FetchId, Request, ShellCommand,
+};
 use sordino_traits::validate::{self, Violation};
 use url::Url;
 
 use super::Network;
 use super::fetch::{Context, main_fetch};
 use super::http::{Client, Clients};
-use super::interrupt::Interrupt;
+use super::interrupt::{Gate, Interrupt};
 use super::request::{self, shown};
 use super::tab_cookies::TabCookies;
 use crate::local_storage::TabStorage;
@@ -30,7 +32,7 @@ const MAX_QUEUED: usize = 1_024;
 const MAX_QUEUED_BYTES: usize = 64 * 1024 * 1024;
 /// The most threads of one content process's fetches.
 const MAX_THREADS: usize = 128;
-/// The largest body, in bytes. All of a resource is kept in the content process.
+/// The largest body in bytes, but for media: all of others is kept in the content process.
 const MAX_BODY: u64 = 256 * 1024 * 1024;
 /// How much of a body is sent at a time, in bytes.
 const CHUNK: usize = 64 * 1024;
@@ -49,11 +51,25 @@ pub(crate) struct Fetches {
 
 #[derive(Default)]
 struct State {
-    running: HashMap<FetchId, Interrupt>,
+    running: HashMap<FetchId, Running>,
     queued: VecDeque<(FetchId, Box<Request>)>,
     queued_bytes: usize,
     /// The threads, with those of cancelled fetches that still wait for the content process.
     threads: usize,
+}
+
+struct Running {
+    interrupt: Interrupt,
+    /// Closed while nothing of the body is wanted.
+    gate: Gate,
+    is_paused: bool,
+}
+
+impl Running {
+    fn cancel(&self) {
+        self.interrupt.set();
+        self.gate.set_closed(false);
+    }
 }
 
 impl Fetches {
@@ -115,7 +131,8 @@ impl Fetches {
     fn run_queued(&self) {
         loop {
             let mut state = self.state();
-            if state.running.len() >= MAX_FETCHES || state.threads >= MAX_THREADS {
+            let at_work = state.running.values().filter(|it| !it.is_paused).count();
+            if at_work >= MAX_FETCHES || state.threads >= MAX_THREADS {
                 return;
             }
             let Some((id, request)) = state.queued.pop_front() else { return };
@@ -128,19 +145,22 @@ impl Fetches {
                     continue;
                 }
             };
-            state.running.insert(id, client.interrupt.clone());
+            let gate = Gate::default();
+            let interrupt = client.interrupt.clone();
+            let running = Running { interrupt, gate: gate.clone(), is_paused: false };
+            state.running.insert(id, running);
             state.threads += 1;
             drop(state);
-            self.spawn(id, request, client);
+            self.spawn(id, request, client, gate);
         }
     }
 
-    fn spawn(&self, id: FetchId, request: Box<Request>, client: Client) {
+    fn spawn(&self, id: FetchId, request: Box<Request>, client: Client, gate: Gate) {
         let fetches = self.clone();
         let url = shown(&request.url);
         let thread = std::thread::Builder::new()
             .name("Fetch".into())
-            .spawn(move || fetches.run(id, *request, client));
+            .spawn(move || fetches.run(id, *request, client, &gate));
         if let Err(error) = thread {
             let mut state = self.state();
             state.threads -= 1;
@@ -150,10 +170,10 @@ impl Fetches {
         }
     }
 
-    fn run(&self, id: FetchId, request: Request, client: Client) {
+    fn run(&self, id: FetchId, request: Request, client: Client, gate: &Gate) {
         let url = shown(&request.url);
         // Whatever a server makes the HTTP client do, it costs one fetch.
-        let fetched = catch_unwind(AssertUnwindSafe(|| self.fetch(id, request, &client)));
+        let fetched = catch_unwind(AssertUnwindSafe(|| self.fetch(id, request, &client, gate)));
         let is_whole = fetched.is_ok();
         let event = match fetched {
             Ok(Ok(())) => FetchEvent::Done,
@@ -188,8 +208,20 @@ impl Fetches {
         {
             state.queued_bytes -= request.size();
         }
-        if let Some(interrupt) = state.running.remove(&id) {
-            interrupt.set();
+        if let Some(running) = state.running.remove(&id) {
+            running.cancel();
+        }
+        drop(state);
+        self.run_queued();
+    }
+
+    /// Lets a fetch bring nothing more for now, or go on. One that waits for its turn, or has ended, is
+    /// left alone.
+    pub(crate) fn pause(&self, id: FetchId, paused: bool) {
+        let mut state = self.state();
+        if let Some(running) = state.running.get_mut(&id) {
+            running.is_paused = paused;
+            running.gate.set_closed(paused);
         }
         drop(state);
         self.run_queued();
@@ -200,7 +232,7 @@ impl Fetches {
         let mut state = self.state();
         state.queued.clear();
         state.queued_bytes = 0;
-        state.running.drain().for_each(|(_, interrupt)| interrupt.set());
+        state.running.drain().for_each(|(_, running)| running.cancel());
     }
 
     fn tell_of_changed_cookies(&self) {
@@ -221,13 +253,21 @@ impl Fetches {
         Ok(())
     }
 
-    fn fetch(&self, id: FetchId, request: Request, client: &Client) -> Result<(), FetchError> {
+    fn fetch(
+        &self,
+        id: FetchId,
+        request: Request,
+        client: &Client,
+        gate: &Gate,
+    ) -> Result<(), FetchError> {
         let context = Context { client, cookies: self.cookies.jar(), page: &self.page };
         let url = shown(&request.url);
         let is_navigation = request.destination.is_navigation();
+        // Of media the content process keeps what it needs now.
+        let limit = if request.destination == Destination::Media { u64::MAX } else { MAX_BODY };
         let mut response = main_fetch(&context, request::Request::parse(request)?)?;
-        let too_large = || FetchError::TooLarge { url: url.clone(), limit: MAX_BODY };
-        if response.head.length.is_some_and(|length| length > MAX_BODY) {
+        let too_large = || FetchError::TooLarge { url: url.clone(), limit };
+        if response.head.length.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         if is_navigation && !client.interrupt.is_set() {
@@ -245,6 +285,7 @@ impl Fetches {
         let mut total = 0;
         let mut chunk = vec![0; CHUNK];
         loop {
+            gate.pass();
             let read = match response.body.read(&mut chunk) {
                 Ok(0) => return Ok(()),
                 Ok(read) => read,
@@ -254,7 +295,7 @@ impl Fetches {
                 }
             };
             total += read as u64;
-            if total > MAX_BODY {
+            if total > limit {
                 return Err(too_large());
             }
             if client.interrupt.is_set()

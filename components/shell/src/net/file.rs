@@ -5,12 +5,13 @@
 //! `file:`.
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Result as IoResult};
+use std::io::{ErrorKind, Read, Result as IoResult, Seek, SeekFrom};
 use std::os::unix::fs::OpenOptionsExt;
 
 use rustix::event::PollFlags;
 use rustix::fs::OFlags;
-use sordino_traits::embedder::{FetchError, Header, ResponseHead};
+use sordino_traits::embedder::{ContentRange, FetchError, Header, ResponseHead};
+use sordino_traits::headers::resolve_range;
 
 use super::fetch::Response;
 use super::interrupt::Interrupt;
@@ -26,7 +27,7 @@ pub(super) fn fetch(request: &Request, interrupt: &Interrupt) -> Result<Response
         .to_file_path()
         .map_err(|()| file_error(url.to_string(), "it is not a local path".into()))?;
     let shown = || path.display().to_string();
-    let file = OpenOptions::new()
+    let mut file = OpenOptions::new()
         .read(true)
         // A pipe that nobody writes to must not hold up the opening.
         .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
@@ -38,16 +39,30 @@ pub(super) fn fetch(request: &Request, interrupt: &Interrupt) -> Result<Response
     }
     let mime_type = mime_guess::from_path(&path).first().map(|it| it.essence_str().to_owned());
     let header = mime_type.as_deref().map(|it| Header::new("content-type", it));
-    let head = ResponseHead {
+    // A device or a pipe has no length.
+    let total = metadata.is_file().then_some(metadata.len());
+    let mut head = ResponseHead {
         url: url.to_string(),
         status: 200,
         status_text: "OK".into(),
         headers: header.into_iter().collect(),
         mime_type,
-        // A device or a pipe has no length.
-        length: metadata.is_file().then_some(metadata.len()),
+        length: total,
         ..Default::default()
     };
+    // Media is fetched from where it is to be played.
+    if let Some(range) = request.headers.get("range")
+        && let Some(total) = total
+        && let Some((start, _)) = resolve_range(&range, total)
+    {
+        file.seek(SeekFrom::Start(start))
+            .map_err(|error| file_error(shown(), error.to_string()))?;
+        head.status = 206;
+        head.status_text = "Partial Content".into();
+        head.length = Some(total - start);
+        head.range = Some(ContentRange { start, total: Some(total) });
+        head.validator = metadata.modified().ok().map(|time| format!("{time:?}").into());
+    }
     let body = Box::new(FileReader { file, interrupt: interrupt.clone() });
     Ok(Response { head, body, cookie_access: None })
 }

@@ -6,8 +6,8 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::os::fd::{AsFd, OwnedFd};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
@@ -64,6 +64,28 @@ impl Interrupt {
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+}
+
+/// Holds a thread up while it is closed. Clones are the same one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    pub(super) fn set_closed(&self, closed: bool) {
+        *self.is_closed() = closed;
+        self.0.1.notify_all();
+    }
+
+    fn is_closed(&self) -> MutexGuard<'_, bool> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until it is open.
+    pub(super) fn pass(&self) {
+        let closed = self.is_closed();
+        // It is not poisoned: nobody panics with it.
+        drop(self.0.1.wait_while(closed, |closed| *closed));
     }
 }
 
