@@ -54,6 +54,7 @@ pub mod session;
 pub mod sink;
 mod startup;
 mod thread;
+mod types;
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,6 +74,7 @@ use player::session_of;
 use session::{Sessions, obey};
 use sink::ProcessFacts;
 use thread::{Message, Playable, PlayerRequest, Request};
+pub use types::{Support, support};
 
 /// Why media cannot work at all in this process.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,8 @@
 
 //! Which GStreamer plugins there are, and which Debian packages have those that there are not.
 
+use std::sync::OnceLock;
+
 use gstreamer::prelude::*;
 
 /// What a page may expect to be played.
@@ -71,9 +73,25 @@ impl Need {
     }
 }
 
+/// What is missing, by its names for people, once GStreamer has started.
+static MISSING: OnceLock<Vec<&str>> = OnceLock::new();
+
+/// Whether it is known that what a page may expect to be played cannot.
+pub(crate) fn is_missing(what: &str) -> bool {
+    MISSING.get().is_some_and(|missing| missing.contains(&what))
+}
+
+/// Whether a need has this name.
+#[cfg(test)]
+pub(crate) fn is_known(what: &str) -> bool {
+    NEEDS.iter().any(|need| need.what == what)
+}
+
 /// Logs what cannot be played, and what to install for it. To be called once GStreamer has started.
 pub(crate) fn warn_of_missing() {
-    for need in NEEDS.iter().filter(|need| need.is_missing()) {
+    let missing = || NEEDS.iter().filter(|need| need.is_missing());
+    MISSING.get_or_init(|| missing().map(|need| need.what).collect());
+    for need in missing() {
         log::warn!(
             "GStreamer lacks {}, without which there is no {}: install the Debian package {}",
             need.elements[0],

@@ -255,7 +255,7 @@ impl Agent {
         drop(page);
     }
 
-    fn page(&self, document: DocumentId) -> Option<Rc<Page>> {
+    pub(crate) fn page(&self, document: DocumentId) -> Option<Rc<Page>> {
         self.pages.borrow().get(&document).cloned()
     }
 
@@ -331,7 +331,7 @@ impl Agent {
         for page in &pages {
             page.notify_about_rejections();
         }
-        if self.tree.take_media_left() {
+        if self.tree.take_media_moved() {
             for element in self.media_elements() {
                 element.connection_may_have_changed();
             }

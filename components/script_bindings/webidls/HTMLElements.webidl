@@ -184,6 +184,8 @@ interface HTMLSourceElement : HTMLElement {
   [CEReactions] attribute USVString srcset;
   [CEReactions] attribute DOMString sizes;
   [CEReactions] attribute DOMString media;
+  [CEReactions] attribute unsigned long width;
+  [CEReactions] attribute unsigned long height;
 };
 
 // https://html.spec.whatwg.org/multipage/image-maps.html#htmlmapelement

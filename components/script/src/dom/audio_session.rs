@@ -10,7 +10,6 @@ use std::rc::Rc;
 
 use sordino_dom::{Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
-use sordino_traits::ElementId;
 use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 
 use super::{EventTarget, event_dispatch};
@@ -49,9 +48,9 @@ impl AudioSession {
         self.act(page, outputs);
     }
 
-    /// Whether an element waits for the end of an interruption.
-    pub(crate) fn is_interrupted(&self, element: ElementId) -> bool {
-        self.core.borrow().is_interrupted(element)
+    /// Asks the algorithms something.
+    pub(crate) fn ask<R>(&self, question: impl FnOnce(&sordino_dom::AudioSession) -> R) -> R {
+        question(&self.core.borrow())
     }
 
     fn run_task(&self, page: &Rc<Page>, task: Task) {
@@ -78,6 +77,8 @@ impl AudioSession {
                 }
                 Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
                 Output::Resume(element) => page.with_media(element, |media| media.resume()),
+                Output::Unblock(element) => page.with_media(element, |media| media.unblock()),
+                Output::Refuse(element) => page.with_media(element, |media| media.refuse()),
                 // No microphone is ever added to the session: there is no capture.
                 Output::EndMicrophone(id) => log::error!("there is no microphone {id}"),
             }

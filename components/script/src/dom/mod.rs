@@ -105,7 +105,9 @@ pub(crate) use html_element::{
     HTMLBodyElement, HTMLElement, HTMLFrameSetElement, HTMLUnknownElement,
 };
 pub(crate) use html_iframe_element::HTMLIFrameElement;
-pub(crate) use html_media_element::{HTMLAudioElement, HTMLMediaElement, MediaError};
+pub(crate) use html_media_element::{
+    HTMLAudioElement, HTMLMediaElement, HTMLVideoElement, MediaError, TimeRanges,
+};
 pub(crate) use location::{Location, parse_for_entry};
 pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};
 pub(crate) use media_session::MediaSession;

@@ -8,6 +8,7 @@
 
 use html5ever::ns;
 use sordino_script_bindings::{DomRoot, Realm};
+use sordino_traits::ElementId;
 
 use super::{
     Attr, CDATASection, Comment, DocumentFragment, DocumentType, Element, HTMLAnchorElement,
@@ -16,11 +17,11 @@ use super::{
     HTMLDivElement, HTMLElement, HTMLFieldSetElement, HTMLFormElement, HTMLFrameSetElement,
     HTMLHRElement, HTMLHeadElement, HTMLHeadingElement, HTMLHtmlElement, HTMLIFrameElement,
     HTMLInputElement, HTMLLIElement, HTMLLabelElement, HTMLLegendElement, HTMLLinkElement,
-    HTMLMapElement, HTMLMenuElement, HTMLMetaElement, HTMLMeterElement, HTMLModElement,
-    HTMLOListElement, HTMLParagraphElement, HTMLPictureElement, HTMLPreElement,
+    HTMLMapElement, HTMLMediaElement, HTMLMenuElement, HTMLMetaElement, HTMLMeterElement,
+    HTMLModElement, HTMLOListElement, HTMLParagraphElement, HTMLPictureElement, HTMLPreElement,
     HTMLProgressElement, HTMLQuoteElement, HTMLScriptElement, HTMLSourceElement, HTMLSpanElement,
     HTMLStyleElement, HTMLTemplateElement, HTMLTextAreaElement, HTMLTimeElement, HTMLTitleElement,
-    HTMLUListElement, HTMLUnknownElement, Node, ProcessingInstruction, Text,
+    HTMLUListElement, HTMLUnknownElement, HTMLVideoElement, Node, ProcessingInstruction, Text,
 };
 use crate::page::Page;
 use crate::tree::{NodeKind, NodeRef};
@@ -47,7 +48,12 @@ pub(crate) fn create_node_object(realm: &Realm, node: NodeRef) -> DomRoot<Node> 
     match &*name {
         "a" => make!(HTMLAnchorElement),
         "area" => make!(HTMLAreaElement),
-        "audio" => audio(realm, node),
+        "audio" => media(realm, |page, id| {
+            DomRoot::new(realm, HTMLAudioElement::new(page, node, id)).upcast()
+        }),
+        "video" => media(realm, |page, id| {
+            DomRoot::new(realm, HTMLVideoElement::new(page, node, id)).upcast()
+        }),
         "base" => make!(HTMLBaseElement),
         "body" => make!(HTMLBodyElement),
         "blockquote" | "q" => make!(HTMLQuoteElement),
@@ -173,11 +179,12 @@ fn is_custom(name: &str) -> bool {
 }
 
 /// Media elements are elements of the document's audio session from the start.
-fn audio(realm: &Realm, node: NodeRef) -> DomRoot<Node> {
+fn media(
+    realm: &Realm,
+    create: impl FnOnce(&Page, ElementId) -> DomRoot<HTMLMediaElement>,
+) -> DomRoot<Node> {
     let page = Page::of(realm);
-    let media = page.agent().add_media_element(|id| {
-        DomRoot::new(realm, HTMLAudioElement::new(&page, node, id)).upcast()
-    });
+    let media = page.agent().add_media_element(|id| create(&page, id));
     media.created();
     media.upcast()
 }

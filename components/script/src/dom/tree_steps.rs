@@ -64,8 +64,11 @@ fn inserted(tree: &Tree, id: NodeId) {
         // https://html.spec.whatwg.org/multipage/embedded-content.html#the-source-element:html-element-insertion-steps
         Role::Source => {
             let parent = tree.parent(id).filter(|parent| tree.role(*parent) == Role::Media);
-            if let Some(media) = parent {
-                start_media(tree, media);
+            if let Some(media) = parent
+                && page_of(tree, media).is_some()
+                && let Some(media) = object::<HTMLMediaElement>(tree, media)
+            {
+                media.source_inserted();
             }
         }
         Role::None | Role::Input | Role::Title | Role::Base | Role::Link => {}

@@ -430,16 +430,6 @@ impl Page {
         }
     }
 
-    /// Fetches a URL for an element without a `crossorigin` attribute; each event is a task.
-    pub(crate) fn fetch(
-        self: &Rc<Self>,
-        url: &Url,
-        destination: Destination,
-        handler: impl Fn(&Rc<Self>, FetchEvent) + 'static,
-    ) -> Option<FetchId> {
-        self.fetch_request(self.new_request(url, destination), handler)
-    }
-
     /// A `GET` of this document, as [`Request::new`] makes it, with its origin and its referrer.
     pub(crate) fn new_request(&self, url: &Url, destination: Destination) -> Request {
         Request {

@@ -178,7 +178,7 @@ impl Page {
             return;
         }
         let options = ScriptFetchOptions {
-            credentials: script.cors().unwrap_or(CredentialsMode::SameOrigin),
+            credentials: script.upcast::<Element>().cors().unwrap_or(CredentialsMode::SameOrigin),
             referrer_policy: script.referrer_policy_state().unwrap_or_default(),
         };
         let prepared = Rc::new(Prepared {
@@ -231,7 +231,13 @@ impl Page {
             ScriptType::Module => self.fetch_module_element(url, options, &integrity, done),
             ScriptType::Classic => {
                 let encoding = self.script_encoding(&script);
-                self.fetch_classic(&url, options, script.cors(), (&integrity, encoding), done);
+                self.fetch_classic(
+                    &url,
+                    options,
+                    script.upcast::<Element>().cors(),
+                    (&integrity, encoding),
+                    done,
+                );
             }
         }
     }

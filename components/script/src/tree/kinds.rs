@@ -175,7 +175,7 @@ impl Role {
         match name.local {
             local_name!("script") => Self::Script,
             local_name!("iframe") => Self::Frame,
-            local_name!("audio") => Self::Media,
+            local_name!("audio") | local_name!("video") => Self::Media,
             local_name!("source") => Self::Source,
             local_name!("input") => Self::Input,
             local_name!("title") => Self::Title,

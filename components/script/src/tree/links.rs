@@ -131,7 +131,7 @@ impl Tree {
             Role::Input if self.parent(id).is_some() => Step::Inserted(id),
             Role::Source if is_first && self.parent(id).is_some() => Step::Inserted(id),
             Role::Frame if was && !is => Step::Removed(id),
-            Role::Media if was && !is => return self.media_left.set(true),
+            Role::Media if was && !is => return self.media_moved.set(true),
             _ => return,
         };
         self.steps.borrow_mut().push(step);
@@ -144,10 +144,10 @@ impl Tree {
         }
     }
 
-    /// Whether a media element has left its document since it was asked last. What follows from that
-    /// waits until the script that runs is over, as it may be put back.
-    pub(crate) fn take_media_left(&self) -> bool {
-        self.media_left.replace(false)
+    /// Whether a media element has left its document, or has come to another one, since it was asked last.
+    /// What follows from that waits until the script that runs is over, as it may be put back.
+    pub(crate) fn take_media_moved(&self) -> bool {
+        self.media_moved.replace(false)
     }
 
     pub(crate) fn role(&self, id: NodeId) -> Role {
@@ -179,6 +179,9 @@ impl Tree {
                 node.document = document;
                 if let NodeKind::Element(element) = &node.kind {
                     templates.extend(element.template_contents);
+                    if element.role == Role::Media {
+                        self.media_moved.set(true);
+                    }
                 }
             });
             self.tie(id, root, true);

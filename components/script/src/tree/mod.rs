@@ -113,7 +113,7 @@ pub(crate) struct Tree {
     held_by_parsers: RefCell<BTreeMap<u64, Vec<NodeId>>>,
     /// What elements have still to do because of their new places.
     steps: RefCell<Vec<Step>>,
-    media_left: Cell<bool>,
+    media_moved: Cell<bool>,
     /// Counts changes of places.
     version: Cell<u64>,
     /// Counts changes of attributes that collections of elements go by.

@@ -94,7 +94,7 @@ fn elements_with_steps_say_when_they_come_and_go() {
     assert_eq!(tree.take_steps(), [Step::Removed(frame), Step::Inserted(frame)]);
     tree.detach(div);
     assert_eq!(tree.take_steps(), [Step::Removed(frame)]);
-    assert!(tree.take_media_left() && !tree.take_media_left());
+    assert!(tree.take_media_moved() && !tree.take_media_moved());
 }
 
 #[test]

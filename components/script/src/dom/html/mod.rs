@@ -21,6 +21,7 @@ mod script;
 mod texts;
 
 use sordino_script_bindings::{DomObjectExt, dom_object};
+use sordino_traits::embedder::CredentialsMode;
 
 use super::{Element, HTMLElement, Node};
 use crate::bindings::{
@@ -121,6 +122,46 @@ macro_rules! urls {
 }
 pub(super) use urls;
 
+/// Getters and setters that reflect a content attribute as an
+/// [unsigned integer](https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#reflecting-content-attributes-in-idl-attributes:idl-unsigned-long).
+macro_rules! unsigned_integers {
+    ($($getter:ident $setter:ident $attribute:literal),* $(,)?) => {
+        $(
+            fn $getter(&self, _realm: &Realm) -> u32 {
+                let value = self.upcast::<Element>().integer($attribute);
+                value.and_then(|value| u32::try_from(value).ok()).unwrap_or(0)
+            }
+
+            fn $setter(&self, _realm: &Realm, value: u32) {
+                let value = i32::try_from(value).unwrap_or(0);
+                self.upcast::<Element>().set_integer($attribute, value);
+            }
+        )*
+    };
+}
+pub(super) use unsigned_integers;
+
+/// A getter and a setter that reflect a [CORS settings attribute](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes).
+macro_rules! cross_origin {
+    ($getter:ident $setter:ident) => {
+        fn $getter(&self, _realm: &Realm) -> Option<DomString> {
+            Some(match self.upcast::<Element>().cors()? {
+                CredentialsMode::Include => "use-credentials".into(),
+                CredentialsMode::SameOrigin | CredentialsMode::Omit => "anonymous".into(),
+            })
+        }
+
+        fn $setter(&self, _realm: &Realm, value: Option<DomString>) {
+            let element = self.upcast::<Element>();
+            match value {
+                Some(value) => element.set_attribute_value("crossorigin", value),
+                None => element.change_attribute("crossorigin", None),
+            }
+        }
+    };
+}
+pub(super) use cross_origin;
+
 /// Getters and setters that reflect a content attribute, [limited to only known values](https://html.spec.whatwg.org/multipage/common-dom-interfaces.html#limited-to-only-known-values):
 /// the values, then what a missing and what a wrong one stand for.
 macro_rules! keywords {
@@ -143,6 +184,16 @@ impl Element {
         let Some(value) = self.attribute(attribute) else { return String::new() };
         let base = self.upcast::<Node>().document().base_url();
         base.join(&value).map_or(value, String::from)
+    }
+
+    /// The state of its [`crossorigin`](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes)
+    /// attribute, as a credentials mode; `None` is No CORS.
+    pub(crate) fn cors(&self) -> Option<CredentialsMode> {
+        let value = self.attribute("crossorigin")?;
+        Some(match value.eq_ignore_ascii_case("use-credentials") {
+            true => CredentialsMode::Include,
+            false => CredentialsMode::SameOrigin,
+        })
     }
 
     /// A reflected attribute that has only some values.

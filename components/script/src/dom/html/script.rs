@@ -10,7 +10,7 @@ use sordino_script_bindings::{
 };
 use sordino_traits::embedder::{CredentialsMode, ReferrerPolicy};
 
-use super::{booleans, html_elements, keywords, strings, urls};
+use super::{booleans, cross_origin, html_elements, keywords, strings, urls};
 use crate::bindings::{HTMLScriptElementMethods, HTMLTemplateElementMethods};
 use crate::dom::{DocumentFragment, Element, HTMLElement, Node};
 use crate::tree::{NodeRef, ScriptFlags};
@@ -40,16 +40,6 @@ impl HTMLScriptElement {
     /// Whether it runs as soon as it can, in no order.
     pub(crate) fn is_async(&self) -> bool {
         !self.flags().not_forced_async || self.element().has_plain_attribute("async")
-    }
-
-    /// The state of its [`crossorigin`](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes)
-    /// attribute, as a credentials mode; `None` is No CORS.
-    pub(crate) fn cors(&self) -> Option<CredentialsMode> {
-        let value = self.element().attribute("crossorigin")?;
-        Some(match value.eq_ignore_ascii_case("use-credentials") {
-            true => CredentialsMode::Include,
-            false => CredentialsMode::SameOrigin,
-        })
     }
 
     /// The state of its [`referrerpolicy`](https://html.spec.whatwg.org/multipage/urls-and-fetching.html#referrer-policy-attributes)
@@ -84,19 +74,7 @@ impl HTMLScriptElementMethods for HTMLScriptElement {
         self.element().change_attribute("async", value.then_some(""));
     }
 
-    fn cross_origin(&self, _realm: &Realm) -> Option<DomString> {
-        Some(match self.cors()? {
-            CredentialsMode::Include => "use-credentials".into(),
-            CredentialsMode::SameOrigin | CredentialsMode::Omit => "anonymous".into(),
-        })
-    }
-
-    fn set_cross_origin(&self, _realm: &Realm, value: Option<DomString>) {
-        match value {
-            Some(value) => self.element().set_attribute_value("crossorigin", value),
-            None => self.element().change_attribute("crossorigin", None),
-        }
-    }
+    cross_origin! { cross_origin set_cross_origin }
 
     keywords! {
         referrer_policy set_referrer_policy "referrerpolicy" [

@@ -6,7 +6,7 @@
 
 use sordino_script_bindings::{DomObjectExt, DomString, Realm, dom_object};
 
-use super::{booleans, html_elements, strings, urls};
+use super::{booleans, html_elements, strings, unsigned_integers, urls};
 use crate::bindings::{
     HTMLDataElementMethods, HTMLDetailsElementMethods, HTMLLIElementMethods, HTMLModElementMethods,
     HTMLOListElementMethods, HTMLQuoteElementMethods, HTMLSourceElementMethods,
@@ -82,6 +82,7 @@ impl HTMLSourceElementMethods for HTMLSourceElement {
         sizes set_sizes "sizes",
         media set_media "media",
     }
+    unsigned_integers! { width set_width "width", height set_height "height" }
 
     fn srcset(&self, _realm: &Realm) -> String {
         self.upcast::<Element>().attribute("srcset").unwrap_or_default()

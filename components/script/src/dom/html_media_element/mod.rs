@@ -2,41 +2,50 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! [HTMLMediaElement](https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement) and
-//! [HTMLAudioElement](https://html.spec.whatwg.org/multipage/media.html#htmlaudioelement).
+//! [HTMLMediaElement](https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement).
 //!
-//! * this file: what script sees.
+//! * this file: what an element is; `elements`: `audio` and `video`; `interface`: what script sees.
+//! * `selection`: which resource is played; `fetching`: from its URL to data; `formats`: the types that
+//!   can be played.
+//! * `playback`: playing and pausing; `timeline`: the position, seeking, the end.
+//! * `player`: what the player says.
 //! * `autoplay`: what may play before the user has acted.
-//! * `load`: from a URL to data.
-//! * `playback`: playing, pausing, seeking, the end.
 //! * `report`: what the two sessions of the document hear.
 
 mod autoplay;
-mod load;
+mod elements;
+mod fetching;
+mod formats;
+mod interface;
 mod playback;
+mod player;
 mod report;
+mod selection;
+mod time_ranges;
+mod timeline;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::ops::RangeInclusive;
 use std::rc::{Rc, Weak};
 
 use sordino_dom::ElementKind;
-use sordino_media::PlayerNumber;
+use sordino_media::{PlayerNumber, ResourceFeed};
 use sordino_script_bindings::{
-    Dom, DomExceptionName, DomObject, DomObjectExt, DomRoot, DomString, Error, Fallible, JsPromise,
-    Realm, Reflector, dom_object, impl_trace,
+    Dom, DomExceptionName, DomObject, DomObjectExt, JsPromise, dom_object, impl_trace,
 };
-use sordino_traits::embedder::FetchId;
 use sordino_traits::media_session::StampedPosition;
 use sordino_traits::{DocumentId, ElementId, PositionState, Timestamp};
 
-use super::html::{booleans, urls};
+pub(crate) use elements::{HTMLAudioElement, HTMLVideoElement, MediaError};
+pub(crate) use time_ranges::TimeRanges;
+
 use super::{Element, HTMLElement, event_dispatch};
 use crate::agent::Agent;
-use crate::bindings::{HTMLAudioElementMethods, HTMLMediaElementMethods, MediaErrorMethods};
 use crate::page::Page;
 use crate::tree::NodeRef;
+use fetching::Fetching;
+use selection::Selection;
+use time_ranges::Ranges;
 
 /// [`networkState`](https://html.spec.whatwg.org/multipage/media.html#dom-media-networkstate).
 mod network {
@@ -63,35 +72,42 @@ pub(super) enum ErrorCode {
     SrcNotSupported = 4,
 }
 
+/// Why promises of `play()` are rejected.
+type Rejection = (DomExceptionName, &'static str);
+
 /// Promises of `play()`, and what is to become of them.
 struct Settlement {
     promises: Vec<JsPromise>,
-    /// Why they are rejected; `None` resolves them.
-    rejection: Option<(DomExceptionName, &'static str)>,
+    /// `None` resolves them.
+    rejection: Option<Rejection>,
 }
 
 impl_trace!(Settlement { promises });
-
-/// The playback rates that GStreamer can play, with some reserve.
-const RATES: RangeInclusive<f64> = 0.0625..=16.0;
 
 /// A media element.
 pub(crate) struct HTMLMediaElement {
     html_element: HTMLElement,
     media_id: ElementId,
-    /// The document that it was made in, to whose audio session it belongs.
-    document_id: DocumentId,
+    /// The document to whose audio session it belongs: its node document, as far as it was seen.
+    document_id: Cell<DocumentId>,
     network_state: Cell<u16>,
     ready_state: Cell<u16>,
     error: RefCell<Option<Dom<MediaError>>>,
     current_src: RefCell<String>,
     /// Counts loads: what belongs to an older one is out of date.
     load_count: Cell<u64>,
-    fetch: Cell<Option<FetchId>>,
+    selection: RefCell<Selection>,
+    fetching: RefCell<Option<Fetching>>,
+    /// Whether `preload` holds the fetch up until the element is to play.
+    waits_to_fetch: Cell<bool>,
+    /// Whether a timer looks for a stall.
+    is_watched: Cell<bool>,
+    /// The page whose `load` event it [delays](https://html.spec.whatwg.org/multipage/media.html#delaying-the-load-event-flag).
+    delayed_page: RefCell<Weak<Page>>,
     /// The number of the last player: what an older one says is out of date.
     player: Cell<PlayerNumber>,
-    /// The `source` elements that are still to be tried.
-    candidates: RefCell<Vec<String>>,
+    /// Where the bytes for it go.
+    feed: RefCell<Option<ResourceFeed>>,
 
     paused: Cell<bool>,
     autoplaying: Cell<bool>,
@@ -100,6 +116,14 @@ pub(crate) struct HTMLMediaElement {
     /// Seconds; NaN while unknown.
     duration: Cell<f64>,
     has_audio: Cell<bool>,
+    /// The width and height of the picture, in pixels.
+    video_size: Cell<Option<(u32, u32)>>,
+    buffered: RefCell<Ranges>,
+    played: RefCell<Ranges>,
+    /// Where time began to advance, in seconds, while it does.
+    played_from: Cell<Option<f64>>,
+    /// Whether a timer fires `timeupdate`.
+    is_ticking: Cell<bool>,
     /// The position in seconds at a moment, and whether it advances.
     clock: Cell<(f64, Timestamp, bool)>,
     /// Where to start, in seconds, when it was set before the media was there.
@@ -123,6 +147,10 @@ pub(crate) struct HTMLMediaElement {
     is_short: Cell<Option<bool>>,
     /// Whether the user has caused a start that is yet to come.
     started_by_user: Cell<bool>,
+    /// Whether it has begun to play, so that `playing` was fired or is about to be. A
+    /// [blocked media element](https://html.spec.whatwg.org/multipage/media.html#blocked-media-element)
+    /// has not.
+    has_begun: Cell<bool>,
     /// Whether it is kept though nobody may hold it.
     is_kept: Cell<bool>,
     agent: Weak<Agent>,
@@ -132,7 +160,7 @@ impl Drop for HTMLMediaElement {
     fn drop(&mut self) {
         // The agent is gone when the process ends.
         if let Some(agent) = self.agent.upgrade() {
-            let (id, document) = (self.media_id, self.document_id);
+            let (id, document) = (self.media_id, self.document_id.get());
             agent.events().queue(None, move |agent| agent.media_element_freed(id, document));
         }
     }
@@ -143,7 +171,7 @@ dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_pl
 impl HTMLMediaElement {
     fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
         Self {
-            document_id: page.document_id(),
+            document_id: Cell::new(page.document_id()),
             html_element: HTMLElement::new(node),
             media_id,
             network_state: Cell::new(network::EMPTY),
@@ -151,15 +179,24 @@ impl HTMLMediaElement {
             error: RefCell::default(),
             current_src: RefCell::default(),
             load_count: Cell::new(0),
-            fetch: Cell::new(None),
+            selection: RefCell::default(),
+            fetching: RefCell::default(),
+            waits_to_fetch: Cell::new(false),
+            is_watched: Cell::new(false),
+            delayed_page: RefCell::default(),
             player: Cell::default(),
-            candidates: RefCell::default(),
+            feed: RefCell::default(),
             paused: Cell::new(true),
             autoplaying: Cell::new(true),
             seeking: Cell::new(false),
             at_end: Cell::new(false),
             duration: Cell::new(f64::NAN),
             has_audio: Cell::new(false),
+            video_size: Cell::new(None),
+            buffered: RefCell::default(),
+            played: RefCell::default(),
+            played_from: Cell::new(None),
+            is_ticking: Cell::new(false),
             clock: Cell::new((0.0, Timestamp::default(), false)),
             default_start: Cell::new(0.0),
             playback_rate: Cell::new(1.0),
@@ -175,6 +212,7 @@ impl HTMLMediaElement {
             was_audible: Cell::new(false),
             is_short: Cell::new(None),
             started_by_user: Cell::new(false),
+            has_begun: Cell::new(false),
             is_kept: Cell::new(false),
             agent: page.agent().weak(),
         }
@@ -192,6 +230,7 @@ impl HTMLMediaElement {
     /// unless it is back at the end of the task: the
     /// [removing steps](https://html.spec.whatwg.org/multipage/media.html#media-elements).
     pub(crate) fn connection_may_have_changed(&self) {
+        self.go_home();
         let connected = self.element().is_connected_to_page();
         if self.was_connected.replace(connected) && !connected {
             self.pause_by_page();
@@ -240,7 +279,7 @@ impl HTMLMediaElement {
         let can_resume = self.paused_order.get() > 0
             && !self.at_end.get()
             && matches!(self.network_state.get(), network::IDLE | network::LOADING);
-        let needed = !self.paused.get() || self.fetch.get().is_some() || can_resume;
+        let needed = !self.paused.get() || self.is_fetching() || can_resume;
         if self.is_kept.replace(needed) == needed || self.page().is_discarded() {
             return;
         }
@@ -253,213 +292,46 @@ impl HTMLMediaElement {
         }
     }
 
+    /// [When the node document is changing](https://w3c.github.io/audio-session/#media-element-sink): it
+    /// is an element of the audio session of its new document.
+    fn go_home(&self) {
+        let page = self.page();
+        let (document, id) = (page.document_id(), self.media_id);
+        let previous = self.document_id.replace(document);
+        if previous == document {
+            return;
+        }
+        if let Some(page) = self.agent.upgrade().and_then(|agent| agent.page(previous)) {
+            page.audio_session().update(&page, |core| core.remove_element(id));
+            page.media_session().forget_media(id);
+        }
+        self.reported.set(None);
+        if page.is_discarded() {
+            return;
+        }
+        page.audio_session().update(&page, |core| core.add_element(id, ElementKind::MediaElement));
+        page.media().move_player(id, document);
+        // What was pending belonged to the other document.
+        (self.is_watched.set(false), self.is_ticking.set(false));
+        self.undelay_load_event();
+        self.fetch_for_page();
+        self.report();
+    }
+
     /// The document is discarded: no more sound.
     pub(crate) fn discard(&self) {
         self.page().media().remove_player(self.media_id);
         self.load_count.set(self.load_count.get() + 1);
+        // In another document it can load anew.
+        self.network_state.set(network::EMPTY);
+        self.ready_state.set(ready::NOTHING);
+        self.paused.set(true);
         let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
         self.is_kept.set(false);
         let error = self.error.borrow_mut().take();
         let settlements = std::mem::take(&mut *self.settlements.borrow_mut());
-        drop((promises, error, settlements));
-    }
-}
-
-impl HTMLMediaElementMethods for HTMLMediaElement {
-    fn error(&self, _realm: &Realm) -> Option<DomRoot<MediaError>> {
-        self.error.borrow().as_ref().map(Dom::root)
-    }
-
-    urls! { src set_src "src" }
-    booleans! {
-        autoplay set_autoplay "autoplay",
-        loop_ set_loop "loop",
-        default_muted set_default_muted "muted",
-    }
-
-    fn current_src(&self, _realm: &Realm) -> String {
-        self.current_src.borrow().clone()
-    }
-
-    fn network_state(&self, _realm: &Realm) -> u16 {
-        self.network_state.get()
-    }
-
-    fn load(&self, _realm: &Realm) -> Fallible<()> {
-        self.load_resource();
-        Ok(())
-    }
-
-    fn ready_state(&self, _realm: &Realm) -> u16 {
-        self.ready_state.get()
-    }
-
-    fn seeking(&self, _realm: &Realm) -> bool {
-        self.seeking.get()
-    }
-
-    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-currenttime>
-    fn current_time(&self, _realm: &Realm) -> f64 {
-        if self.ready_state.get() == ready::NOTHING {
-            self.default_start.get()
-        } else {
-            self.position(Timestamp::now())
-        }
-    }
-
-    fn set_current_time(&self, _realm: &Realm, value: f64) {
-        if self.ready_state.get() == ready::NOTHING {
-            self.default_start.set(value);
-        } else {
-            self.seek(value);
-        }
-    }
-
-    fn duration(&self, _realm: &Realm) -> f64 {
-        self.duration.get()
-    }
-
-    fn paused(&self, _realm: &Realm) -> bool {
-        self.paused.get()
-    }
-
-    fn default_playback_rate(&self, _realm: &Realm) -> f64 {
-        self.default_playback_rate.get()
-    }
-
-    fn set_default_playback_rate(&self, _realm: &Realm, value: f64) {
-        if self.default_playback_rate.replace(value) != value {
-            self.queue_event("ratechange");
-        }
-    }
-
-    fn playback_rate(&self, _realm: &Realm) -> f64 {
-        self.playback_rate.get()
-    }
-
-    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-playbackrate>
-    fn set_playback_rate(&self, _realm: &Realm, value: f64) -> Fallible<()> {
-        if !RATES.contains(&value) {
-            let (least, most) = (RATES.start(), RATES.end());
-            let reason = format!("the rate {value} is outside {least} to {most}");
-            return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
-        }
-        self.change_rate(value);
-        Ok(())
-    }
-
-    fn ended(&self, _realm: &Realm) -> bool {
-        self.has_ended()
-    }
-
-    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-play>
-    fn play(&self, realm: &Realm) -> Fallible<JsPromise> {
-        if !self.is_allowed_to_play() {
-            let reason = "the user has not acted with the page; it may not play by itself";
-            return Err(Error::dom(DomExceptionName::NotAllowedError, reason));
-        }
-        let failed = self
-            .error
-            .borrow()
-            .as_ref()
-            .is_some_and(|error| error.code == ErrorCode::SrcNotSupported as u16);
-        if failed {
-            let reason = "the media cannot be played; see the element's error";
-            return Err(Error::dom(DomExceptionName::NotSupportedError, reason));
-        }
-        let promise = JsPromise::new(realm)?;
-        self.pending_play_promises.borrow_mut().push(promise.clone());
-        self.internal_play();
-        Ok(promise)
-    }
-
-    /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-pause>
-    fn pause(&self, _realm: &Realm) -> Fallible<()> {
-        self.pause_by_page();
-        Ok(())
-    }
-
-    fn volume(&self, _realm: &Realm) -> f64 {
-        self.volume.get()
-    }
-
-    fn set_volume(&self, _realm: &Realm, value: f64) -> Fallible<()> {
-        if !(0.0..=1.0).contains(&value) {
-            let reason = format!("the volume {value} is outside 0 to 1");
-            return Err(Error::dom(DomExceptionName::IndexSizeError, reason));
-        }
-        let was_inaudible = self.is_inaudible();
-        if self.volume.replace(value) != value {
-            self.volume_changed(was_inaudible);
-        }
-        Ok(())
-    }
-
-    fn muted(&self, _realm: &Realm) -> bool {
-        self.muted.get()
-    }
-
-    fn set_muted(&self, _realm: &Realm, value: bool) {
-        let was_inaudible = self.is_inaudible();
-        if self.muted.replace(value) != value {
-            self.volume_changed(was_inaudible);
-        }
-    }
-}
-
-/// An `audio`.
-pub(crate) struct HTMLAudioElement {
-    html_media_element: HTMLMediaElement,
-}
-
-dom_object!(HTMLAudioElement: HTMLMediaElement, html_media_element);
-
-impl HTMLAudioElement {
-    pub(crate) fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
-        Self { html_media_element: HTMLMediaElement::new(page, node, media_id) }
-    }
-}
-
-impl HTMLAudioElementMethods for HTMLAudioElement {
-    /// <https://html.spec.whatwg.org/multipage/media.html#dom-audio>
-    fn construct_audio(realm: &Realm, src: Option<DomString>) -> Fallible<DomRoot<Self>> {
-        let page = Page::of(realm);
-        let id = page.tree().create_html_element(page.document_node(), "audio");
-        let audio = page
-            .node(id)
-            .downcast::<HTMLAudioElement>()
-            .ok_or_else(|| Error::type_error("the element was not created"))?;
-        let element = audio.upcast::<Element>();
-        element.change_attribute("preload", Some("auto"));
-        if let Some(src) = src {
-            element.change_attribute("src", Some(&src.to_str_lossy()));
-        }
-        Ok(audio)
-    }
-}
-
-/// Why a media element failed.
-pub(crate) struct MediaError {
-    reflector: Reflector,
-    code: u16,
-    message: String,
-}
-
-dom_object!(MediaError, reflector);
-
-impl MediaError {
-    fn new(code: ErrorCode, message: String) -> Self {
-        Self { reflector: Reflector::new(), code: code as u16, message }
-    }
-}
-
-impl MediaErrorMethods for MediaError {
-    fn code(&self, _realm: &Realm) -> u16 {
-        self.code
-    }
-
-    fn message(&self, _realm: &Realm) -> DomString {
-        self.message.as_str().into()
+        let (fetching, feed) = (self.fetching.take(), self.feed.take());
+        drop((promises, error, settlements, fetching, feed));
     }
 }
 

@@ -2,45 +2,31 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Playing, pausing, seeking, the end.
+//! Playing and pausing, and the promises of `play()`.
 
-use sordino_media::{PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{DomExceptionName, DomObjectExt, Error, JsValue};
-use sordino_traits::Timestamp;
 
-use super::{ErrorCode, HTMLMediaElement, Settlement, network, ready};
+use super::{HTMLMediaElement, Rejection, Settlement, network, ready};
+
+const WAS_PAUSED: Rejection = (DomExceptionName::AbortError, "the media was paused");
+const WAS_REFUSED: Rejection =
+    (DomExceptionName::NotAllowedError, "other sound has priority, and this may not begin");
 
 impl HTMLMediaElement {
-    /// The [current playback position](https://html.spec.whatwg.org/multipage/media.html#current-playback-position)
-    /// in seconds.
-    pub(super) fn position(&self, now: Timestamp) -> f64 {
-        let (base, at, advances) = self.clock.get();
-        let elapsed = if advances { now.since(at).as_secs_f64() } else { 0.0 };
-        let position = base + elapsed * self.playback_rate.get();
-        let duration = self.duration.get();
-        if duration.is_nan() { position } else { position.min(duration) }
-    }
-
-    pub(super) fn stop_clock(&self) {
-        let now = Timestamp::now();
-        self.clock.set((self.position(now), now, false));
-    }
-
-    fn set_clock(&self, position: f64, at: Timestamp, advances: bool) {
-        self.clock.set((position, at, advances));
+    /// Whether it is to play and can: it does, or waits until its session lets it.
+    pub(super) fn is_ready_to_play(&self) -> bool {
+        let state = self.ready_state.get();
+        // What waits for data goes on as soon as it comes.
+        let has_data =
+            state >= ready::FUTURE_DATA || self.has_begun.get() && state > ready::NOTHING;
+        !self.paused.get() && !self.has_ended() && self.error.borrow().is_none() && has_data
     }
 
     /// [Potentially playing](https://html.spec.whatwg.org/multipage/media.html#potentially-playing).
     pub(super) fn is_potentially_playing(&self) -> bool {
-        !self.paused.get()
-            && !self.has_ended()
-            && self.error.borrow().is_none()
+        self.has_begun.get()
+            && self.is_ready_to_play()
             && self.ready_state.get() >= ready::FUTURE_DATA
-    }
-
-    /// [Ended playback](https://html.spec.whatwg.org/multipage/media.html#ended-playback).
-    pub(super) fn has_ended(&self) -> bool {
-        self.at_end.get() && !self.has_attribute("loop")
     }
 
     /// The [internal play steps](https://html.spec.whatwg.org/multipage/media.html#internal-play-steps).
@@ -56,37 +42,56 @@ impl HTMLMediaElement {
             self.seek(0.0);
         }
         if self.paused.replace(false) {
+            self.has_begun.set(false);
             self.queue_event("play");
             if self.ready_state.get() <= ready::CURRENT_DATA {
                 self.queue_event("waiting");
-            } else {
-                self.notify_about_playing();
             }
-        } else if self.ready_state.get() >= ready::FUTURE_DATA {
+        } else if self.is_potentially_playing() {
             self.queue_settlement(&[], None);
         }
         self.autoplaying.set(false);
-        if self.ready_state.get() >= ready::FUTURE_DATA {
-            self.page().media().play(self.media_id);
-        }
+        self.preload_changed();
         self.report();
     }
 
-    /// [Notify about playing](https://html.spec.whatwg.org/multipage/media.html#notify-about-playing).
-    fn notify_about_playing(&self) {
+    /// Begins to play, if it can and nothing holds it:
+    /// [notify about playing](https://html.spec.whatwg.org/multipage/media.html#notify-about-playing).
+    pub(super) fn begin_if_not_held(&self) {
+        let is_held = || self.page().audio_session().ask(|core| core.is_blocked(self.media_id));
+        if self.has_begun.get() || !self.is_ready_to_play() || is_held() {
+            return;
+        }
+        self.has_begun.set(true);
+        self.notify_about_playing();
+        self.start_player();
+    }
+
+    pub(super) fn notify_about_playing(&self) {
         self.queue_settlement(&["playing"], None);
+    }
+
+    /// Lets time advance, unless it advances at no rate.
+    pub(super) fn start_player(&self) {
+        if self.has_begun.get() && self.playback_rate.get() != 0.0 {
+            self.page().media().play(self.media_id);
+        }
     }
 
     /// The [internal pause steps](https://html.spec.whatwg.org/multipage/media.html#internal-pause-steps).
     pub(super) fn internal_pause(&self) {
+        self.pause_rejecting(WAS_PAUSED);
+    }
+
+    fn pause_rejecting(&self, rejection: Rejection) {
         self.autoplaying.set(false);
         if self.paused.replace(true) {
             return;
         }
+        self.has_begun.set(false);
         self.stop_clock();
         self.paused_order.set(self.page().next_pause());
         self.page().media().pause(self.media_id);
-        let rejection = (DomExceptionName::AbortError, "the media was paused");
         self.queue_settlement(&["timeupdate", "pause"], Some(rejection));
         self.report();
     }
@@ -128,6 +133,16 @@ impl HTMLMediaElement {
         self.report();
     }
 
+    /// Its session lets it begin.
+    pub(crate) fn unblock(&self) {
+        self.report();
+    }
+
+    /// Its session does not let it begin.
+    pub(crate) fn refuse(&self) {
+        self.pause_rejecting(WAS_REFUSED);
+    }
+
     /// Starts what is [eligible for autoplay](https://html.spec.whatwg.org/multipage/media.html#eligible-for-autoplay),
     /// if it is allowed to play.
     pub(super) fn autoplay_if_allowed(&self) {
@@ -139,42 +154,10 @@ impl HTMLMediaElement {
             self.started_by_user.set(false);
             self.is_short.set(None);
             self.paused.set(false);
+            self.has_begun.set(false);
             self.queue_event("play");
-            self.notify_about_playing();
-            self.page().media().play(self.media_id);
             self.report();
         }
-    }
-
-    /// [Seeks](https://html.spec.whatwg.org/multipage/media.html#dom-media-seek) to a position in
-    /// seconds.
-    pub(crate) fn seek(&self, position: f64) {
-        if self.ready_state.get() == ready::NOTHING {
-            return;
-        }
-        let duration = self.duration.get();
-        let position = position.max(0.0).min(if duration.is_nan() { 0.0 } else { duration });
-        self.seeking.set(true);
-        self.at_end.set(false);
-        self.set_clock(position, Timestamp::now(), false);
-        self.queue_event("seeking");
-        self.page().media().seek(self.media_id, position);
-        self.report();
-    }
-
-    pub(super) fn change_rate(&self, rate: f64) {
-        if self.playback_rate.get() == rate {
-            return;
-        }
-        let (_, _, advances) = self.clock.get();
-        let now = Timestamp::now();
-        self.set_clock(self.position(now), now, advances);
-        self.playback_rate.set(rate);
-        self.queue_event("ratechange");
-        if self.ready_state.get() > ready::NOTHING {
-            self.page().media().set_rate(self.media_id, rate);
-        }
-        self.report();
     }
 
     pub(super) fn volume_changed(&self, was_inaudible: bool) {
@@ -184,122 +167,8 @@ impl HTMLMediaElement {
         self.report();
     }
 
-    /// Something happened to the player. Runs as a task of its own.
-    pub(crate) fn handle_player(&self, player: PlayerNumber, event: PlayerEvent) {
-        if player != self.player.get() {
-            return;
-        }
-        match event {
-            PlayerEvent::Metadata { duration, has_audio } => {
-                self.has_audio.set(has_audio);
-                self.set_duration(duration.map_or(f64::INFINITY, |it| it.as_secs_f64()));
-                // The handler of `durationchange` may have loaded something else.
-                if player == self.player.get() && self.ready_state.get() == ready::NOTHING {
-                    self.metadata_loaded();
-                }
-            }
-            PlayerEvent::Duration(duration) => {
-                self.set_duration(duration.map_or(f64::INFINITY, |it| it.as_secs_f64()));
-            }
-            PlayerEvent::Position(position, at) => {
-                let (_, _, advances) = self.clock.get();
-                if !self.seeking.get() && !self.at_end.get() && advances {
-                    self.set_clock(position, at, true);
-                    self.fire("timeupdate");
-                }
-            }
-            PlayerEvent::Playing if !self.paused.get() && !self.seeking.get() => {
-                let now = Timestamp::now();
-                self.set_clock(self.position(now), now, true);
-            }
-            PlayerEvent::Buffering | PlayerEvent::Paused => self.stop_clock(),
-            PlayerEvent::Seeked(position) => self.seeked(position),
-            PlayerEvent::Ended => self.reached_end(),
-            PlayerEvent::Error(reason) => self.failed(ErrorCode::Decode, reason),
-            _ => {}
-        }
-        self.report();
-    }
-
-    fn set_duration(&self, duration: f64) {
-        // NaN, as it is at first, is unlike any other.
-        if self.duration.replace(duration) != duration {
-            self.reconsider_length();
-            self.fire("durationchange");
-        }
-    }
-
-    /// [Once enough of the media data has been fetched to determine the duration](https://html.spec.whatwg.org/multipage/media.html#getting-media-metadata);
-    /// GStreamer has decoded the first data by then.
-    fn metadata_loaded(&self) {
-        let load = self.load_count.get();
-        let media = self.page().media();
-        self.ready_state.set(ready::METADATA);
-        self.fire("loadedmetadata");
-        if self.load_count.get() != load {
-            return;
-        }
-        if self.playback_rate.get() != 1.0 {
-            media.set_rate(self.media_id, self.playback_rate.get());
-        }
-        let start = self.default_start.replace(0.0);
-        if start > 0.0 {
-            self.seek(start);
-        }
-        self.ready_state.set(ready::ENOUGH_DATA);
-        self.queue_event("loadeddata");
-        self.queue_event("canplay");
-        if !self.paused.get() {
-            self.notify_about_playing();
-            media.play(self.media_id);
-        }
-        self.queue_event("canplaythrough");
-        self.autoplay_if_allowed();
-    }
-
-    fn seeked(&self, position: f64) {
-        let now = Timestamp::now();
-        let advances = self.is_potentially_playing();
-        self.set_clock(position, now, advances);
-        if self.seeking.replace(false) {
-            self.fire("timeupdate");
-            self.fire("seeked");
-        }
-    }
-
-    /// [When the current playback position reaches the end](https://html.spec.whatwg.org/multipage/media.html#reaches-the-end).
-    fn reached_end(&self) {
-        self.stop_clock();
-        if self.has_attribute("loop") {
-            self.seek(0.0);
-            self.page().media().play(self.media_id);
-            return;
-        }
-        let duration = self.duration.get();
-        let end = if duration.is_finite() { duration } else { self.position(Timestamp::now()) };
-        self.set_clock(end, Timestamp::now(), false);
-        self.duration.set(end);
-        self.is_short.set(None);
-        self.page().short_sounds().borrow_mut().ended(end, false, Timestamp::now());
-        self.at_end.set(true);
-        let load = self.load_count.get();
-        self.fire("timeupdate");
-        if self.load_count.get() == load && !self.paused.replace(true) {
-            self.paused_order.set(self.page().next_pause());
-            self.fire("pause");
-            self.reject_pending(DomExceptionName::AbortError, "the media has ended");
-        }
-        if self.load_count.get() == load {
-            self.fire("ended");
-        }
-    }
-
     /// Queues a task that fires these events and then settles the promises that are pending now.
-    fn queue_settlement(
-        &self,
-        events: &'static [&'static str],
-        rejection: Option<(DomExceptionName, &'static str)>,
-    ) {
+    fn queue_settlement(&self, events: &'static [&'static str], rejection: Option<Rejection>) {
         let promises = std::mem::take(&mut *self.pending_play_promises.borrow_mut());
         self.settlements.borrow_mut().push_back(Settlement { promises, rejection });
         let load = self.load_count.get();

@@ -15,16 +15,28 @@ use super::{HTMLMediaElement, network, position_state};
 const TOLERANCE: f64 = 0.1;
 
 impl HTMLMediaElement {
-    /// Tells both sessions what the element does now; the same twice changes nothing.
+    /// Tells both sessions what the element does now, and begins to play what may begin; the same twice
+    /// changes nothing.
     pub(super) fn report(&self) {
+        self.go_home();
         self.keep_while_needed();
         let page = self.page();
+        if page.is_discarded() {
+            return;
+        }
         // https://w3c.github.io/audio-session/#media-element-sink
-        let is_playing = self.is_potentially_playing();
         let is_silent = self.muted.get() || self.volume.get() == 0.0 || !self.has_audio.get();
-        let audible = is_playing && !is_silent;
-        self.note_start(is_playing, audible);
-        page.audio_session().update(&page, |core| core.set_audible(self.media_id, audible));
+        let is_ready = self.is_ready_to_play();
+        let audible = is_ready && !is_silent;
+        self.note_start(is_ready, audible);
+        page.audio_session().update(&page, |core| {
+            if !self.has_begun.get() {
+                core.begins(self.media_id);
+            }
+            core.set_audible(self.media_id, audible);
+        });
+        self.begin_if_not_held();
+        let is_playing = self.is_ready_to_play() && self.has_begun.get();
 
         let has_resource = matches!(self.network_state.get(), network::IDLE | network::LOADING);
         if !has_resource || self.error.borrow().is_some() {
@@ -37,7 +49,9 @@ impl HTMLMediaElement {
             playing: is_playing,
             paused: self.paused.get(),
             muted: is_silent,
-            interrupted: page.audio_session().is_interrupted(self.media_id),
+            interrupted: page
+                .audio_session()
+                .ask(|core| core.is_interrupted(self.media_id) || core.is_blocked(self.media_id)),
             position: self.stamped_position(is_playing, now),
             paused_order: self.paused_order.get(),
         };
