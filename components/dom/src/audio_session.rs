@@ -71,6 +71,13 @@ struct Notification {
     evicted: Vec<ElementId>,
 }
 
+/// A request that has not been sent.
+#[derive(Clone, Copy, Debug)]
+enum Unsent {
+    TryActivate { by_user: bool },
+    Inactivate,
+}
+
 /// The [`AudioSession`](https://w3c.github.io/audio-session/#audiosession) object of a document,
 /// with the internal slots of the draft.
 #[derive(Debug, Default)]
@@ -84,6 +91,8 @@ pub struct AudioSession {
     /// compares with `[[state]]`, which lags behind: a short sound that ends before its activation
     /// is answered would otherwise leave the session active for good.
     requested: Option<(RequestNumber, AudioSessionState)>,
+    /// What is to be asked for at the end of the turn.
+    unsent: Option<Unsent>,
     /// The [`Task::NotifyState`]s that have not run yet.
     to_notify: VecDeque<Notification>,
     last_request: RequestNumber,
@@ -108,9 +117,17 @@ impl AudioSession {
         self.state
     }
 
-    /// What there is to do since the last call.
+    /// What there is to do since the last call, at the end of a turn of the event loop.
     #[must_use]
     pub fn take_outputs(&mut self) -> Vec<Output> {
+        self.send_request();
+        std::mem::take(&mut self.outputs)
+    }
+
+    /// What there is to do since the last call within a turn. A request waits for the end of the turn: a
+    /// page that plays and pauses at once asks for nothing.
+    #[must_use]
+    pub fn take_outputs_of_turn(&mut self) -> Vec<Output> {
         std::mem::take(&mut self.outputs)
     }
 
@@ -183,8 +200,7 @@ impl AudioSession {
             }
         }
         // What has asked since then waits for its own answer.
-        let is_eviction =
-            state == AudioSessionState::Inactive && !was_wanted && self.requested.is_none();
+        let is_eviction = state == AudioSessionState::Inactive && !was_wanted && !self.is_asking();
         let evicted = match is_eviction {
             true => self.elements.iter().filter(|it| it.1.audible).map(|it| *it.0).collect(),
             false => Vec::new(),
@@ -222,7 +238,7 @@ impl AudioSession {
         // 4
         self.update_elements();
         // What asked for this may have been suspended while the answer was on its way.
-        if new_state == AudioSessionState::Active && self.requested.is_none() {
+        if new_state == AudioSessionState::Active && !self.is_asking() {
             self.audible_flags_fell();
         }
         // 5
@@ -328,13 +344,13 @@ impl AudioSession {
         self.elements.get(&id).is_some_and(|element| element.is_to_resume())
     }
 
-    /// Whether an element waits for the session to be activated before it begins to sound: HTML calls it
+    /// Whether an element waits for the end of an interruption before it begins to sound: HTML calls it
     /// a [blocked media element](https://html.spec.whatwg.org/multipage/media.html#blocked-media-element).
     pub fn is_blocked(&self, id: ElementId) -> bool {
         self.elements.get(&id).is_some_and(|element| element.blocked)
     }
 
-    /// A media element is about to begin to play audibly. If its session is not active, it is
+    /// A media element is about to begin to play audibly. If its session is interrupted, it is
     /// [blocked](Self::is_blocked) from the next call of [`Self::set_audible`] on, until it is
     /// [unblocked](Output::Unblock) or [refused](Output::Refuse), or is not audible any more.
     pub fn begins(&mut self, id: ElementId) {
@@ -364,8 +380,6 @@ impl AudioSession {
     /// The [audible flag](https://w3c.github.io/audio-session/#audible-flag) of an element is
     /// `audible` now. An unknown element is ignored: its document has moved on.
     pub fn set_audible(&mut self, id: ElementId, audible: bool) {
-        let is_active = self.state == AudioSessionState::Active
-            && self.expected_state() == AudioSessionState::Active;
         let Some(element) = self.elements.get_mut(&id) else {
             return;
         };
@@ -378,7 +392,6 @@ impl AudioSession {
             return;
         }
         element.audible = audible;
-        element.blocked = audible && begins && !is_active;
         let by_user = element.by_user;
         if element.pending.take() == Some(Pending::Suspend) && !audible {
             // The page has silenced it first: nothing was taken from it.
@@ -388,11 +401,14 @@ impl AudioSession {
         for notification in &mut self.to_notify {
             notification.evicted.retain(|evicted| *evicted != id);
         }
-        if audible {
-            self.try_activating(by_user);
-        } else {
+        if !audible {
+            element.blocked = false;
             self.audible_flags_fell();
+            return;
         }
+        let told = self.to_notify.back().map_or(self.state, |it| it.state);
+        element.blocked = begins && told == AudioSessionState::Interrupted;
+        self.try_activating(by_user);
     }
 
     /// The page or the user paused an interrupted element: it is not resumed when the interruption
@@ -423,46 +439,70 @@ impl AudioSession {
     /// The state that the session has, or will have when its last request is granted and all tasks
     /// have run.
     fn expected_state(&self) -> AudioSessionState {
-        let requested = self.requested.map(|(_, state)| state);
-        requested.or_else(|| self.to_notify.back().map(|it| it.state)).unwrap_or(self.state)
+        match (self.unsent, self.requested) {
+            (Some(Unsent::TryActivate { .. }), _) => AudioSessionState::Active,
+            (Some(Unsent::Inactivate), _) => AudioSessionState::Inactive,
+            (None, Some((_, state))) => state,
+            (None, None) => self.to_notify.back().map_or(self.state, |it| it.state),
+        }
     }
 
-    fn new_request(&mut self, state: AudioSessionState) -> RequestNumber {
-        self.last_request = RequestNumber(self.last_request.0.wrapping_add(1));
-        self.requested = Some((self.last_request, state));
-        self.last_request
+    /// Whether a request is not answered yet.
+    fn is_asking(&self) -> bool {
+        self.requested.is_some() || self.unsent.is_some()
     }
 
     /// [Try activating](https://w3c.github.io/audio-session/#try-activating). What starts in an
     /// active session asks, too, when the session becomes something else by it.
     fn try_activating(&mut self, by_user: bool) {
-        let types = self.types();
+        match &mut self.unsent {
+            Some(Unsent::TryActivate { by_user: own }) => {
+                *own |= by_user;
+                return;
+            }
+            Some(Unsent::Inactivate) => self.unsent = None,
+            None => {}
+        }
         // 1. What the user asks for does not wait for the answer to what the page asked for.
         let is_asked = self.expected_state() == AudioSessionState::Active
-            && self.sent_types == types
+            && self.sent_types == self.types()
             && !(by_user && self.requested.is_some());
-        if is_asked {
-            return;
-        }
         // 2
-        let request = self.new_request(AudioSessionState::Active);
-        self.sent_types = types;
-        self.outputs.push(Output::Send(AudioSessionMessage::TryActivate {
-            request,
-            types,
-            by_user,
-        }));
+        if !is_asked {
+            self.unsent = Some(Unsent::TryActivate { by_user });
+        }
     }
 
     /// [Inactivate](https://w3c.github.io/audio-session/#inactivate).
     fn inactivate(&mut self) {
-        // 1
-        if self.expected_state() == AudioSessionState::Inactive {
-            return;
+        if matches!(self.unsent, Some(Unsent::TryActivate { .. })) {
+            self.unsent = None;
         }
-        // 2
-        let request = self.new_request(AudioSessionState::Inactive);
-        self.outputs.push(Output::Send(AudioSessionMessage::Inactivate { request }));
+        // 1
+        if self.expected_state() != AudioSessionState::Inactive {
+            // 2
+            self.unsent = Some(Unsent::Inactivate);
+        }
+    }
+
+    /// Sends what is asked for; the second steps of the two algorithms.
+    fn send_request(&mut self) {
+        let Some(unsent) = self.unsent.take() else { return };
+        self.last_request = RequestNumber(self.last_request.0.wrapping_add(1));
+        let request = self.last_request;
+        let (state, message) = match unsent {
+            Unsent::TryActivate { by_user } => {
+                let types = self.types();
+                self.sent_types = types;
+                let message = AudioSessionMessage::TryActivate { request, types, by_user };
+                (AudioSessionState::Active, message)
+            }
+            Unsent::Inactivate => {
+                (AudioSessionState::Inactive, AudioSessionMessage::Inactivate { request })
+            }
+        };
+        self.requested = Some((request, state));
+        self.outputs.push(Output::Send(message));
     }
 
     /// What the manager goes by. In the computed type counts what is to sound, too: when the page
@@ -482,6 +522,10 @@ impl AudioSession {
 
     /// Tells the manager the types when they are not those that it knows.
     fn send_types(&mut self) {
+        // They go along with a request.
+        if matches!(self.unsent, Some(Unsent::TryActivate { .. })) {
+            return;
+        }
         let types = self.types();
         if self.sent_types != types {
             self.sent_types = types;

@@ -141,6 +141,10 @@ impl World {
 
     fn step(&mut self, step: Step) {
         let before = self.session.state();
+        // What a page does may all be in one turn.
+        if matches!(step, Step::RunTask | Step::Deliver | Step::ManagerReads | Step::ManagerHolds) {
+            self.end_turn();
+        }
         match step {
             Step::SetType(number) => {
                 self.set_type = AudioSessionType::ALL[number];
@@ -223,7 +227,18 @@ impl World {
     }
 
     fn act(&mut self) {
-        let mut outputs = VecDeque::from(self.session.take_outputs());
+        let outputs = self.session.take_outputs_of_turn();
+        self.act_on(outputs);
+    }
+
+    /// The turn of the event loop is over.
+    fn end_turn(&mut self) {
+        let outputs = self.session.take_outputs();
+        self.act_on(outputs);
+    }
+
+    fn act_on(&mut self, outputs: Vec<Output>) {
+        let mut outputs = VecDeque::from(outputs);
         while let Some(output) = outputs.pop_front() {
             match output {
                 Output::QueueTask(task) => self.tasks.push_back(task),
@@ -261,13 +276,14 @@ impl World {
                     *element = Element { removed: true, ..Element::default() };
                 }
             }
-            outputs.extend(self.session.take_outputs());
+            outputs.extend(self.session.take_outputs_of_turn());
         }
     }
 
     /// Everything that is under way arrives.
     fn settle(&mut self) {
         for _ in 0..10_000 {
+            self.end_turn();
             if self.tasks.is_empty() && self.to_manager.is_empty() && self.to_session.is_empty() {
                 return;
             }

@@ -336,6 +336,9 @@ impl Agent {
                 element.connection_may_have_changed();
             }
         }
+        for page in pages.iter().filter(|page| !page.is_discarded()) {
+            page.audio_session().end_turn(page);
+        }
         // Nothing below knows a node by its id.
         self.tree.collect();
         // The rest of a picture that is being drawn is in the tasks that are there already. A tab

@@ -41,7 +41,7 @@ pub(super) struct Element {
     pub(super) is_resuming: bool,
     /// Whether it is about to begin to sound.
     pub(super) begins: bool,
-    /// Whether it waits for the session to be activated before it sounds.
+    /// Whether it waits for the end of an interruption before it sounds.
     pub(super) blocked: bool,
     /// Of its last start: whether the user has caused it, and whether it is a short sound.
     pub(super) by_user: bool,

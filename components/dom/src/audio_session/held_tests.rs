@@ -102,9 +102,11 @@ fn a_type_that_is_taken_back_in_one_turn_is_taken_back_at_the_manager() {
     session.add_element(element, ElementKind::MediaElement);
     session.change_type(AudioSessionType::Transient);
     session.set_audible(element, true);
+    let mut outputs = session.take_outputs();
     session.change_type(AudioSessionType::Auto);
+    outputs.extend(session.take_outputs());
     let mut told = Vec::new();
-    for output in session.take_outputs() {
+    for output in outputs {
         match output {
             Output::QueueTask(task) => session.run_task(task),
             Output::Send(AudioSessionMessage::TryActivate { types, .. }) => {
@@ -149,32 +151,34 @@ fn what_begins_while_its_session_is_held_waits_for_the_end_of_that() {
 }
 
 #[test]
-fn what_begins_waits_for_the_answer_and_no_longer() {
+fn what_begins_in_a_session_that_is_not_held_does_not_wait() {
     let [element, other] = elements();
     let mut session = AudioSession::new();
     session.add_element(element, ElementKind::MediaElement);
     session.add_element(other, ElementKind::MediaElement);
-    begin(&mut session, element);
-    assert!(session.is_blocked(element));
-    let outputs = settle(&mut session);
-    assert_eq!(outputs, [Output::Unblock(element), Output::FireStateChange]);
-    begin(&mut session, other);
-    assert!(!session.is_blocked(other), "the session is active");
-    assert_eq!(settle(&mut session), []);
+    for id in [element, other] {
+        begin(&mut session, id);
+        assert!(!session.is_blocked(id));
+    }
+    // What is not let in is taken.
+    let outputs = settle_answering(&mut session, Interrupted);
+    let suspended = [Output::Suspend(element), Output::Suspend(other)];
+    assert!(suspended.iter().all(|it| outputs.contains(it)), "{outputs:?}");
 }
 
 #[test]
-fn what_is_not_let_in_is_refused() {
-    let [element, _] = elements();
-    for states in [&[Inactive][..], &[Interrupted, Inactive]] {
-        let mut session = AudioSession::new();
-        session.add_element(element, ElementKind::MediaElement);
+fn what_waits_is_refused_when_its_session_ends() {
+    for is_asked in [true, false] {
+        let (mut session, element) = held_session();
         begin(&mut session, element);
-        let mut outputs = settle_answering(&mut session, states[0]);
-        for state in &states[1..] {
-            outputs.extend(from_outside(&mut session, *state));
-        }
-        assert!(outputs.contains(&Output::Refuse(element)), "{outputs:?}");
+        let outputs = match is_asked {
+            true => settle_answering(&mut session, Inactive),
+            false => {
+                settle_answering(&mut session, Interrupted);
+                from_outside(&mut session, Inactive)
+            }
+        };
+        assert_eq!(outputs, [Output::Refuse(element), Output::FireStateChange]);
         assert!(!session.is_blocked(element));
         session.set_audible(element, false);
         assert_eq!(settle(&mut session), []);
@@ -191,4 +195,25 @@ fn what_the_page_pauses_waits_no_more() {
     assert!(!session.is_blocked(element));
     assert_eq!(settle(&mut session), [Output::FireStateChange]);
     assert_eq!(session.state(), Inactive);
+}
+
+#[test]
+fn what_is_taken_back_in_the_same_turn_is_not_asked_for() {
+    let [element, _] = elements();
+    let mut session = AudioSession::new();
+    session.add_element(element, ElementKind::MediaElement);
+    for _ in 0..3 {
+        begin(&mut session, element);
+        session.set_audible(element, false);
+        assert_eq!(session.take_outputs_of_turn(), []);
+    }
+    assert_eq!(session.take_outputs(), []);
+    // The same with a session that is active.
+    begin(&mut session, element);
+    settle(&mut session);
+    session.set_audible(element, false);
+    begin(&mut session, element);
+    assert!(!session.is_blocked(element));
+    assert_eq!(session.take_outputs(), []);
+    assert_eq!(session.state(), Active);
 }

@@ -167,8 +167,9 @@ fn a_sound_that_ends_before_its_activation_is_answered_leaves_the_session_inacti
     let mut session = AudioSession::new();
     session.add_element(element, ElementKind::MediaElement);
     session.set_audible(element, true);
+    let mut outputs = session.take_outputs();
     session.set_audible(element, false);
-    let outputs = session.take_outputs();
+    outputs.extend(session.take_outputs());
     let [
         Output::Send(AudioSessionMessage::TryActivate { request: first, .. }),
         Output::Send(AudioSessionMessage::Inactivate { request: second }),
@@ -460,13 +461,14 @@ fn a_session_is_short_while_all_its_media_is() {
 fn the_users_request_does_not_wait_for_the_answer_to_the_pages() {
     let [first, second] = elements();
     let mut session = AudioSession::new();
+    let mut outputs = Vec::new();
     for (id, by_user) in [(first, false), (second, true)] {
         session.add_element(id, ElementKind::MediaElement);
         session.describe_start(id, by_user, false);
         session.set_audible(id, true);
+        outputs.extend(session.take_outputs());
     }
-    let by_user: Vec<_> = session
-        .take_outputs()
+    let by_user: Vec<_> = outputs
         .into_iter()
         .map(|output| match output {
             Output::Send(AudioSessionMessage::TryActivate { by_user, .. }) => by_user,

@@ -43,8 +43,14 @@ impl AudioSession {
         let outputs = {
             let mut core = self.core.borrow_mut();
             change(&mut core);
-            core.take_outputs()
+            core.take_outputs_of_turn()
         };
+        self.act(page, outputs);
+    }
+
+    /// A turn of the event loop is over: what is still wanted after it is asked for.
+    pub(crate) fn end_turn(&self, page: &Rc<Page>) {
+        let outputs = self.core.borrow_mut().take_outputs();
         self.act(page, outputs);
     }
 

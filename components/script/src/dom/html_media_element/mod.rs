@@ -112,6 +112,9 @@ pub(crate) struct HTMLMediaElement {
     paused: Cell<bool>,
     autoplaying: Cell<bool>,
     seeking: Cell<bool>,
+    /// Whether the player is on its way to a position, and where it is to go then, in seconds.
+    is_seek_under_way: Cell<bool>,
+    next_seek: Cell<Option<f64>>,
     at_end: Cell<bool>,
     /// Seconds; NaN while unknown.
     duration: Cell<f64>,
@@ -189,6 +192,8 @@ impl HTMLMediaElement {
             paused: Cell::new(true),
             autoplaying: Cell::new(true),
             seeking: Cell::new(false),
+            is_seek_under_way: Cell::new(false),
+            next_seek: Cell::new(None),
             at_end: Cell::new(false),
             duration: Cell::new(f64::NAN),
             has_audio: Cell::new(false),

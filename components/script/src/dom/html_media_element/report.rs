@@ -36,7 +36,9 @@ impl HTMLMediaElement {
             core.set_audible(self.media_id, audible);
         });
         self.begin_if_not_held();
-        let is_playing = self.is_ready_to_play() && self.has_begun.get();
+        // At the rate 0 nothing goes on; media controls call that paused.
+        let is_standing = self.playback_rate.get() == 0.0;
+        let is_playing = self.is_ready_to_play() && self.has_begun.get() && !is_standing;
 
         let has_resource = matches!(self.network_state.get(), network::IDLE | network::LOADING);
         if !has_resource || self.error.borrow().is_some() {
@@ -93,7 +95,9 @@ impl HTMLMediaElement {
     /// The position as it was reported, as long as that holds.
     fn stamped_position(&self, is_playing: bool, now: Timestamp) -> Option<StampedPosition> {
         let position = self.position(now);
-        let state = position_state(self.duration.get(), self.playback_rate.get(), position)?;
+        let rate = self.playback_rate.get();
+        let rate = if rate == 0.0 { 1.0 } else { rate };
+        let state = position_state(self.duration.get(), rate, position)?;
         if let Some((old, was_playing)) = self.reported.get() {
             let expected = old.position_at(now, was_playing);
             let still_holds = was_playing == is_playing

@@ -107,6 +107,7 @@ impl HTMLMediaElement {
     /// Nothing is known any more of where it was, and in what.
     pub(super) fn forget_timeline(&self) {
         (self.seeking.set(false), self.at_end.set(false), self.has_begun.set(false));
+        (self.is_seek_under_way.set(false), self.next_seek.set(None));
         self.clock.set((0.0, Timestamp::now(), false));
         self.default_start.set(0.0);
         self.duration.set(f64::NAN);
@@ -134,11 +135,21 @@ impl HTMLMediaElement {
         self.at_end.set(false);
         self.set_clock(position, Timestamp::now(), false);
         self.queue_event("seeking");
-        self.page().media().seek(self.media_id, position);
+        if self.is_seek_under_way.replace(true) {
+            self.next_seek.set(Some(position));
+        } else {
+            self.page().media().seek(self.media_id, position);
+        }
         self.report();
     }
 
+    /// The player has come to a position. When another one was wanted meanwhile, it goes on to that.
     pub(super) fn seeked(&self, position: f64) {
+        if let Some(next) = self.next_seek.take() {
+            self.page().media().seek(self.media_id, next);
+            return;
+        }
+        self.is_seek_under_way.set(false);
         let now = Timestamp::now();
         let advances = self.is_potentially_playing() && self.playback_rate.get() != 0.0;
         self.set_clock(position, now, advances);
