@@ -28,6 +28,7 @@
 
 mod autoplay;
 mod bad_input;
+mod bad_media;
 mod bad_pages;
 mod bad_script;
 mod click;

@@ -125,7 +125,7 @@ fn media_that_leaves_the_document_pauses() {
 fn numbers_that_no_player_can_play_are_refused_or_bounded() {
     let lines = run(r#"
         await once(a, "canplaythrough");
-        for (const rate of [0, -1, 1e-30, 5e-324, 17, 1e300]) {
+        for (const rate of [-1, 1e-30, 5e-324, 17, 1e300]) {
             try { a.playbackRate = rate; } catch (error) { log(`${rate} ${error.name}`); }
         }
         a.defaultPlaybackRate = -2;
@@ -141,10 +141,10 @@ fn numbers_that_no_player_can_play_are_refused_or_bounded() {
         await once(a, "ended");
         log("ended");
     "#);
-    let refused = ["0", "-1", "1e-30", "5e-324", "17", "1e+300"];
+    let refused = ["-1", "1e-30", "5e-324", "17", "1e+300"];
     let refused = refused.map(|rate| format!("{rate} NotSupportedError"));
-    assert_eq!(lines[..6], refused);
-    assert_eq!(lines[6..], ["0.0625", "ended", "done"]);
+    assert_eq!(lines[..5], refused);
+    assert_eq!(lines[5..], ["0.0625", "ended", "done"]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub mod bus;
 mod http;
 pub mod manager;
 pub mod media;
+pub mod media_server;
 pub mod meter;
 mod pipewire;
 pub mod program;
@@ -34,6 +35,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, unbounded};
 
 pub use bus::Bus;
+pub use media_server::MediaServer;
 pub use meter::{Samples, Tone};
 pub use program::Sordino;
 pub use rude::RudeServer;

@@ -231,6 +231,11 @@ impl Player {
         (!is_busy && self.can_be_made_anew()).then_some(self.since)
     }
 
+    /// Whether it is not known yet what it plays.
+    pub(crate) fn is_loading(&self) -> bool {
+        !matches!(self.metadata, Metadata::Reported)
+    }
+
     /// Whether it stands at its end, awake.
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended && self.idle_since().is_some()

@@ -107,7 +107,10 @@ struct Waiting {
     document: DocumentId,
     number: PlayerNumber,
     media: Playable,
+    /// Until when it waits for its resource.
     until: Instant,
+    /// Whether it waits for others to make room.
+    is_queued: bool,
     /// What is to be done with it when it is made.
     requests: Vec<PlayerRequest>,
 }
@@ -146,12 +149,14 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }
+            self.make_queued();
         }
     }
 
     fn due(&self) -> Option<Instant> {
         let held = self.players.values().filter_map(Player::metadata_held_until);
-        held.chain(self.waiting.values().map(|waiting| waiting.until)).min()
+        let waiting = self.waiting.values().filter(|waiting| !waiting.is_queued);
+        held.chain(waiting.map(|waiting| waiting.until)).min()
     }
 
     fn do_what_is_due(&mut self) {
@@ -168,7 +173,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         for (element, number, event) in released {
             self.report(element, number, event);
         }
-        let waiting = self.waiting.iter().filter(|(_, waiting)| waiting.until <= now);
+        let waiting = self.waiting.iter().filter(|(_, it)| it.until <= now && !it.is_queued);
         let start: Vec<_> = waiting.map(|(element, _)| *element).collect();
         for element in start {
             self.make(element);
@@ -185,7 +190,8 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 self.players.remove(&element);
                 let is_live = matches!(media, Playable::Stream(_));
                 let until = Instant::now() + GRACE;
-                let waiting = Waiting { document, number, media, until, requests: Vec::new() };
+                let (is_queued, requests) = (false, Vec::new());
+                let waiting = Waiting { document, number, media, until, is_queued, requests };
                 self.waiting.insert(element, waiting);
                 if is_live {
                     self.make(element);
@@ -205,6 +211,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
     fn more_is_there(&mut self, element: ElementId, number: PlayerNumber) {
         if let Some(waiting) = self.waiting.get(&element).filter(|it| it.number == number) {
             if let Playable::Resource(store) = &waiting.media
+                && !waiting.is_queued
                 && (store.is_complete() || store.wish().0.paused)
             {
                 self.make(element);
@@ -275,10 +282,27 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         longest.map(Player::sleep).is_some()
     }
 
+    /// Makes the player that has waited for room for the longest time, if there is some now.
+    fn make_queued(&mut self) {
+        let queued = self.waiting.iter().filter(|(_, waiting)| waiting.is_queued);
+        let first = queued.min_by_key(|(_, waiting)| waiting.until).map(|(element, _)| *element);
+        if let Some(element) = first {
+            self.make(element);
+        }
+    }
+
     /// Makes a player that waits for it.
     fn make(&mut self, element: ElementId) {
-        let Some(waiting) = self.waiting.remove(&element) else { return };
         let has_room = self.make_room();
+        // Those that load will come to rest, unless they are to play.
+        let will_be_room = || self.players.values().any(Player::is_loading);
+        if !has_room && will_be_room() {
+            if let Some(waiting) = self.waiting.get_mut(&element) {
+                waiting.is_queued = true;
+            }
+            return;
+        }
+        let Some(waiting) = self.waiting.remove(&element) else { return };
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
             Some(_) if !has_room => Err(too_many()),

@@ -15,6 +15,7 @@ use sordino_script_bindings::{Dom, DomExceptionName, DomObjectExt, DomRoot, JsPr
 use sordino_traits::embedder::ConsoleLevel;
 
 use super::formats::support_of;
+use super::timeline::nearest_rate;
 use super::{ErrorCode, HTMLMediaElement, MediaError, network, ready};
 use crate::dom::{HTMLVideoElement, Node, event_dispatch};
 use crate::tree::NodeId;
@@ -98,7 +99,7 @@ impl HTMLMediaElement {
             self.network_state.set(network::EMPTY);
             self.report();
         }
-        self.change_rate(self.default_playback_rate.get());
+        self.change_rate(nearest_rate(self.default_playback_rate.get()));
         self.clear_error();
         self.autoplaying.set(true);
         self.select_resource();

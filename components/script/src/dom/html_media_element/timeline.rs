@@ -27,6 +27,11 @@ pub(super) fn is_playable_rate(rate: f64) -> bool {
     rate == 0.0 || RATES.contains(&rate)
 }
 
+/// The rate that can be played instead of another one.
+pub(super) fn nearest_rate(rate: f64) -> f64 {
+    if is_playable_rate(rate) { rate } else { rate.clamp(*RATES.start(), *RATES.end()) }
+}
+
 impl HTMLMediaElement {
     /// The [current playback position](https://html.spec.whatwg.org/multipage/media.html#current-playback-position)
     /// in seconds.
