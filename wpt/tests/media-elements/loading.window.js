@@ -130,22 +130,6 @@ promise_test(async t => {
 
 promise_test(async t => {
   const audio = newAudio(t);
-  const source = document.createElement("source");
-  source.src = "/does/not/exist.wav";
-  audio.append(source);
-  await new Promise(resolve => source.onerror = resolve);
-  await new Promise(resolve => t.step_timeout(resolve));
-  assert_equals(audio.networkState, audio.NETWORK_NO_SOURCE);
-  assert_equals(audio.error, null);
-  const next = document.createElement("source");
-  next.src = soundURL(t, 1);
-  audio.append(next);
-  await nextEvent(audio, "canplaythrough");
-  assert_equals(audio.currentSrc, next.src);
-}, "When no source can be played, the next one that comes is tried");
-
-promise_test(async t => {
-  const audio = newAudio(t);
   audio.preload = "none";
   audio.src = servedURL(0.5);
   const seen = recordEvents(audio, ["loadstart", "suspend", "loadedmetadata", "playing"]);

@@ -25,6 +25,8 @@ user_pref("media.navigator.streams.fake", true);
 pub(crate) struct Firefox {
     session: Session,
     _browser: Processes,
+    /// Without one, what makes a sound is an error.
+    _sound_server: Processes,
     /// The profile, and the runtime folder. Dropped last.
     _folder: TempDir,
 }
@@ -40,10 +42,23 @@ impl Firefox {
         std::fs::create_dir(&profile)
             .and_then(|()| std::fs::write(profile.join("user.js"), PREFERENCES))
             .map_err(|error| format!("cannot write a profile: {error}"))?;
+        let socket = folder.path().join("sound");
+        let protocol =
+            format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display());
+        // Firefox waits for it as long as it starts.
+        let sound_server = Processes::start(
+            command(Path::new("pulseaudio"), &folder)
+                .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"])
+                .args(["--load=module-null-sink", "--load", &protocol])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
         let mut browser = Processes::start(
             command(Path::new("firefox"), &folder)
                 .args(["--headless", "--no-remote", "--remote-debugging-port=0", "--profile"])
                 .arg(&profile)
+                .env("PULSE_SERVER", format!("unix:{}", socket.display()))
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped()),
@@ -51,7 +66,7 @@ impl Firefox {
         let output = browser.leader.stderr.take().ok_or("it has no output")?;
         let port = announced_port(&lines(output), "BiDi listening on ws://127.0.0.1:", "/")?;
         let session = Session::start(port, &json!({}))?;
-        Ok(Self { session, _browser: browser, _folder: folder })
+        Ok(Self { session, _browser: browser, _sound_server: sound_server, _folder: folder })
     }
 }
 
