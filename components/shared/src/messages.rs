@@ -19,7 +19,7 @@ use crate::media_session::{
 };
 
 /// The version of all messages of this crate. Both sides must have the same.
-pub const PROTOCOL_VERSION: u32 = 8;
+pub const PROTOCOL_VERSION: u32 = 9;
 
 /// The first message of a content process, sent through the one-shot server that its parent
 /// opened for it: how to reach it.

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_dom::{Output, Task};
+use sordino_dom::{MicrophoneRefused, Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
 use sordino_traits::ElementId;
 use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
@@ -54,6 +54,11 @@ impl AudioSession {
         self.core.borrow().is_interrupted(element)
     }
 
+    /// Whether a capture with audio may begin.
+    pub(crate) fn check_microphone(&self) -> Result<(), MicrophoneRefused> {
+        self.core.borrow().check_microphone()
+    }
+
     fn run_task(&self, page: &Rc<Page>, task: Task) {
         self.update(page, |core| core.run_task(task));
     }
@@ -76,10 +81,9 @@ impl AudioSession {
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");
                 }
-                Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
-                Output::Resume(element) => page.with_media(element, |media| media.resume()),
-                // No microphone is ever added to the session: there is no capture.
-                Output::EndMicrophone(id) => log::error!("there is no microphone {id}"),
+                Output::Suspend(element) => page.suspend_element(element),
+                Output::Resume(element) => page.resume_element(element),
+                Output::EndMicrophone(id) => page.agent().captures().end_microphone(page, id),
             }
         }
     }
