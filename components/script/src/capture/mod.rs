@@ -175,7 +175,6 @@ impl Captures {
         let kind = capture_kind(source.kind());
         page.media_session().update(|core| core.captures().add_track(track.track_id(), kind));
         source.report(page);
-        self.tell_shell(&page.agent());
     }
 
     /// A track has ended: so does its source with the last one.

@@ -262,6 +262,7 @@ impl Request {
             })
             .collect();
         self.wants = wants;
+        agent.captures().tell_shell(&agent);
         self.release(&agent);
         match MediaStream::create(&realm, &tracks) {
             Ok(stream) => self.promise.resolve(&realm, &stream),
