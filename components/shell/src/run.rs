@@ -9,6 +9,7 @@
 //! The main loop waits for its channels only; see [`crate::tab`] and [`sordino_constellation`] for
 //! who fills them. It writes to the terminal.
 
+mod driving;
 mod keys;
 mod permissions;
 
@@ -37,7 +38,7 @@ use sordino_traits::{NamespaceId, TabId, Timestamp};
 use url::Url;
 
 use crate::address;
-use crate::control::{Answer, Control, Request};
+use crate::control::{Answer, Control};
 use crate::local_storage::LocalStorage;
 use crate::net::Network;
 use crate::output::Output;
@@ -436,49 +437,6 @@ impl Shell {
             | ShellRequest::CancelFetch { .. }
             | ShellRequest::ChangeLocalStorage { .. }
             | ShellRequest::SetCookie { .. } => {}
-        }
-    }
-
-    fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
-        let by_number = |shell: &Self, tab: u32| {
-            let id = shell.tabs.keys().copied().find(|id| number(*id) == tab);
-            id.ok_or_else(|| format!("there is no tab {tab}"))
-        };
-        let result = match request {
-            Request::Click { selectors, tab } => {
-                let first = || self.active_tab().or_else(|| self.tabs.keys().next().copied());
-                let id = match tab {
-                    Some(tab) => by_number(self, tab),
-                    None => first().ok_or_else(|| "no tab is open".into()),
-                };
-                match id {
-                    Ok(id) => return self.click(id, selectors, Some(answer)),
-                    Err(reason) => Err(reason),
-                }
-            }
-            Request::Action { text } => {
-                // The asker may have gone.
-                let _ = answer.try_send(self.act(&text));
-                return;
-            }
-            Request::Permit { tab } | Request::Deny { tab } => {
-                let granted = matches!(request, Request::Permit { .. });
-                let tab = tab.map(|tab| by_number(self, tab)).transpose();
-                tab.and_then(|tab| self.answer_permission(tab, granted))
-            }
-        };
-        if let Err(reason) = &result {
-            self.last(&Report::NotDone { reason: reason.clone() });
-        }
-        // The asker may have gone.
-        let _ = answer.try_send(result);
-    }
-
-    /// Has a page clicked by its user.
-    fn click(&mut self, id: TabId, selectors: Vec<String>, asker: Option<Sender<Answer>>) {
-        if let Some(tab) = self.tabs.get(&id) {
-            self.clicks.entry(id).or_default().push_back(asker);
-            tab.send(ShellCommand::Click { selectors });
         }
     }
 

@@ -228,6 +228,7 @@ impl Fetches {
     /// [`Violation::ForeignSite`].
     pub(crate) fn check_site(&self, site: &str) -> Result<(), Violation> {
         let is_shown = match Url::parse(site) {
+            _ if site.len() > validate::MAX_URL => false,
             Ok(url) if url.scheme() == "file" => self.page.scheme() == "file",
             Ok(_) => self.cookies.has_shown(site),
             Err(_) => false,
