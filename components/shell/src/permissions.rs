@@ -86,6 +86,9 @@ pub(crate) enum Why {
     TooMany,
 }
 
+/// A question that is answered, and whether it is granted.
+pub(crate) type Answered = (TabId, PermissionId, bool);
+
 /// What is allowed, refused, and still to be asked.
 #[derive(Debug)]
 pub(crate) struct Permissions {
@@ -166,7 +169,7 @@ impl Permissions {
         &mut self,
         tab: Option<TabId>,
         granted: bool,
-    ) -> Option<(Question, Vec<(TabId, PermissionId, bool)>)> {
+    ) -> Option<(Question, Vec<Answered>)> {
         let question = self.next(tab)?.clone();
         let Question { tab, site, devices, .. } = &question;
         let refused = self.refused.entry((*tab, site.clone())).or_default();

@@ -132,7 +132,7 @@ impl Media {
         match self.captures.0.thread.get_or_init(start) {
             // It ends with the process only.
             Some((thread, _)) => drop(thread.send(request)),
-            None => thread::refuse(request, |event| self.report(event)),
+            None => thread::refuse(&request, |event| self.report(event)),
         }
     }
 

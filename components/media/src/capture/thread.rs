@@ -41,8 +41,8 @@ pub(super) enum Request {
 }
 
 /// Answers when there is nobody who could do it.
-pub(super) fn refuse(request: Request, report: impl Fn(MediaEvent)) {
-    match request {
+pub(super) fn refuse(request: &Request, report: impl Fn(MediaEvent)) {
+    match *request {
         Request::List => report(MediaEvent::Devices(Vec::new())),
         Request::Open { source, .. } => {
             let error = SourceEvent::Failed(CaptureError::NotFound);
@@ -97,7 +97,7 @@ impl CaptureThread {
             }
             match self.sessions.clone() {
                 Some(sessions) => self.handle(request, &sessions),
-                None => refuse(request, |event| self.media.report(event)),
+                None => refuse(&request, |event| self.media.report(event)),
             }
         }
         self.watch = None;
