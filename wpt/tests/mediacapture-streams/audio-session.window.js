@@ -78,3 +78,12 @@ promise_test(async t => {
   audioSession.type = "ambient";
   await refused;
 }, "Also when it is set before the devices are there");
+
+promise_test(async t => {
+  t.add_cleanup(() => { audioSession.type = "auto"; });
+  const [track] = await capture(t, { audio: true });
+  const refused = promise_rejects_dom(t, "InvalidStateError", mediaDevices.getUserMedia({ audio: true }));
+  const ended = nextEvent(track, "ended");
+  audioSession.type = "ambient";
+  await Promise.all([ended, refused]);
+}, "And of a device that is captured already");

@@ -211,7 +211,10 @@ impl Captures {
         for track in source.tracks() {
             track.end();
         }
-        self.close_if_unused(&page.agent(), &source);
+        let agent = page.agent();
+        // Who waits for it gets no track of it either.
+        self.requests.source_ended(&agent, page, id);
+        self.close_if_unused(&agent, &source);
     }
 
     /// Runs the suspend or resume steps of a microphone. Returns whether it is one.

@@ -48,6 +48,10 @@ fn failure(name: DomExceptionName, reason: impl Into<String>) -> Failure {
     Error::dom(name, reason).into()
 }
 
+fn gone() -> Failure {
+    failure(DomExceptionName::NotReadableError, "the device is gone")
+}
+
 fn noun(kind: InputKind) -> &'static str {
     match kind {
         InputKind::Microphone => "microphone",
@@ -181,17 +185,36 @@ impl Requests {
         id: ElementId,
         result: Result<(), CaptureError>,
     ) {
-        let Err(error) = result else { return self.finish(agent) };
+        match result {
+            Ok(()) => self.finish(agent),
+            Err(CaptureError::NotFound) => {
+                let name = DomExceptionName::NotFoundError;
+                self.fail(agent, id, || failure(name, CaptureError::NotFound.to_string()));
+            }
+            Err(error) => {
+                let name = DomExceptionName::NotReadableError;
+                self.fail(agent, id, || failure(name, error.to_string()));
+            }
+        }
+    }
+
+    /// A source has ended.
+    pub(super) fn source_ended(&self, agent: &Rc<Agent>, page: &Rc<Page>, id: ElementId) {
+        let refused = page.audio_session().check_microphone();
+        self.fail(agent, id, || match &refused {
+            Err(refused) => thrown_by(refused).into(),
+            Ok(()) => gone(),
+        });
+    }
+
+    /// Rejects those who wait for a source.
+    fn fail(&self, agent: &Rc<Agent>, id: ElementId, failure: impl Fn() -> Failure) {
         let waits = |request: &Request| {
             let mut sources = request.wants.iter().filter_map(|want| want.source.as_ref());
             sources.any(|source| source.id() == id)
         };
         for (_, request) in self.take(|_, request| waits(request)) {
-            let name = match &error {
-                CaptureError::NotFound => DomExceptionName::NotFoundError,
-                _ => DomExceptionName::NotReadableError,
-            };
-            request.reject(agent, failure(name, error.to_string()));
+            request.reject(agent, failure());
         }
     }
 
@@ -249,8 +272,11 @@ impl Request {
         let wants_microphone = self.wants.iter().any(|want| want.kind == InputKind::Microphone);
         // The page may have changed the type of its audio session meanwhile.
         if wants_microphone && let Err(refused) = page.audio_session().check_microphone() {
-            self.release(&agent);
-            return self.promise.reject(&realm, thrown_by(&refused));
+            return self.reject(&agent, thrown_by(&refused).into());
+        }
+        let is_lost = |source: &Rc<Source>| agent.captures().source(source.id()).is_none();
+        if self.wants.iter().any(|want| want.source.as_ref().is_none_or(is_lost)) {
+            return self.reject(&agent, gone());
         }
         let wants = std::mem::take(&mut self.wants);
         let tracks: Vec<DomRoot<MediaStreamTrack>> = wants
