@@ -8,12 +8,15 @@ use std::time::Duration;
 use gstreamer::State;
 use gstreamer::prelude::*;
 use gstreamer_app::{AppSink, AppSinkCallbacks};
+use servo_media::audio::AudioBackend;
 use servo_media::streams::registry::{MediaStreamId, get_stream};
+use servo_media_gstreamer::GStreamerBackend;
 use servo_media_gstreamer::media_stream::GStreamerMediaStream;
 use sordino_traits::NamespaceId;
 use sordino_traits::id::IdAllocator;
 
 use super::*;
+use crate::session::SessionAudio;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -204,4 +207,24 @@ fn sources_give_everything_back() {
     // Other tests of this process run meanwhile.
     assert!(after.0 < before.0 + 25, "threads: {before:?}, {after:?}");
     assert!(after.1 < before.1 + 25, "descriptors: {before:?}, {after:?}");
+}
+
+#[test]
+fn an_audio_context_reads_a_stream_until_its_source_is_closed() {
+    let mut world = World::new();
+    let source = world.open(InputKind::Microphone);
+    let gate = TrackGate::default();
+    let stream = world.media.open_track_stream(source, &gate).expect("a stream");
+    // As the render thread of a context does, at the rate of most.
+    let reader = SessionAudio::<GStreamerBackend>::make_streamreader(stream.id(), 44_100.0);
+    let reader = reader.expect("a reader");
+    reader.start();
+    let sounds = || !reader.pull().is_silence();
+    while !sounds() {}
+    assert!((0..500).all(|_| sounds()), "there is a gap");
+    world.media.close_source(source);
+    // What was on its way comes first; then it does not wait for more.
+    while sounds() {}
+    assert!((0..500).all(|_| !sounds()));
+    reader.stop();
 }
