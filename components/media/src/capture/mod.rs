@@ -141,7 +141,7 @@ impl Media {
     }
 
     /// Lists the microphones and cameras; the default ones come first.
-    /// [`MediaEvent::Devices`](crate::MediaEvent::Devices) follows.
+    /// [`MediaEvent::Devices`] follows.
     pub fn list_devices(&self) {
         self.capture(Request::List);
     }
