@@ -20,7 +20,9 @@ use rustix::net::{
     sendmsg, socketpair,
 };
 use rustix::process::{Signal, set_parent_process_death_signal};
-use sordino_traits::embedder::{Destination, FetchId, Header, Request, ShellCommand, ShellRequest};
+use sordino_traits::embedder::{
+    Destination, FetchId, Header, PermissionId, Request, ShellCommand, ShellRequest,
+};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{
     AudioSessionMessage, ContentHello, ContentMessage, ContentWelcome, MediaSessionUpdate,
@@ -61,6 +63,7 @@ fn main() {
         "flood" => attacker.flood(),
         "foreign-id" => attacker.use_foreign_id(),
         "header-injection" => attacker.inject_a_header(),
+        "foreign-site" => attacker.ask_for_a_foreign_site(),
         other => panic!("there is no attack '{other}'"),
     }
     loop {
@@ -239,5 +242,11 @@ impl Attacker {
         request.headers.push(Header::new("Accept", "*/*\r\nCookie: a=b"));
         let (id, request) = (FetchId(1), Box::new(request));
         self.requests.send(ShellRequest::Fetch { id, request }).unwrap();
+    }
+
+    fn ask_for_a_foreign_site(&self) {
+        let (id, site) = (PermissionId(1), "https://bank.example".to_owned());
+        let request = ShellRequest::AskPermission { id, site, microphone: true, camera: false };
+        self.requests.send(request).unwrap();
     }
 }

@@ -106,3 +106,8 @@ fn the_id_of_a_document_of_another_process() {
 fn a_request_that_hides_another_header() {
     ends_alone("header-injection", "sent a request with a header that is none");
 }
+
+#[test]
+fn a_question_to_the_user_in_the_name_of_another_site() {
+    ends_alone("foreign-site", "asked for a permission for a site of which it shows no document");
+}

@@ -9,6 +9,7 @@
 //! * [`bad_input`]: pages and media that cannot be shown or played.
 //! * [`bad_pages`]: pages that are too much, and servers that do not behave.
 //! * [`bad_script`]: scripts that never end, or take all memory.
+//! * [`capture`]: microphones and cameras, and who may use them.
 //! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
@@ -31,6 +32,7 @@ mod bad_input;
 mod bad_media;
 mod bad_pages;
 mod bad_script;
+mod capture;
 mod click;
 mod demo;
 mod focus;

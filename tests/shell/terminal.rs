@@ -168,3 +168,34 @@ fn the_users_volume_and_mute_are_heard() {
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }
+
+#[test]
+fn the_user_is_asked_who_may_listen_and_sees_who_does() {
+    let site = Site::new();
+    let script = "<script>
+        const ask = async constraints => {
+            try {
+                window.stream = await navigator.mediaDevices.getUserMedia(constraints);
+                console.log('it captures');
+            } catch (error) {
+                console.log(error.name);
+            }
+        };
+        onclick = () => stream.getTracks().forEach(track => track.stop());
+        (async () => { await ask({ audio: true }); await ask({ video: true }); })();
+        </script><body id=page>";
+    site.page("page.html", "Page", script);
+    let options = ["--test-mode", "--pref", "media.test_devices=true", &site.url("page.html")];
+    let mut terminal = Terminal::run(&options, None);
+    terminal.until(&["wants to use the microphone", "y allow · n refuse"]);
+    terminal.press("y");
+    terminal.until(&["it captures", "● tab 1: the microphone", "wants to use the camera"]);
+    terminal.press("n");
+    terminal.until(&["NotAllowedError", "may not use the camera: the user says so"]);
+    terminal.until(&["space play/pause"]);
+    terminal.press("c#page\r");
+    terminal.until(&["tab 1: captures nothing"]);
+    assert!(!terminal.shows("●"));
+    terminal.press("q");
+    assert!(terminal.child.wait().unwrap().success());
+}

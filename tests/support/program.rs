@@ -151,6 +151,16 @@ impl Sordino {
         self.drive("action", arguments)
     }
 
+    /// Allows what a page has asked for: `sordino permit`.
+    pub fn permit(&self, arguments: &[&str]) -> Result<String, String> {
+        self.drive("permit", arguments)
+    }
+
+    /// Refuses it: `sordino deny`.
+    pub fn deny(&self, arguments: &[&str]) -> Result<String, String> {
+        self.drive("deny", arguments)
+    }
+
     fn drive(&self, subcommand: &str, arguments: &[&str]) -> Result<String, String> {
         let arguments = [&[subcommand], arguments].concat();
         let output = command(&arguments, None, &self.runtime_folder).output().unwrap();
@@ -286,6 +296,13 @@ impl ContentProcess {
         let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap();
         let line = rollup.lines().find_map(|line| line.strip_prefix(what)).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    /// How many threads it has, and how many descriptors.
+    pub fn resources(self) -> (usize, usize) {
+        let pid = self.0.as_raw_nonzero();
+        let count = |what: &str| std::fs::read_dir(format!("/proc/{pid}/{what}")).unwrap().count();
+        (count("task"), count("fd"))
     }
 
     /// When it was started, in milliseconds since the machine was: the kernel counts hundredths of

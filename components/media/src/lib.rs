@@ -7,7 +7,8 @@
 //! * [`session`]: a backend of servo-media that puts all players and audio contexts of another one under
 //!   sessions, for any engine; and microphones.
 //! * [`sink`]: the GStreamer element through which all sound of a process can run.
-//! * [`Media`]: the players of a content process's media elements, on both.
+//! * [`Media`]: the players of a content process's media elements, on both; and what its pages
+//!   [`capture`].
 //!
 //! # Threads of [`Media`]
 //!
@@ -16,7 +17,8 @@
 //! it. Commands of the session manager go past it and past script, to the [`session`]s of the
 //! players: whoever reads them from IPC calls [`Media::command`]. A second thread answers
 //! GStreamer's requests for data at another offset, because whoever answers one waits for the
-//! streaming thread. Callbacks on GStreamer's streaming threads only hand on.
+//! streaming thread. A third opens what is captured, see [`capture`]. Callbacks on GStreamer's streaming
+//! threads only hand on.
 //!
 //! ```no_run
 //! use sordino_media::{Media, PlayerNumber, Resource};
@@ -45,6 +47,7 @@
 //! ```
 
 mod cache;
+pub mod capture;
 mod feed;
 mod lock;
 mod player;
@@ -58,7 +61,7 @@ mod types;
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -68,6 +71,7 @@ use sordino_traits::messages::MediaCommand;
 use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
 
 use crate::lock::lock;
+use capture::{Captures, InputDevice, SourceEvent};
 use feed::Store;
 pub use feed::{FetchWish, Resource};
 use player::session_of;
@@ -106,6 +110,15 @@ pub enum MediaEvent {
     /// The sound server corked, muted or stalled the streams of the process, or does not any more.
     /// Told with a session sink only.
     StreamsSilenced(bool),
+    /// The devices that can be captured: listed, or changed.
+    Devices(Vec<InputDevice>),
+    /// Something happened to a device that is captured, or is to be.
+    Source {
+        /// Its number.
+        source: ElementId,
+        /// What happened.
+        event: SourceEvent,
+    },
     /// Something happened to a player.
     Player {
         /// Its element.
@@ -176,13 +189,14 @@ pub fn log_glib_messages() {
 pub struct Media {
     messages: Sender<Message>,
     commands: CommandTarget,
+    captures: Captures,
     /// Closed when the thread has ended.
     ended: Receiver<Infallible>,
 }
 
 /// Where the session manager's commands go.
 #[derive(Clone, Debug, Default)]
-struct CommandTarget(Arc<Mutex<Commands>>);
+struct CommandTarget(Arc<(Mutex<Commands>, Condvar)>);
 
 #[derive(Debug)]
 enum Commands {
@@ -201,7 +215,17 @@ impl Default for Commands {
 
 impl CommandTarget {
     fn commands(&self) -> MutexGuard<'_, Commands> {
-        lock(&self.0)
+        lock(&self.0.0)
+    }
+
+    /// Waits until GStreamer is set up; `None` when it cannot be.
+    fn sessions(&self) -> Option<Sessions> {
+        let is_early = |commands: &mut Commands| matches!(commands, Commands::Early(_));
+        let commands = self.0.1.wait_while(self.commands(), is_early);
+        match &*commands.unwrap_or_else(PoisonError::into_inner) {
+            Commands::Obeyed(sessions) => Some(sessions.clone()),
+            Commands::Early(_) | Commands::Pointless => None,
+        }
     }
 
     fn start(&self, sessions: Sessions) {
@@ -212,10 +236,12 @@ impl CommandTarget {
             }
             *commands = Commands::Obeyed(sessions);
         }
+        self.0.1.notify_all();
     }
 
     fn give_up(&self) {
         *self.commands() = Commands::Pointless;
+        self.0.1.notify_all();
     }
 
     fn command(&self, command: MediaCommand) {
@@ -255,13 +281,14 @@ impl Media {
         let commands = CommandTarget::default();
         let ended =
             thread::spawn(has_own_sink, observer, messages.clone(), inbox, commands.clone())?;
-        Ok(Self { messages, commands, ended })
+        Ok(Self { messages, commands, captures: Captures::default(), ended })
     }
 
-    /// Drops every player and waits until the media thread has ended. To be called before the
+    /// Drops every player and capture, and waits until the media thread has ended. To be called before the
     /// process exits: GStreamer aborts a process that exits while a plugin is being loaded, and
     /// players delete their temporary files.
     pub fn shutdown(&self) {
+        self.end_captures();
         if self.messages.send(Message::Shutdown).is_ok() {
             // Nothing is ever sent: it is closed.
             let _ = self.ended.recv();

@@ -34,11 +34,12 @@ const GOOD: &str = "gstreamer1.0-plugins-good";
 const BAD: &str = "gstreamer1.0-plugins-bad";
 const LIBAV: &str = "gstreamer1.0-libav";
 
-const NEEDS: [Need; 15] = [
+const NEEDS: [Need; 16] = [
     need("any media", "", &["playbin3"], BASE),
     need("any sound", "", &["audioconvert"], BASE),
     need("playback at other rates", "", &["scaletempo"], GOOD),
     need("MediaStreams", "", &["proxysink"], BAD),
+    need("cameras", "", &["v4l2src"], GOOD),
     need("sound through PulseAudio or PipeWire", "", &["pulsesink"], "gstreamer1.0-pulseaudio"),
     need("WAV files", "audio/x-wav", &["wavparse"], GOOD),
     need("Ogg files", "application/ogg", &["oggdemux"], BASE),

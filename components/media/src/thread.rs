@@ -32,6 +32,8 @@ pub(crate) enum Message {
     Data(ElementId, PlayerNumber, Arc<AtomicBool>),
     /// From the session sink.
     StreamsSilenced(bool),
+    /// From the thread of the captures.
+    Report(MediaEvent),
     Shutdown,
 }
 
@@ -146,6 +148,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Ok(Message::StreamsSilenced(silenced)) => {
                     (self.observer)(MediaEvent::StreamsSilenced(silenced));
                 }
+                Ok(Message::Report(event)) => (self.observer)(event),
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }

@@ -7,6 +7,7 @@
 
 mod captures;
 mod engine;
+mod sources;
 mod stress;
 
 use std::io::stdin;
@@ -46,6 +47,7 @@ fn main() {
             sessions.follow_manager(NamespaceId(namespace), joined.manager).expect("threads");
             None
         }
+        Some("media") => return sources::run(),
         other => panic!("which backend? {other:?}"),
     };
     let backend = ServoMedia::get();

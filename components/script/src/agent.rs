@@ -15,7 +15,7 @@ use sordino_media::session::ToManager;
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{DomRoot, DomWeak, Error, OverBudget, Realm, Runtime, RuntimeError};
 use sordino_traits::embedder::{
-    ConsoleLevel, FetchError, FetchEvent, FetchId, Request, ShellRequest,
+    ConsoleLevel, DeviceSalt, FetchError, FetchEvent, FetchId, Request, ShellRequest,
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::ScriptCommand;
@@ -23,6 +23,7 @@ use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp, validate};
 use url::Url;
 
 use crate::browsing_context::BrowsingContext;
+use crate::capture::Captures;
 use crate::cookies::AgentCookies;
 use crate::dom::HTMLMediaElement;
 use crate::event_loop::EventLoop;
@@ -86,6 +87,8 @@ pub(crate) struct Agent {
     message_ports: MessagePorts,
     storage_areas: StorageAreas,
     cookies: AgentCookies,
+    captures: Captures,
+    device_salt: DeviceSalt,
     /// Whether the tab has nothing to show.
     over: Cell<bool>,
     /// How many tasks have run since the session manager last heard of the pages.
@@ -129,6 +132,7 @@ impl Agent {
     pub(crate) fn new(
         prefs: Prefs,
         ids: IdAllocator,
+        device_salt: DeviceSalt,
         outside: Outside,
     ) -> Result<Rc<Self>, AgentError> {
         let runtime = Runtime::new()?;
@@ -167,6 +171,8 @@ impl Agent {
             message_ports: MessagePorts::default(),
             storage_areas: StorageAreas::default(),
             cookies: AgentCookies::default(),
+            captures: Captures::default(),
+            device_salt,
             over: Cell::new(false),
             unheard_turns: Cell::new(0),
             runtime,
@@ -255,6 +261,21 @@ impl Agent {
         drop(page);
     }
 
+    pub(crate) fn new_element_id(&self) -> ElementId {
+        self.ids.borrow_mut().element()
+    }
+
+    /// What documents capture.
+    pub(crate) fn captures(&self) -> &Captures {
+        &self.captures
+    }
+
+    /// What makes the names of devices this run's.
+    pub(crate) fn device_salt(&self) -> &[u8] {
+        &self.device_salt.0
+    }
+
+    /// The page of a document that is shown.
     pub(crate) fn page(&self, document: DocumentId) -> Option<Rc<Page>> {
         self.pages.borrow().get(&document).cloned()
     }
@@ -285,7 +306,7 @@ impl Agent {
         &self,
         create: impl FnOnce(ElementId) -> DomRoot<HTMLMediaElement>,
     ) -> DomRoot<HTMLMediaElement> {
-        let id = self.ids.borrow_mut().element();
+        let id = self.new_element_id();
         let element = create(id);
         self.media_elements.borrow_mut().insert(id, element.downgrade());
         element

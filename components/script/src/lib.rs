@@ -20,6 +20,7 @@
 //! * `fetch`: what script fetches. `file_api`: blobs and their URLs. `storage`: local and session
 //!   storage. `messaging`, `message_ports`: messages between windows, and channels.
 //! * `tree`, `sink`, `parser`, `serialize`, `selector`: the node tree, html5ever and selectors on it.
+//! * `capture`: microphones and cameras.
 //! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
 //! * `user_activation`: when the user has acted.
 
@@ -27,6 +28,7 @@ mod agent;
 mod base64;
 mod bindings;
 mod browsing_context;
+mod capture;
 pub mod cookies;
 mod dom;
 mod encoding;

@@ -17,16 +17,19 @@ pub(crate) enum Feature {
     MediaSession,
     /// <https://w3c.github.io/mediacapture-main/#permissions-policy-integration>
     Microphone,
+    /// The same.
+    Camera,
 }
 
 impl Feature {
-    const ALL: [Self; 3] = [Self::Autoplay, Self::MediaSession, Self::Microphone];
+    const ALL: [Self; 4] = [Self::Autoplay, Self::MediaSession, Self::Microphone, Self::Camera];
 
     fn name(self) -> &'static str {
         match self {
             Self::Autoplay => "autoplay",
             Self::MediaSession => "mediasession",
             Self::Microphone => "microphone",
+            Self::Camera => "camera",
         }
     }
 

@@ -20,7 +20,7 @@ use ipc_channel::ipc::IpcReceiver;
 use sordino_media::session::{ContentProcess, ManagerChannels};
 use sordino_media::sink::ProcessFacts;
 use sordino_media::{Media, MediaEvent};
-use sordino_traits::embedder::{ShellCommand, ShellRequest};
+use sordino_traits::embedder::{DeviceSalt, ShellCommand, ShellRequest};
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::{ContentMessage, MediaCommand, ScriptCommand};
 use sordino_traits::{AudioSessionType, Timestamp};
@@ -120,13 +120,13 @@ impl Process {
     }
 
     fn run(self) -> Result<(), ProcessError> {
-        let Some((ids, url, prefs)) = self.wait_for_page() else { return Ok(()) };
+        let Some((ids, url, prefs, device_salt)) = self.wait_for_page() else { return Ok(()) };
         let prefs = Prefs::with(&prefs)?;
         let url = Url::parse(&url)
             .map_err(|error| ProcessError::Url { url, reason: error.to_string() })?;
         let mebibytes = prefs.number("content.process_mebibytes");
         let watch = MemoryWatch::start(mebibytes, self.outside.shell.clone())?;
-        let agent = Agent::new(prefs, ids, self.outside.clone())?;
+        let agent = Agent::new(prefs, ids, device_salt, self.outside.clone())?;
         agent.open(url);
         self.run_event_loop(&agent, &watch);
         agent.close();
@@ -134,11 +134,17 @@ impl Process {
     }
 
     /// Waits for the first command of the shell. `None`: there is nothing to do.
-    fn wait_for_page(&self) -> Option<(IdAllocator, String, Vec<String>)> {
+    fn wait_for_page(&self) -> Option<(IdAllocator, String, Vec<String>, DeviceSalt)> {
         loop {
             match self.inbox.recv().ok()? {
-                Incoming::Shell(ShellCommand::LoadPage { tab: _, namespace, url, prefs }) => {
-                    return Some((IdAllocator::new(namespace), url, prefs));
+                Incoming::Shell(ShellCommand::LoadPage {
+                    tab: _,
+                    namespace,
+                    url,
+                    prefs,
+                    device_salt,
+                }) => {
+                    return Some((IdAllocator::new(namespace), url, prefs, device_salt));
                 }
                 Incoming::Media(event) => self.report_media(event),
                 Incoming::Closed | Incoming::Shell(ShellCommand::Shutdown) => return None,
@@ -190,7 +196,16 @@ impl Process {
             Incoming::Media(MediaEvent::Player { element, player, event }) => {
                 agent.player_event(element, player, event);
             }
+            Incoming::Media(MediaEvent::Devices(devices)) => {
+                agent.captures().devices_listed(agent, devices);
+            }
+            Incoming::Media(MediaEvent::Source { source, event }) => {
+                agent.captures().source_event(agent, source, event);
+            }
             Incoming::Media(event) => self.report_media(event),
+            Incoming::Shell(ShellCommand::Permission { id, granted }) => {
+                agent.captures().permission(agent, id, granted);
+            }
             Incoming::Shell(ShellCommand::Fetch { id, event }) => agent.fetch_event(id, event),
             Incoming::Shell(ShellCommand::Click { selectors }) => agent.click(selectors),
             Incoming::Shell(ShellCommand::LocalStorage(area)) => {

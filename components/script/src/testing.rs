@@ -13,6 +13,7 @@ use sordino_media::Media;
 use sordino_media::session::ToManager;
 use sordino_script_bindings::JsValue;
 use sordino_traits::NamespaceId;
+use sordino_traits::embedder::DeviceSalt;
 use sordino_traits::id::IdAllocator;
 
 use crate::agent::{Agent, Outside};
@@ -38,7 +39,8 @@ pub(crate) fn agent(prefs: &[&str]) -> Rc<Agent> {
     let media = Media::start(None, |_| {}).unwrap();
     let outside = Outside { manager: ToManager::new(read()), shell: read(), media };
     let ids = IdAllocator::new(NamespaceId(1));
-    let agent = Agent::new(Prefs::with(&prefs).unwrap(), ids, outside).unwrap();
+    let agent =
+        Agent::new(Prefs::with(&prefs).unwrap(), ids, DeviceSalt::default(), outside).unwrap();
     agent.open_empty();
     agent
 }

@@ -15,6 +15,7 @@ use rquickjs::qjs;
 
 use crate::convert::ToJs;
 use crate::error::Fallible;
+use crate::exception_interface;
 use crate::glue::{Native, illegal_constructor};
 use crate::interface::{
     Bindings, Constant, Features, InterfaceInfo, InterfaceSpec, Member, MemberKind,
@@ -185,6 +186,7 @@ fn install_interface(realm: &Realm, spec: &InterfaceSpec, features: &Features<'_
         Some(parent) => {
             (realm.prototype_of(parent.id)?.into_value(), realm.interface_object(parent.id)?)
         }
+        None if spec.info.exception_message.is_some() => exception_interface::parent(realm)?,
         None => {
             // SAFETY: the context is alive; the result is owned.
             let function = realm.own(unsafe { qjs::JS_GetFunctionProto(realm.ctx()) })?;

@@ -6,8 +6,10 @@
 
 use std::ffi::CStr;
 
+use crate::dom_object::DomObject;
 use crate::glue::Native;
 use crate::legacy::{Indexed, Named};
+use crate::string::DomString;
 use crate::structured_clone::{SerializationSteps, TransferSteps};
 
 /// The number of an interface, unique in one process.
@@ -38,6 +40,8 @@ pub struct InterfaceInfo {
     pub serialization: Option<SerializationSteps>,
     /// `[Transferable]`
     pub transfer: Option<TransferSteps>,
+    /// The message of an interface that inherits from `DOMException`.
+    pub exception_message: Option<fn(&dyn DomObject) -> DomString>,
 }
 
 impl InterfaceInfo {

@@ -83,6 +83,9 @@ intrinsics! {
     typed_array_byte_length: getter("%TypedArray%", "byteLength");
     typed_array_byte_offset: getter("%TypedArray%", "byteOffset");
     uri_error: own("URIError", "constructor");
+    weak_map: own("WeakMap", "constructor");
+    weak_map_get: own("WeakMap", "get");
+    weak_map_set: own("WeakMap", "set");
 }
 
 /// The object that a built-in is found on.

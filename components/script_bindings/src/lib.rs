@@ -141,6 +141,11 @@
 //! [`DomRoot`]. What pages of other origins see is the embedder's [`WindowContext`] and, for a `Location`, a
 //! [`CrossOriginObject`].
 //!
+//! # Exceptions
+//!
+//! The Rust type of an interface that inherits from `DOMException` has a [`Reflector`] of its own, as that of a root, and
+//! implements [`ExceptionInterface`]; what script sees is a `DOMException` of the engine with the interface's prototype.
+//!
 //! # Lifetimes
 //!
 //! A wrapper owns its DOM object; the object knows its wrapper weakly, so there is one wrapper per object as long as anybody
@@ -172,6 +177,7 @@ mod dom_object;
 mod dom_ref;
 mod error;
 mod exception;
+mod exception_interface;
 mod exotic;
 mod function_source;
 mod glue;
@@ -213,6 +219,7 @@ pub use dom_object::{DerivedFrom, DomBase, DomInterface, DomObject, DomObjectExt
 pub use dom_ref::{Dom, DomRoot, DomWeak};
 pub use error::{DomExceptionName, Error, Fallible};
 pub use exception::DomException;
+pub use exception_interface::ExceptionInterface;
 pub use function_source::FunctionSource;
 pub use glue::{Call, Native};
 pub use install::install;

@@ -39,6 +39,8 @@ pub(crate) struct RealmInner {
     pub(crate) interfaces: RefCell<Vec<Option<InterfaceObjects>>>,
     pub(crate) global_object: RefCell<Option<Rc<dyn DomObject>>>,
     pub(crate) dom_exception: RefCell<JsValue>,
+    /// See [`crate::exception_interface`]; `undefined` until there is one.
+    pub(crate) exceptions: RefCell<JsValue>,
     pub(crate) intrinsics: RefCell<Rc<Intrinsics>>,
     pub(crate) window_proxy: RefCell<Option<WindowProxy>>,
     pub(crate) cross_origin: RefCell<CrossOriginFunctions>,
@@ -71,11 +73,20 @@ impl RealmInner {
     pub(crate) fn clear(&self) {
         let interfaces = std::mem::take(&mut *self.interfaces.borrow_mut());
         let dom_exception = std::mem::take(&mut *self.dom_exception.borrow_mut());
+        let exceptions = std::mem::take(&mut *self.exceptions.borrow_mut());
         let intrinsics = std::mem::take(&mut *self.intrinsics.borrow_mut());
         let global = self.global_object.borrow_mut().take();
         let window_proxy = self.window_proxy.borrow_mut().take();
         let cross_origin = std::mem::take(&mut *self.cross_origin.borrow_mut());
-        drop((interfaces, dom_exception, intrinsics, global, window_proxy, cross_origin));
+        drop((
+            interfaces,
+            dom_exception,
+            exceptions,
+            intrinsics,
+            global,
+            window_proxy,
+            cross_origin,
+        ));
         self.let_go();
     }
 
@@ -113,6 +124,7 @@ impl Realm {
                     interfaces: RefCell::default(),
                     global_object: RefCell::default(),
                     dom_exception: RefCell::default(),
+                    exceptions: RefCell::default(),
                     intrinsics: RefCell::default(),
                     window_proxy: RefCell::default(),
                     cross_origin: RefCell::default(),
@@ -367,6 +379,14 @@ impl Realm {
                 Ok(JsValue::from_raw(raw))
             }
         }
+    }
+
+    /// The other realms of the runtime.
+    pub(crate) fn others(&self) -> Vec<Realm> {
+        let globals = self.runtime().globals.borrow();
+        let realms: Vec<_> = globals.values().filter_map(Weak::upgrade).collect();
+        drop(globals);
+        realms.into_iter().map(Realm::from_inner).filter(|realm| !realm.is(self)).collect()
     }
 
     /// Whether both handles are the same realm.

@@ -19,6 +19,7 @@ use rquickjs::qjs;
 
 use crate::dom_object::DomObject;
 use crate::error::{Error, Fallible};
+use crate::exception_interface;
 use crate::install;
 use crate::legacy::LegacyWrapper;
 use crate::realm::{Realm, RealmInner};
@@ -108,27 +109,36 @@ pub(crate) fn with_prototype(owner: &Owner, prototype: &JsValue) -> Fallible<JsV
     create(realm, owner, prototype)
 }
 
+/// A new object that owns a DOM object, and frees it with itself.
+pub(crate) fn holder(realm: &Realm, owner: &Owner, prototype: &JsValue) -> Fallible<JsValue> {
+    // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
+    unsafe {
+        let class = realm.runtime().wrapper_class;
+        let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_raw(), class);
+        let holder = realm.own(raw)?;
+        let opaque = Box::into_raw(Box::new(Rc::clone(owner)));
+        qjs::JS_SetOpaque(holder.as_raw(), opaque.cast());
+        Ok(holder)
+    }
+}
+
 fn create(realm: &Realm, owner: &Owner, prototype: &JsValue) -> Fallible<JsValue> {
     let runtime = realm.runtime();
     if runtime.finalizing.get() {
         return Err(Error::type_error("objects are being freed"));
     }
     let info = owner.info();
-    let wrapper = if info.is_legacy() {
+    let wrapper = if let Some(message) = info.exception_message {
+        let exception = exception_interface::create(realm, owner, prototype, message)?;
+        adopt(realm, owner, &exception);
+        exception
+    } else if info.is_legacy() {
         let data = LegacyWrapper::new(Rc::clone(owner));
         let wrapper = runtime.legacy_class.create(realm, prototype, data)?.into_value();
         adopt(realm, owner, &wrapper);
         wrapper
     } else {
-        // SAFETY: all are alive; the opaque pointer is freed by the finalizer.
-        let wrapper = unsafe {
-            let class = runtime.wrapper_class;
-            let raw = qjs::JS_NewObjectProtoClass(realm.ctx(), prototype.as_raw(), class);
-            let wrapper = realm.own(raw)?;
-            let opaque = Box::into_raw(Box::new(Rc::clone(owner)));
-            qjs::JS_SetOpaque(wrapper.as_raw(), opaque.cast());
-            wrapper
-        };
+        let wrapper = holder(realm, owner, prototype)?;
         adopt(realm, owner, &wrapper);
         wrapper
     };
@@ -173,6 +183,9 @@ pub(crate) fn owner_of(realm: &Realm, value: &JsValue) -> Option<Owner> {
     owner.cloned().or_else(|| {
         if let Some(window) = window_proxy::window_of(value) {
             return owner_of(realm, window.as_value());
+        }
+        if let Some(holder) = exception_interface::holder_of(realm, value) {
+            return owner_of(realm, &holder);
         }
         let globals = runtime.globals.borrow();
         let found = globals.get(&value.address()?)?.upgrade()?;
@@ -267,6 +280,7 @@ unsafe extern "C" fn mark_realm(
     let mut tracer = Tracer { runtime: rt, mark };
     inner.interfaces.trace(&mut tracer);
     inner.dom_exception.trace(&mut tracer);
+    inner.exceptions.trace(&mut tracer);
     inner.intrinsics.trace(&mut tracer);
     inner.window_proxy.trace(&mut tracer);
     if let Ok(functions) = inner.cross_origin.try_borrow() {

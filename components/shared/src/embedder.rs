@@ -69,6 +69,24 @@ pub enum ShellRequest {
         /// The text.
         text: String,
     },
+    /// A document asks to capture. Answered by [`ShellCommand::Permission`].
+    AskPermission {
+        /// Which request it is; the process counts.
+        id: PermissionId,
+        /// Who asks: an origin, serialized, or the URL of a document that has none.
+        site: String,
+        /// Whether it wants a microphone.
+        microphone: bool,
+        /// Whether it wants a camera.
+        camera: bool,
+    },
+    /// What the tab captures now.
+    Capturing {
+        /// Whether a microphone.
+        microphone: bool,
+        /// Whether a camera.
+        camera: bool,
+    },
     /// The page was parsed and its `load` event has fired.
     PageLoaded {
         /// The document's title.
@@ -97,6 +115,15 @@ pub enum ShellRequest {
         result: Result<String, String>,
     },
 }
+
+/// The number of a request for a permission.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct PermissionId(pub u64);
+
+/// What makes the names that pages have for devices others in each run of the program, and in each private
+/// tab.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct DeviceSalt(pub [u8; 16]);
 
 /// How serious a console line is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -140,6 +167,15 @@ pub enum ShellCommand {
         url: String,
         /// Preferences that differ from their defaults, as `table.key=value`.
         prefs: Vec<String>,
+        /// For the names that its pages have for devices.
+        device_salt: DeviceSalt,
+    },
+    /// The answer to [`ShellRequest::AskPermission`].
+    Permission {
+        /// The request.
+        id: PermissionId,
+        /// Whether the document may.
+        granted: bool,
     },
     /// Something happened to a fetch.
     Fetch {

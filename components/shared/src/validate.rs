@@ -124,6 +124,9 @@ pub enum Violation {
     /// A cookie of an origin of which it shows no document.
     #[error("set a cookie of a site of which it shows no document")]
     ForeignCookie,
+    /// A permission for a site of which it shows no document.
+    #[error("asked for a permission for a site of which it shows no document")]
+    ForeignSite,
     /// More messages than a correct process sends, see [`crate::rate`].
     #[error("sent more than {limit} messages a second")]
     TooFast {

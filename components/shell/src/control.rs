@@ -2,8 +2,8 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! Driving a running `sordino run` from another process of the same user: `sordino click` and
-//! `sordino action`.
+//! Driving a running `sordino run` from another process of the same user: `sordino click`,
+//! `sordino action`, `sordino permit` and `sordino deny`.
 //!
 //! `sordino run` listens on a socket in the user's runtime folder, `sordino/PID.sock`. A client sends
 //! one request as a line of JSON and gets one answer as another. With `--json`, the same requests are
@@ -61,6 +61,17 @@ pub(crate) struct ActionOptions {
     process: Option<u32>,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct PermissionOptions {
+    /// The tab, counted from 1. Without it, the one that has asked first.
+    #[arg(long, value_name = "TAB")]
+    tab: Option<u32>,
+
+    /// The process number of `sordino run`, when more than one runs.
+    #[arg(long, value_name = "PID")]
+    process: Option<u32>,
+}
+
 /// What another process asks for.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case", tag = "command")]
@@ -76,6 +87,16 @@ pub(crate) enum Request {
     Action {
         /// Such as `seekto 30`.
         text: String,
+    },
+    /// Allow what a page has asked for.
+    Permit {
+        /// The tab, counted from 1; `None` for the one that has asked first.
+        tab: Option<u32>,
+    },
+    /// Refuse it.
+    Deny {
+        /// As above.
+        tab: Option<u32>,
     },
 }
 
@@ -195,6 +216,16 @@ pub(crate) fn click(options: ClickOptions) -> ExitCode {
 /// `sordino action`.
 pub(crate) fn action(options: &ActionOptions) -> ExitCode {
     finish("action", options.process, &Request::Action { text: options.words.join(" ") })
+}
+
+/// `sordino permit`.
+pub(crate) fn permit(options: &PermissionOptions) -> ExitCode {
+    finish("permit", options.process, &Request::Permit { tab: options.tab })
+}
+
+/// `sordino deny`.
+pub(crate) fn deny(options: &PermissionOptions) -> ExitCode {
+    finish("deny", options.process, &Request::Deny { tab: options.tab })
 }
 
 /// Asks, and prints the answer.

@@ -11,6 +11,7 @@
 //! * [`run`]: the main loop of `sordino run`.
 //! * [`tab`]: a content process, from its start to its end.
 //! * [`output`]: standard output.
+//! * [`permissions`]: who may capture.
 //! * [`prompt`]: what the user types.
 //! * [`replay`]: records of what the session manager did, and their replay.
 //! * [`net`]: fetches for content processes.
@@ -23,6 +24,7 @@ mod control;
 mod local_storage;
 mod net;
 mod output;
+mod permissions;
 mod prompt;
 mod replay;
 mod report;
@@ -51,8 +53,8 @@ enum Command {
     /// On a terminal there is a live status with keys: space plays and pauses, n and p change the
     /// piece, s stops, the arrows seek, a triggers any action, P pauses all tabs, m mutes, + and -
     /// change the volume, c clicks an element, i keeps the keys with what is active, o changes what
-    /// tabs do to each other, w says why everything is as it is, q ends. Elsewhere there is a
-    /// line for each event.
+    /// tabs do to each other, w says why everything is as it is, q ends; y and n answer a page that
+    /// asks for the microphone or the camera. Elsewhere there is a line for each event.
     ///
     /// The exit status is 0 when all went well, 1 when a page could not be opened or its process
     /// died.
@@ -73,6 +75,16 @@ enum Command {
     ///
     /// The exit status is 0 when the action was sent, else 1.
     Action(control::ActionOptions),
+    /// Let a page that `sordino run` shows use the microphone or the camera, which it has asked for. It is
+    /// remembered for its origin until `sordino run` ends.
+    ///
+    /// The exit status is 0 when a page had asked, else 1.
+    Permit(control::PermissionOptions),
+    /// Refuse a page the microphone or the camera, which it has asked for. It is not asked for again in its
+    /// tab.
+    ///
+    /// The exit status is 0 when a page had asked, else 1.
+    Deny(control::PermissionOptions),
     /// Print the preferences: their names, meanings and defaults, as TOML.
     Prefs,
     /// A content process; only sordino itself starts it.
@@ -87,6 +99,8 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::run(&options),
         Command::Action(options) => control::action(&options),
         Command::Click(options) => control::click(options),
+        Command::Permit(options) => control::permit(&options),
+        Command::Deny(options) => control::deny(&options),
         Command::Prefs => {
             // The licence is above the first empty comment line; what a user reads is below.
             let table = sordino_script::PREFS_TABLE;

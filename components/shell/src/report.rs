@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::permissions::Devices;
+
 /// An event of the engine that its user is told about.
 ///
 /// As JSON it is one object on one line with `event` as its name; tabs are numbered from 1, times
@@ -57,6 +59,19 @@ pub(crate) enum Report {
     Mode { mode: &'static str },
     /// Which tab keeps the keys, whatever else sounds.
     Pinned { tab: Option<u32> },
+    /// A document asks to capture, and waits for an answer.
+    AsksPermission { tab: u32, site: String, microphone: bool, camera: bool },
+    /// What became of that.
+    Permission {
+        tab: u32,
+        site: String,
+        microphone: bool,
+        camera: bool,
+        granted: bool,
+        why: &'static str,
+    },
+    /// What a tab captures from now on.
+    Capturing { tab: u32, microphone: bool, camera: bool },
     /// A command went nowhere.
     NotDone { reason: String },
     /// A click on the user's behalf.
@@ -122,6 +137,19 @@ impl fmt::Display for Report {
             Self::Mode { mode } => write!(f, "focus mode: {mode}"),
             Self::Pinned { tab: Some(tab) } => write!(f, "tab {tab} keeps the keys"),
             Self::Pinned { tab: None } => write!(f, "the keys go to what sounds last"),
+            Self::AsksPermission { tab, site, microphone, camera } => {
+                let noun = Devices { microphone: *microphone, camera: *camera }.noun();
+                write!(f, "tab {tab}: {} asks for {noun}", plain(site))
+            }
+            Self::Permission { tab, site, microphone, camera, granted, why } => {
+                let noun = Devices { microphone: *microphone, camera: *camera }.noun();
+                let may = if *granted { "may" } else { "may not" };
+                write!(f, "tab {tab}: {} {may} use {noun}: {why}", plain(site))
+            }
+            Self::Capturing { tab, microphone, camera } => {
+                let noun = Devices { microphone: *microphone, camera: *camera }.noun();
+                write!(f, "tab {tab}: captures {noun}")
+            }
             Self::NotDone { reason } => write!(f, "not done: {}", plain(reason)),
             Self::Clicked { tab, element } => write!(f, "tab {tab}: clicked {}", plain(element)),
             Self::Closed { tab, reason } => write!(f, "tab {tab}: {}", plain(reason)),

@@ -9,7 +9,9 @@
 //! The main loop waits for its channels only; see [`crate::tab`] and [`sordino_constellation`] for
 //! who fills them. It writes to the terminal.
 
+mod driving;
 mod keys;
+mod permissions;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::IsTerminal;
@@ -36,15 +38,19 @@ use sordino_traits::{NamespaceId, TabId, Timestamp};
 use url::Url;
 
 use crate::address;
-use crate::control::{Answer, Control, Request};
+use crate::control::{Answer, Control};
 use crate::local_storage::LocalStorage;
 use crate::net::Network;
 use crate::output::Output;
+use crate::permissions::{Devices, Permissions};
 use crate::replay::Recorder;
 use crate::report::Report;
-use crate::settings::{check_content, duck_gain, network_limits, policy, process_patience};
+use crate::settings::{
+    capture_policy, check_content, duck_gain, network_limits, policy, process_patience,
+};
 use crate::status::{Keys, Shown, Status};
 use crate::tab::{LAST_STEPS, Opening, Tab, TabEvent};
+use permissions::new_salt;
 
 /// How many events of all tabs wait for the main loop.
 const TAB_EVENTS: usize = 256;
@@ -76,6 +82,10 @@ pub(crate) struct Options {
     /// `sordino replay`.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+
+    /// Allow what is for tests only, such as devices that are made up.
+    #[arg(long, hide = true)]
+    test_mode: bool,
 
     /// Another program as the content process of a tab; for tests.
     #[arg(long = "content-program", value_name = "TAB=FILE", hide = true)]
@@ -135,6 +145,7 @@ struct Shell {
     policy: Policy,
     network: Network,
     local_storage: LocalStorage,
+    permissions: Permissions,
     recorder: Option<Recorder>,
     muted: Vec<TabId>,
     volumes: BTreeMap<TabId, f64>,
@@ -155,7 +166,7 @@ impl Shell {
             !options.json && std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         let (mut controls, report) = media_controls(commands, is_live);
         let prefs = Prefs::with(&options.prefs).map_err(|error| text(&error))?;
-        check_content(&prefs)?;
+        check_content(&prefs, options.test_mode)?;
         let policy = policy(&prefs)?;
         let mut builder = SessionManager::builder()
             .policy(policy)
@@ -200,6 +211,11 @@ impl Shell {
             policy,
             network: Network::new(network_limits(&prefs)?),
             local_storage: LocalStorage::default(),
+            permissions: Permissions::new(
+                capture_policy(&prefs)?,
+                is_live || options.json,
+                options.private,
+            ),
             recorder,
             muted: Vec::new(),
             volumes: BTreeMap::new(),
@@ -215,6 +231,7 @@ impl Shell {
 
     fn run(mut self, urls: Vec<Url>, options: &Options) -> Result<ExitCode, String> {
         let mut ids = IdAllocator::new(NamespaceId(0));
+        let common_salt = new_salt()?;
         for url in urls {
             let id = ids.tab();
             let mut programs = options.content_programs.iter();
@@ -225,7 +242,9 @@ impl Shell {
             } else {
                 (self.network.clone(), self.local_storage.clone())
             };
-            let opening = Opening { url, prefs, is_private, network, local_storage, program };
+            let device_salt = if is_private { new_salt()? } else { common_salt };
+            let opening =
+                Opening { url, prefs, is_private, network, local_storage, device_salt, program };
             let tab = Tab::open(id, opening, self.proxy.clone(), self.tab_event_sender.clone())
                 .map_err(|error| format!("cannot start a content process: {error}"))?;
             self.tabs.insert(id, tab);
@@ -334,6 +353,7 @@ impl Shell {
                 let Some(Tab { is_closed, .. }) = self.tabs.remove(&id) else { return };
                 // Who waits for a click hears that nothing comes.
                 self.clicks.remove(&id);
+                self.forget_permissions(id);
                 // The manager knows it from its own channel as well; twice does no harm.
                 let _ = self.proxy.close_tab(id);
                 let reason = match status {
@@ -406,45 +426,18 @@ impl Shell {
                     Err(reason) => Report::NotDone { reason },
                 });
             }
+            ShellRequest::AskPermission { id: request, site, microphone, camera } => {
+                self.ask_permission(id, request, site, Devices { microphone, camera });
+            }
+            ShellRequest::Capturing { microphone, camera } => {
+                self.capturing(id, Devices { microphone, camera });
+            }
             // The tab's own thread deals with these.
             ShellRequest::Fetch { .. }
             | ShellRequest::CancelFetch { .. }
             | ShellRequest::PauseFetch { .. }
             | ShellRequest::ChangeLocalStorage { .. }
             | ShellRequest::SetCookie { .. } => {}
-        }
-    }
-
-    fn handle_control(&mut self, request: Request, answer: Sender<Answer>) {
-        let (selectors, tab) = match request {
-            Request::Click { selectors, tab } => (selectors, tab),
-            Request::Action { text } => {
-                // The asker may have gone.
-                let _ = answer.try_send(self.act(&text));
-                return;
-            }
-        };
-        let id = match tab {
-            Some(tab) => self.tabs.keys().copied().find(|id| number(*id) == tab),
-            None => self.active_tab().or_else(|| self.tabs.keys().next().copied()),
-        };
-        match id {
-            Some(id) => self.click(id, selectors, Some(answer)),
-            None => {
-                let which =
-                    tab.map_or("no tab is open".into(), |tab| format!("there is no tab {tab}"));
-                // The asker may have gone.
-                let _ = answer.try_send(Err(which.clone()));
-                self.last(&Report::NotDone { reason: which });
-            }
-        }
-    }
-
-    /// Has a page clicked by its user.
-    fn click(&mut self, id: TabId, selectors: Vec<String>, asker: Option<Sender<Answer>>) {
-        if let Some(tab) = self.tabs.get(&id) {
-            self.clicks.entry(id).or_default().push_back(asker);
-            tab.send(ShellCommand::Click { selectors });
         }
     }
 

@@ -10,6 +10,8 @@ use sordino_constellation::arbiter::{Mode, OverCall, Policy};
 use sordino_script::Prefs;
 
 use crate::net::Limits;
+use crate::permissions::CapturePolicy;
+
 fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result<T, String> {
     let value = prefs.text(name);
     let found = choices.iter().find(|choice| choice.0 == value).map(|choice| choice.1);
@@ -20,10 +22,24 @@ fn choice<T: Copy>(prefs: &Prefs, name: &str, choices: [(&str, T); 3]) -> Result
 }
 
 /// Checks what content processes read for themselves.
-pub(crate) fn check_content(prefs: &Prefs) -> Result<(), String> {
+pub(crate) fn check_content(prefs: &Prefs, is_test: bool) -> Result<(), String> {
+    if prefs.is_on("media.test_devices") && !is_test {
+        return Err("the preference 'media.test_devices' needs --test-mode".into());
+    }
     choice(prefs, "media.autoplay", ["allowed", "muted-only", "user-gesture"].map(|it| (it, ())))?;
+    capture_policy(prefs)?;
     seconds(prefs, "dom.user_activation.transient_seconds")?;
     Ok(())
+}
+
+/// Who may capture.
+pub(crate) fn capture_policy(prefs: &Prefs) -> Result<CapturePolicy, String> {
+    let policies = [
+        ("ask", CapturePolicy::Ask),
+        ("allow", CapturePolicy::Allow),
+        ("deny", CapturePolicy::Deny),
+    ];
+    choice(prefs, "media.capture", policies)
 }
 
 /// What sessions do to each other, as the preferences say.

@@ -8,6 +8,7 @@
 //!
 //! One thread waits for keys; the main loop reads them, and draws.
 
+use std::collections::BTreeMap;
 use std::io::{self, Stdout};
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ use sordino_traits::Timestamp;
 use sordino_traits::controls::{ControlsCommand, ControlsState};
 use sordino_traits::{ActionDetails, MediaSessionAction};
 
+use crate::permissions::Devices;
 use crate::prompt::Question;
 use crate::report::{clock, plain};
 
@@ -58,6 +60,8 @@ pub(crate) enum Key {
     NextMode,
     /// Say why everything is as it is.
     Explain,
+    /// Let the tab that asks capture, or refuse it.
+    Permit(bool),
     /// The user has answered the prompt.
     Answer(Question, String),
     /// End the program.
@@ -143,6 +147,10 @@ fn read_keys(keys: &mut Vec<KeyEvent>) -> io::Result<()> {
 pub(crate) struct Shown {
     pub(crate) controls: Option<ControlsState>,
     pub(crate) muted: bool,
+    /// Who asks to capture what.
+    pub(crate) question: Option<String>,
+    /// What tabs capture, by their numbers.
+    pub(crate) capturing: BTreeMap<u32, Devices>,
     /// What was last done, and why.
     pub(crate) last: String,
 }
@@ -168,7 +176,7 @@ impl Status {
     }
 
     /// What a key means now.
-    pub(crate) fn interpret(&mut self, key: KeyEvent) -> Option<Key> {
+    pub(crate) fn interpret(&mut self, key: KeyEvent, shown: &Shown) -> Option<Key> {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             return matches!(key.code, KeyCode::Char('c' | 'd')).then_some(Key::Quit);
         }
@@ -196,6 +204,8 @@ impl Status {
         }
         let action = |action| Some(Key::Command(ActionDetails::new(action).into()));
         match key.code {
+            KeyCode::Char('y') if shown.question.is_some() => Some(Key::Permit(true)),
+            KeyCode::Char('n') if shown.question.is_some() => Some(Key::Permit(false)),
             KeyCode::Char(' ') => Some(Key::Command(ControlsCommand::PlayPause)),
             KeyCode::Char('n') => action(MediaSessionAction::NextTrack),
             KeyCode::Char('p') => action(MediaSessionAction::PreviousTrack),
@@ -259,16 +269,30 @@ fn draw(frame: &mut Frame<'_>, shown: &Shown, prompt: Option<&(Question, String)
         }
         None => frame.render_widget(Line::from("nothing is playing").dim(), title),
     }
+    // What listens is always to be seen.
+    if !shown.capturing.is_empty() {
+        let line = Line::from(capturing_line(&shown.capturing)).red().right_aligned();
+        frame.render_widget(line, title);
+    }
     frame.render_widget(Line::from(shown.last.as_str()), last);
-    let bottom = match prompt {
-        Some((question, text)) => {
+    let bottom = match (prompt, &shown.question) {
+        (Some((question, text)), _) => {
             [Line::from(format!("{}:", question.text())).dim(), Line::from(format!("{text}▏"))]
         }
-        None => KEYS.map(|keys| Line::from(keys).dim()),
+        (None, Some(question)) => {
+            [Line::from(question.as_str()).bold(), Line::from("y allow · n refuse").dim()]
+        }
+        (None, None) => KEYS.map(|keys| Line::from(keys).dim()),
     };
     for (line, area) in bottom.into_iter().zip([keys, more_keys]) {
         frame.render_widget(line, area);
     }
+}
+
+/// Such as `● tab 1: the microphone`.
+fn capturing_line(capturing: &BTreeMap<u32, Devices>) -> String {
+    let each = capturing.iter().map(|(tab, devices)| format!("tab {tab}: {}", devices.noun()));
+    format!(" ● {}", each.collect::<Vec<_>>().join(", "))
 }
 
 fn title_line(state: &ControlsState, muted: bool) -> Line<'static> {

@@ -25,7 +25,7 @@ use rustix::process::{
 };
 use sordino_constellation::untrusted::{ReceiveError, UntrustedReceiver};
 use sordino_constellation::{ContentChannels, SessionManagerProxy};
-use sordino_traits::embedder::{ShellCommand, ShellRequest};
+use sordino_traits::embedder::{DeviceSalt, ShellCommand, ShellRequest};
 use sordino_traits::messages::{ContentHello, ContentWelcome, PROTOCOL_VERSION};
 use sordino_traits::validate::Violation;
 use sordino_traits::{NamespaceId, TabId};
@@ -66,6 +66,7 @@ pub(crate) struct Opening {
     /// Its cookies, and how long servers may take.
     pub(crate) network: Network,
     pub(crate) local_storage: LocalStorage,
+    pub(crate) device_salt: DeviceSalt,
     /// The program of the content process; `None` for this one.
     pub(crate) program: Option<PathBuf>,
 }
@@ -203,7 +204,7 @@ fn cache_folder() -> std::io::Result<TempDir> {
 fn serve(
     id: TabId,
     server: IpcOneShotServer<ContentHello>,
-    Opening { url: page, prefs, is_private, network, local_storage, program: _ }: Opening,
+    Opening { url: page, prefs, is_private, network, local_storage, device_salt, program: _ }: Opening,
     manager: &SessionManagerProxy,
     to_write: Receiver<ShellCommand>,
     events: &Sender<(TabId, TabEvent)>,
@@ -217,7 +218,8 @@ fn serve(
     }
     // The number of the tab is the namespace of its process.
     let namespace = NamespaceId(id.index.get());
-    let load = ShellCommand::LoadPage { tab: id, namespace, url: page.to_string(), prefs };
+    let load =
+        ShellCommand::LoadPage { tab: id, namespace, url: page.to_string(), prefs, device_salt };
     let ContentHello { welcome, script, media, shell, .. } = hello;
     // Of what a process cannot reach, nothing else reads and nothing is changed.
     let (Ok((to_manager, content)), Ok((to_shell, requests))) = (ipc::channel(), ipc::channel())
@@ -303,6 +305,11 @@ fn read_requests(
                     Ok(()) => continue,
                     Err(violation) => TabEvent::Violation(violation),
                 }
+            }
+            Ok(ShellRequest::AskPermission { site, .. })
+                if let Err(violation) = fetches.check_site(&site) =>
+            {
+                TabEvent::Violation(violation)
             }
             Ok(request) => TabEvent::Request(request),
             Err(ReceiveError::Violation(violation)) => TabEvent::Violation(violation),

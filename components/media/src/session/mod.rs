@@ -63,6 +63,7 @@ use servo_media::webrtc::{WebRtcController, WebRtcSignaller};
 use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMediaType};
 
 pub use audio::{SessionAudio, SessionSink};
+pub(crate) use capture::stop_stream;
 pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
 pub(crate) use managed::obey;
 pub use managed::{ContentProcess, ManagerChannels, ToManager};

@@ -31,6 +31,14 @@ metadata.title = "Changed";
 mediaSession.setPositionState({ duration: 60, position: 10 });
 mediaSession.playbackState = "playing";
 mediaSession.setCameraActive(false).then(() => mediaSession);
+const { mediaDevices } = navigator;
+mediaDevices.ondevicechange = () => mediaDevices;
+mediaDevices.enumerateDevices().then(() => mediaDevices);
+mediaDevices.getUserMedia({ audio: true, video: true }).then(() => mediaDevices);
+const stream = new MediaStream();
+stream.self = [stream, stream.clone(), new OverconstrainedError("width")];
+stream.self[2].self = stream;
+stream.onaddtrack = () => stream;
 document.getElementById("a").onplay = () => document;
 document.getElementById("b").click();
 const dropped = () => {

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_dom::{Output, Task};
+use sordino_dom::{MicrophoneRefused, Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
 use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 
@@ -59,6 +59,11 @@ impl AudioSession {
         question(&self.core.borrow())
     }
 
+    /// Whether a capture with audio may begin.
+    pub(crate) fn check_microphone(&self) -> Result<(), MicrophoneRefused> {
+        self.core.borrow().check_microphone()
+    }
+
     fn run_task(&self, page: &Rc<Page>, task: Task) {
         self.update(page, |core| core.run_task(task));
     }
@@ -81,12 +86,11 @@ impl AudioSession {
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");
                 }
-                Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
-                Output::Resume(element) => page.with_media(element, |media| media.resume()),
+                Output::Suspend(element) => page.suspend_element(element),
+                Output::Resume(element) => page.resume_element(element),
                 Output::Unblock(element) => page.with_media(element, |media| media.unblock()),
                 Output::Refuse(element) => page.with_media(element, |media| media.refuse()),
-                // No microphone is ever added to the session: there is no capture.
-                Output::EndMicrophone(id) => log::error!("there is no microphone {id}"),
+                Output::EndMicrophone(id) => page.agent().captures().end_microphone(page, id),
             }
         }
     }

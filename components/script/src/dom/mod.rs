@@ -40,6 +40,7 @@ mod location;
 mod markup;
 mod media_metadata;
 mod media_session;
+mod media_streams;
 mod message_event;
 mod message_port;
 mod mutation_observer;
@@ -111,6 +112,10 @@ pub(crate) use html_media_element::{
 pub(crate) use location::{Location, parse_for_entry};
 pub(crate) use media_metadata::{ChapterInformation, MediaMetadata};
 pub(crate) use media_session::MediaSession;
+pub(crate) use media_streams::{
+    DeviceChangeEvent, InputDeviceInfo, MediaDeviceInfo, MediaDevices, MediaStream,
+    MediaStreamTrack, MediaStreamTrackEvent, OverconstrainedError,
+};
 pub(crate) use message_event::MessageEvent;
 pub(crate) use message_port::{MessageChannel, MessagePort};
 pub(crate) use mutation_observer::{MutationObserver, MutationObservers, TreeRecord};

@@ -11,7 +11,7 @@ use sordino_script_bindings::{
     Dom, DomObjectExt, DomRoot, DomString, Fallible, FrozenArray, Realm, Reflector, dom_object,
 };
 
-use super::{AudioSession, HTMLMediaElement, MediaSession, UserActivation};
+use super::{AudioSession, HTMLMediaElement, MediaDevices, MediaSession, UserActivation};
 use crate::bindings::{AutoplayPolicy, AutoplayPolicyMediaType, NavigatorMethods};
 use crate::page::Page;
 
@@ -156,6 +156,11 @@ impl NavigatorMethods for Navigator {
     /// <https://w3c.github.io/audio-session/#extensions-to-navigator>
     fn audio_session(&self, _realm: &Realm) -> DomRoot<AudioSession> {
         Page::of(&self.realm()).audio_session()
+    }
+
+    /// <https://w3c.github.io/mediacapture-main/#dom-navigator-mediadevices>
+    fn media_devices(&self, _realm: &Realm) -> DomRoot<MediaDevices> {
+        Page::of(&self.realm()).window().media_devices()
     }
 
     /// <https://w3c.github.io/mediasession/#dom-navigator-mediasession>

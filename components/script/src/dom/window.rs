@@ -19,7 +19,7 @@ use super::event_handlers::event_handlers;
 use super::live::Filter;
 use super::{
     AudioSession, Crypto, Document, Element, Event, EventTarget, HTMLCollection, Location,
-    MediaSession, Navigator, Node, Performance, Storage,
+    MediaDevices, MediaSession, Navigator, Node, Performance, Storage,
 };
 use crate::base64::{atob, btoa};
 use crate::bindings::{
@@ -47,6 +47,7 @@ pub(crate) struct Window {
     navigator: RefCell<Option<Dom<Navigator>>>,
     audio_session: RefCell<Option<Dom<AudioSession>>>,
     media_session: RefCell<Option<Dom<MediaSession>>>,
+    media_devices: RefCell<Option<Dom<MediaDevices>>>,
     clock: Clock,
     performance: RefCell<Option<Dom<Performance>>>,
     crypto: RefCell<Option<Dom<Crypto>>>,
@@ -60,7 +61,7 @@ pub(crate) struct Window {
 }
 
 dom_object!(Window: EventTarget, event_target, trace(
-    document, location, navigator, audio_session, media_session, performance, crypto,
+    document, location, navigator, audio_session, media_session, media_devices, performance, crypto,
     local_storage, session_storage, current_event
 ));
 
@@ -86,6 +87,7 @@ impl Window {
             navigator: RefCell::default(),
             audio_session: RefCell::default(),
             media_session: RefCell::default(),
+            media_devices: RefCell::default(),
             clock: Clock::start(),
             performance: RefCell::default(),
             crypto: RefCell::default(),
@@ -138,6 +140,16 @@ impl Window {
     pub(crate) fn media_session(&self) -> DomRoot<MediaSession> {
         let make = || DomRoot::new(&self.realm(), MediaSession::new(&self.page().url()));
         get_or_make(&self.media_session, make)
+    }
+
+    /// `navigator.mediaDevices`, which lives as long: it may fire events.
+    pub(crate) fn media_devices(&self) -> DomRoot<MediaDevices> {
+        get_or_make(&self.media_devices, || MediaDevices::create(&self.realm()))
+    }
+
+    /// The same, if script has seen it.
+    pub(crate) fn existing_media_devices(&self) -> Option<DomRoot<MediaDevices>> {
+        self.media_devices.borrow().as_ref().map(Dom::root)
     }
 
     /// The [timer initialization steps](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps).

@@ -241,6 +241,18 @@ impl Page {
         &self.origin
     }
 
+    /// To whom the user gives a permission: the origin, or if that is none of the web, the document by its
+    /// URL.
+    pub(crate) fn site(&self) -> String {
+        if self.origin.is_tuple() {
+            return self.origin.ascii_serialization();
+        }
+        let mut url = self.url();
+        url.set_fragment(None);
+        url.set_query(None);
+        url.into()
+    }
+
     /// The [encoding](https://dom.spec.whatwg.org/#concept-document-encoding) of the document.
     pub(crate) fn encoding(&self) -> &'static Encoding {
         self.tree.encoding(self.document)
@@ -388,6 +400,20 @@ impl Page {
         }
     }
 
+    /// Runs the [element suspend steps](https://w3c.github.io/audio-session/#element-suspend-steps).
+    pub(crate) fn suspend_element(self: &Rc<Self>, id: ElementId) {
+        if !self.agent().captures().set_suspended(self, id, true) {
+            self.with_media(id, HTMLMediaElement::suspend);
+        }
+    }
+
+    /// Runs the [element resume steps](https://w3c.github.io/audio-session/#element-resume-steps).
+    pub(crate) fn resume_element(self: &Rc<Self>, id: ElementId) {
+        if !self.agent().captures().set_suspended(self, id, false) {
+            self.with_media(id, HTMLMediaElement::resume);
+        }
+    }
+
     pub(crate) fn short_sounds(&self) -> &RefCell<ShortSounds> {
         &self.short_sounds
     }
@@ -406,8 +432,7 @@ impl Page {
 
     /// [Sets a track's muted state](https://w3c.github.io/mediacapture-main/#set-a-track-s-muted-state).
     pub(crate) fn set_track_muted(&self, muting: TrackMuting) {
-        // No track is ever added to the session: there is no capture.
-        log::error!("there is no track {}", muting.track);
+        self.agent().captures().set_muted_by_user(muting);
     }
 
     /// The session manager says something to this document.
@@ -504,6 +529,7 @@ impl Page {
                 media.discard();
             }
         }
+        agent.captures().close_document(&agent, self.document_id);
         self.media().document_closed(self.document_id);
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
         self.discarded.set(true);

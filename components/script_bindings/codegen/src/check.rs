@@ -367,6 +367,9 @@ fn inheritance(idl: &Idl, errors: &mut Vec<IdlError>) {
         let mut seen = vec![interface.name.as_str()];
         let mut current = interface;
         while let Some((parent, position)) = &current.parent {
+            if parent == DOM_EXCEPTION {
+                break;
+            }
             let Some(next) = idl.interfaces.get(parent) else {
                 errors.push(position.error(format!(
                     "`{}` inherits from `{parent}`, and there is no such interface",

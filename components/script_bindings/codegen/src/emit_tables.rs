@@ -4,6 +4,7 @@
 
 //! Rust code for the data about interfaces: inheritance, members, constructors.
 
+use crate::check::DOM_EXCEPTION;
 use crate::emit_interface::{Emitter, arguments_of, required};
 use crate::emit_values::emit;
 use crate::methods::{factories, factory_name, has_own_setter, operation_name, overload_index};
@@ -257,12 +258,24 @@ impl Emitter<'_> {
             );
         }
         self.emit_pair_iterable(out);
+        let root = chain().last().and_then(|interface| interface.parent.as_ref());
+        let exception = match root.is_some_and(|(parent, _)| parent == DOM_EXCEPTION) {
+            true => format!(
+                "Some(|object| {{
+                    let object = object.cast(::std::any::TypeId::of::<{ty}>());
+                    let object = object.and_then(|object| object.downcast_ref::<{ty}>());
+                    object.map(rt::ExceptionInterface::message).unwrap_or_default()
+                }})"
+            ),
+            false => "None".to_owned(),
+        };
         emit!(
             out,
             "static INFO_{constant}: rt::InterfaceInfo = rt::InterfaceInfo {{
                 id: rt::InterfaceId({id}), name: {name:?}, parent: {parent},
                 has_unforgeable: {unforgeable}, indexed: {indexed}, named: {named},
                 serialization: {serialization}, transfer: {transfer},
+                exception_message: {exception},
             }};
             impl rt::DomInterface for {ty} {{
                 const INFO: &'static rt::InterfaceInfo = &INFO_{constant};

@@ -184,6 +184,7 @@ fn ancestors<'a>(idl: &'a Idl, interface: &'a Interface) -> Vec<&'a Interface> {
     let mut found = Vec::new();
     let mut current = interface;
     while let Some(parent) = &current.parent {
+        // `DOMException` is the engine's.
         let Some(next) = idl.interfaces.get(&parent.0) else {
             break;
         };

@@ -253,6 +253,21 @@ impl Fetches {
         Ok(())
     }
 
+    /// Whether the process shows a document of a site, and so may ask the user on its behalf.
+    ///
+    /// # Errors
+    ///
+    /// [`Violation::ForeignSite`].
+    pub(crate) fn check_site(&self, site: &str) -> Result<(), Violation> {
+        let is_shown = match Url::parse(site) {
+            _ if site.len() > validate::MAX_URL => false,
+            Ok(url) if url.scheme() == "file" => self.page.scheme() == "file",
+            Ok(_) => self.cookies.has_shown(site),
+            Err(_) => false,
+        };
+        if is_shown { Ok(()) } else { Err(Violation::ForeignSite) }
+    }
+
     fn fetch(
         &self,
         id: FetchId,

@@ -71,6 +71,11 @@ impl TabCookies {
         Some(document)
     }
 
+    /// Whether the process was given a document of this origin.
+    pub(super) fn has_shown(&self, origin: &str) -> bool {
+        self.state().origins.contains_key(origin)
+    }
+
     /// What to say before an answer of the network, if cookies have changed.
     pub(super) fn changed(&self) -> Option<ShellCommand> {
         let mut state = self.state();

@@ -25,7 +25,8 @@ impl Shell {
     }
 
     pub(super) fn handle_key(&mut self, key: KeyEvent) {
-        let Some(key) = self.status.as_mut().and_then(|status| status.interpret(key)) else {
+        let shown = &self.shown;
+        let Some(key) = self.status.as_mut().and_then(|status| status.interpret(key, shown)) else {
             return;
         };
         // The calls fail when the manager has ended; its closed channel ends the main loop.
@@ -53,6 +54,10 @@ impl Shell {
                 self.volumes.insert(tab, volume);
                 let _ = self.proxy.set_tab_volume(tab, volume);
                 self.last(&Report::Volume { tab: number(tab), volume });
+            }
+            Key::Permit(granted) => {
+                // There was a question when the key was read.
+                let _ = self.answer_permission(None, granted);
             }
             Key::TogglePin => self.toggle_pin(),
             Key::NextMode => self.next_mode(),

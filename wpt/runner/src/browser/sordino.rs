@@ -20,6 +20,9 @@ use super::process::Processes;
 use super::{Browser, TIME_LIMIT, command, lines};
 use crate::outcome::{Next, Outcome};
 
+/// What is not as a user's; as in the other browsers, pages capture devices that are made up.
+const PREFS: [&str; 2] = ["media.capture=allow", "media.test_devices=true"];
+
 /// A line of `sordino run --json`, as far as it matters here.
 #[derive(Deserialize)]
 struct Event {
@@ -43,7 +46,9 @@ impl Sordino {
         let runtime_folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let mut engine = Processes::start(
             command(&self.program, &runtime_folder)
-                .args(["run", "--json", url])
+                .args(["run", "--json", "--test-mode"])
+                .args(PREFS.iter().flat_map(|pref| ["--pref", pref]))
+                .arg(url)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),
         )?;

@@ -27,14 +27,14 @@ use servo_media::streams::registry::MediaStreamId;
 
 pub use microphones::Microphone;
 
-pub(crate) use source::keep_blocks_whole;
+pub(crate) use source::{keep_blocks_whole, stop_stream};
 
 use super::Sessions;
 use super::registry::{Object, ObjectId, Registry};
 use crate::lock::lock;
 use crate::ramp::Ramp;
 use microphones::microphones;
-use source::Source;
+use source::{Origin, Source};
 use voice::{RATE, Voice};
 
 /// Which microphone is wanted.
@@ -284,6 +284,28 @@ impl Sessions {
         observer: impl FnMut(CaptureEvent) + Send + 'static,
     ) -> Result<Capture, CaptureError> {
         let device = choose(&microphones(), constraints)?;
+        self.capture(session, Origin::Device(&device), observer)
+    }
+
+    /// Captures a tone that no device makes, as for a microphone.
+    ///
+    /// # Errors
+    ///
+    /// A [`CaptureError`].
+    pub(crate) fn create_test_capture(
+        &self,
+        session: ClientContextId,
+        observer: impl FnMut(CaptureEvent) + Send + 'static,
+    ) -> Result<Capture, CaptureError> {
+        self.capture(session, Origin::Test, observer)
+    }
+
+    fn capture(
+        &self,
+        session: ClientContextId,
+        origin: Origin<'_>,
+        observer: impl FnMut(CaptureEvent) + Send + 'static,
+    ) -> Result<Capture, CaptureError> {
         let registry = self.0.clone();
         let id = registry.next_object();
         let core = Arc::new_cyclic(|me| CaptureCore {
@@ -295,11 +317,11 @@ impl Sessions {
             silenced: AtomicBool::default(),
             strays: AtomicBool::default(),
             ended: AtomicBool::default(),
-            device: Mutex::new(device.clone()),
+            device: Mutex::new(origin.device().to_owned()),
             source: Mutex::default(),
             observer: Mutex::new(Box::new(observer)),
         });
-        let source = Source::new(&device, &core.me)?;
+        let source = Source::new(origin, &core.me)?;
         let stream = source.id;
         *lock(&core.source) = Some(source);
         self.0.add(session, id, Object::Capture(core.me.clone()));

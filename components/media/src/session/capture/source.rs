@@ -31,6 +31,53 @@ const PERIOD: ClockTime = ClockTime::from_mseconds(10);
 /// How much waits for a consumer before the oldest is lost.
 const PATIENCE: ClockTime = ClockTime::from_mseconds(100);
 
+/// What is captured.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// A source of PulseAudio with this name.
+    Device(&'a str),
+    /// A tone.
+    Test,
+}
+
+impl<'a> Origin<'a> {
+    /// The name of the source.
+    pub(super) fn device(self) -> &'a str {
+        match self {
+            Self::Device(name) => name,
+            Self::Test => "",
+        }
+    }
+
+    fn element(self) -> Result<Element, CaptureError> {
+        match self {
+            Self::Device(device) => {
+                let role = Structure::builder("props").field("media.role", "phone").build();
+                element("pulsesrc")?
+                    .property("device", device)
+                    .property("provide-clock", false)
+                    .property("stream-properties", role)
+                    .property("buffer-time", BUFFER.useconds() as i64)
+                    .property("latency-time", PERIOD.useconds() as i64)
+                    .build()
+                    .map_err(failed)
+            }
+            Self::Test => made_up("sine"),
+        }
+    }
+}
+
+/// What makes samples by itself, 10 ms at a time.
+fn made_up(wave: &str) -> Result<Element, CaptureError> {
+    element("audiotestsrc")?
+        .property_from_str("wave", wave)
+        .property("is-live", true)
+        .property("do-timestamp", true)
+        .property("samplesperbuffer", RATE as i32 / 100)
+        .build()
+        .map_err(failed)
+}
+
 /// What makes the samples of a stream, until [`Self::stop`].
 pub(super) struct Source {
     pub(super) id: MediaStreamId,
@@ -53,17 +100,8 @@ fn failed(error: impl std::fmt::Display) -> CaptureError {
 }
 
 impl Source {
-    /// `device` is the name of a source of PulseAudio.
-    pub(super) fn new(device: &str, core: &Weak<CaptureCore>) -> Result<Self, CaptureError> {
-        let role = Structure::builder("props").field("media.role", "phone").build();
-        let source = element("pulsesrc")?
-            .property("device", device)
-            .property("provide-clock", false)
-            .property("stream-properties", role)
-            .property("buffer-time", BUFFER.useconds() as i64)
-            .property("latency-time", PERIOD.useconds() as i64)
-            .build()
-            .map_err(failed)?;
+    pub(super) fn new(origin: Origin<'_>, core: &Weak<CaptureCore>) -> Result<Self, CaptureError> {
+        let source = origin.element()?;
         let opens = source.set_state(State::Ready);
         let closes = source.set_state(State::Null);
         if opens.and(closes).is_err() {
@@ -108,14 +146,7 @@ impl Source {
     }
 
     fn make_silence(&mut self) -> Result<(), CaptureError> {
-        // The samples of 10 ms at a time.
-        let silence = element("audiotestsrc")?
-            .property_from_str("wave", "silence")
-            .property("is-live", true)
-            .property("do-timestamp", true)
-            .property("samplesperbuffer", RATE as i32 / 100)
-            .build()
-            .map_err(failed)?;
+        let silence = made_up("silence")?;
         self.source = silence;
         self.bin.add(&self.source).map_err(failed)?;
         self.source.link(&self.format).map_err(failed)?;
@@ -133,30 +164,36 @@ impl Source {
     /// Lets go of everything; the stream is known no longer.
     pub(super) fn stop(self) {
         self.release();
-        // `self.stream` outlives this, or servo-media's registry would wait for itself.
-        unregister_stream(&self.id);
-        let _alone = lock(&self.stream);
-        let parent = self.bin.parent();
-        let Some(pipeline) = parent.and_then(|it| it.downcast::<Pipeline>().ok()) else { return };
-        let is_of =
-            |child: &Element, name: &str| child.factory().is_some_and(|it| it.name() == name);
-        let children = pipeline.children();
-        let src = self.bin.static_pad("src");
-        if children.iter().any(|child| is_of(child, "webrtcbin")) {
-            // The pipeline of a connection, which has other streams.
-            src.map(|src| src.push_event(event::Eos::new()));
-            return;
-        }
-        // Frees the threads that wait for a consumer who takes nothing.
-        src.map(|src| src.push_event(event::FlushStart::new()));
-        if pipeline.set_state(State::Null).is_err() {
-            log::warn!("the pipeline of a capture does not stop");
-        }
-        for child in children {
-            // The render thread of an audio context waits for what they send.
-            if let Ok(sink) = child.downcast::<AppSink>() {
-                sink.set_callbacks(AppSinkCallbacks::builder().build());
-            }
+        stop_stream(&self.id, &self.stream, self.bin.upcast_ref());
+    }
+}
+
+/// Makes servo-media forget a stream and stops its consumer, if it has one. `first` is the element that
+/// the stream begins with; `stream` is that with this id.
+pub(crate) fn stop_stream(id: &MediaStreamId, stream: &Mutex<dyn MediaStream>, first: &Element) {
+    // `stream` outlives this, or servo-media's registry would wait for itself.
+    unregister_stream(id);
+    let _alone = lock(stream);
+    let Some(pipeline) = first.parent().and_then(|it| it.downcast::<Pipeline>().ok()) else {
+        return;
+    };
+    let is_of = |child: &Element, name: &str| child.factory().is_some_and(|it| it.name() == name);
+    let children = pipeline.children();
+    let src = first.static_pad("src");
+    if children.iter().any(|child| is_of(child, "webrtcbin")) {
+        // The pipeline of a connection, which has other streams.
+        src.map(|src| src.push_event(event::Eos::new()));
+        return;
+    }
+    // Frees the threads that wait for a consumer who takes nothing.
+    src.map(|src| src.push_event(event::FlushStart::new()));
+    if pipeline.set_state(State::Null).is_err() {
+        log::warn!("the pipeline of a capture does not stop");
+    }
+    for child in children {
+        // The render thread of an audio context waits for what they send.
+        if let Ok(sink) = child.downcast::<AppSink>() {
+            sink.set_callbacks(AppSinkCallbacks::builder().build());
         }
     }
 }
