@@ -357,6 +357,11 @@ impl Agent {
                 element.connection_may_have_changed();
             }
         }
+        if self.captures.take_streams_changed() {
+            for element in self.media_elements() {
+                element.follow_stream();
+            }
+        }
         for page in pages.iter().filter(|page| !page.is_discarded()) {
             page.audio_session().end_turn(page);
         }

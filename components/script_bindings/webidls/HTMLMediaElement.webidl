@@ -5,6 +5,9 @@
 // The parts of https://html.spec.whatwg.org/multipage/media.html#htmlmediaelement that exist: no tracks,
 // no preservation of pitch.
 
+// Without MediaSource, which does not exist.
+typedef (Blob or MediaStream) MediaProvider;
+
 enum CanPlayTypeResult { "" /* empty string */, "maybe", "probably" };
 
 [Exposed=Window]
@@ -12,6 +15,7 @@ interface HTMLMediaElement : HTMLElement {
   readonly attribute MediaError? error;
 
   [CEReactions] attribute USVString src;
+  [SetterThrows] attribute MediaProvider? srcObject;
   readonly attribute USVString currentSrc;
   [CEReactions] attribute DOMString? crossOrigin;
   const unsigned short NETWORK_EMPTY = 0;

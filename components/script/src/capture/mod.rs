@@ -65,7 +65,6 @@ pub(crate) struct Captures {
 impl Captures {
     /// Whether media streams may have become others since the last call: got tracks, lost some, or some have
     /// ended.
-    #[allow(dead_code, reason = "for `srcObject` and audio contexts")]
     pub(crate) fn take_streams_changed(&self) -> bool {
         self.streams_changed.take()
     }

@@ -18,6 +18,7 @@ use sordino_traits::embedder::{
 use url::Url;
 
 use super::{ErrorCode, HTMLMediaElement, network, ready};
+use crate::file_api::BlobData;
 
 /// How long nothing may come before the fetch is [stalled](https://html.spec.whatwg.org/multipage/media.html#event-media-stalled).
 const STALL: Duration = Duration::from_secs(3);
@@ -32,6 +33,8 @@ const WORTH_RETRY: u64 = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Fetching {
     url: Url,
+    /// What a blob URL stood for when it was parsed, or the assigned media provider object.
+    blob: Option<BlobData>,
     id: Option<FetchId>,
     /// Which [wish](sordino_media::FetchWish) it follows.
     number: u64,
@@ -88,9 +91,16 @@ impl HTMLMediaElement {
 
     /// The [resource fetch algorithm](https://html.spec.whatwg.org/multipage/media.html#concept-media-load-resource).
     pub(super) fn fetch_resource(&self, url: Url) {
+        let page = self.page();
+        let blob = page.agent().blob_urls().resolve(&url, Some(page.origin()));
+        self.fetch_blob_or_url(url, blob);
+    }
+
+    pub(super) fn fetch_blob_or_url(&self, url: Url, blob: Option<BlobData>) {
         let now = Timestamp::now();
         *self.fetching.borrow_mut() = Some(Fetching {
             url,
+            blob,
             id: None,
             number: 0,
             from: 0,
@@ -121,8 +131,8 @@ impl HTMLMediaElement {
 
     fn start_fetch(&self, from: u64) {
         let page = self.page();
-        let url = self.fetching.borrow().as_ref().map(|fetching| fetching.url.clone());
-        let Some(url) = url else { return };
+        let source = self.fetching.borrow().as_ref().map(|it| (it.url.clone(), it.blob.clone()));
+        let Some((url, blob)) = source else { return };
         let mut request = page.new_request(&url, Destination::Media);
         if let Some(credentials) = self.element().cors() {
             request.mode = RequestMode::Cors;
@@ -138,7 +148,7 @@ impl HTMLMediaElement {
         let element = self.root();
         let load = self.load_count.get();
         let number = self.update_fetching(0, |it| it.number);
-        let id = page.fetch_request(request, move |_page, event| {
+        let id = page.fetch_for_script(request, blob, false, move |_page, event| {
             let is_it = element.load_count.get() == load
                 && element.update_fetching(false, |it| it.number == number);
             if is_it {
@@ -163,7 +173,7 @@ impl HTMLMediaElement {
     }
 
     /// A new number: whatever an older player still says is out of date.
-    fn next_player(&self) -> PlayerNumber {
+    pub(super) fn next_player(&self) -> PlayerNumber {
         let number = PlayerNumber(self.player.get().0 + 1);
         self.player.set(number);
         number

@@ -15,7 +15,9 @@ use super::formats::support_of;
 use super::time_ranges::TimeRanges;
 use super::timeline::{RATES, is_playable_rate};
 use super::{ErrorCode, HTMLMediaElement, MediaError, ready};
-use crate::bindings::{CanPlayTypeResult, HTMLMediaElementMethods};
+use crate::bindings::{
+    BlobOrMediaStream as MediaProvider, CanPlayTypeResult, HTMLMediaElementMethods,
+};
 use crate::dom::Element;
 use crate::dom::html::{booleans, cross_origin, keywords, urls};
 
@@ -33,6 +35,14 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
     }
     cross_origin! { cross_origin set_cross_origin }
     keywords! { preload set_preload "preload" ["none", "metadata", "auto"] "auto" "auto" }
+
+    fn src_object(&self, _realm: &Realm) -> Option<MediaProvider> {
+        self.provider()
+    }
+
+    fn set_src_object(&self, _realm: &Realm, value: Option<MediaProvider>) -> Fallible<()> {
+        self.set_provider(value)
+    }
 
     fn current_src(&self, _realm: &Realm) -> String {
         self.current_src.borrow().clone()
@@ -112,7 +122,7 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
     }
 
     fn set_default_playback_rate(&self, _realm: &Realm, value: f64) {
-        if self.default_playback_rate.replace(value) != value {
+        if self.stream().is_none() && self.default_playback_rate.replace(value) != value {
             self.queue_event("ratechange");
         }
     }
@@ -123,6 +133,10 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
 
     /// <https://html.spec.whatwg.org/multipage/media.html#dom-media-playbackrate>
     fn set_playback_rate(&self, _realm: &Realm, value: f64) -> Fallible<()> {
+        // What happens now has no other rate.
+        if self.stream().is_some() {
+            return Ok(());
+        }
         if !is_playable_rate(value) {
             let (least, most) = (RATES.start(), RATES.end());
             let reason = format!("the rate {value} is neither 0 nor in {least} to {most}");

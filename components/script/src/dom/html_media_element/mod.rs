@@ -7,6 +7,7 @@
 //! * this file: what an element is; `elements`: `audio` and `video`; `interface`: what script sees.
 //! * `selection`: which resource is played; `fetching`: from its URL to data; `formats`: the types that
 //!   can be played.
+//! * `src_object`: streams and blobs without a URL.
 //! * `playback`: playing and pausing; `timeline`: the position, seeking, the end.
 //! * `player`: what the player says.
 //! * `autoplay`: what may play before the user has acted.
@@ -21,6 +22,7 @@ mod playback;
 mod player;
 mod report;
 mod selection;
+mod src_object;
 mod time_ranges;
 mod timeline;
 
@@ -45,6 +47,7 @@ use crate::page::Page;
 use crate::tree::NodeRef;
 use fetching::Fetching;
 use selection::Selection;
+use src_object::{PlayedTrack, Provider};
 use time_ranges::Ranges;
 
 /// [`networkState`](https://html.spec.whatwg.org/multipage/media.html#dom-media-networkstate).
@@ -97,6 +100,8 @@ pub(crate) struct HTMLMediaElement {
     /// Counts loads: what belongs to an older one is out of date.
     load_count: Cell<u64>,
     selection: RefCell<Selection>,
+    provider: RefCell<Option<Provider>>,
+    played_track: RefCell<Option<PlayedTrack>>,
     fetching: RefCell<Option<Fetching>>,
     /// Whether `preload` holds the fetch up until the element is to play.
     waits_to_fetch: Cell<bool>,
@@ -169,7 +174,7 @@ impl Drop for HTMLMediaElement {
     }
 }
 
-dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements));
+dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements, provider, played_track));
 
 impl HTMLMediaElement {
     fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
@@ -183,6 +188,8 @@ impl HTMLMediaElement {
             current_src: RefCell::default(),
             load_count: Cell::new(0),
             selection: RefCell::default(),
+            provider: RefCell::default(),
+            played_track: RefCell::default(),
             fetching: RefCell::default(),
             waits_to_fetch: Cell::new(false),
             is_watched: Cell::new(false),
@@ -315,7 +322,11 @@ impl HTMLMediaElement {
             return;
         }
         page.audio_session().update(&page, |core| core.add_element(id, ElementKind::MediaElement));
-        page.media().move_player(id, document);
+        if self.stream().is_some() {
+            self.play_stream_for_page();
+        } else {
+            page.media().move_player(id, document);
+        }
         // What was pending belonged to the other document.
         (self.is_watched.set(false), self.is_ticking.set(false));
         self.undelay_load_event();
@@ -327,6 +338,7 @@ impl HTMLMediaElement {
     pub(crate) fn discard(&self) {
         self.page().media().remove_player(self.media_id);
         self.load_count.set(self.load_count.get() + 1);
+        *self.selection.borrow_mut() = Selection::None;
         // In another document it can load anew.
         self.network_state.set(network::EMPTY);
         self.ready_state.set(ready::NOTHING);
@@ -335,8 +347,9 @@ impl HTMLMediaElement {
         self.is_kept.set(false);
         let error = self.error.borrow_mut().take();
         let settlements = std::mem::take(&mut *self.settlements.borrow_mut());
-        let (fetching, feed) = (self.fetching.take(), self.feed.take());
-        drop((promises, error, settlements, fetching, feed));
+        let (fetching, feed, track) =
+            (self.fetching.take(), self.feed.take(), self.played_track.take());
+        drop((promises, error, settlements, fetching, feed, track));
     }
 }
 

@@ -28,7 +28,8 @@ impl HTMLMediaElement {
             PlayerEvent::Metadata { duration, has_audio, video_size } => {
                 self.has_audio.set(has_audio);
                 self.video_size.set(video_size);
-                self.set_duration(seconds(duration));
+                let is_stream = self.stream().is_some();
+                self.set_duration(if is_stream { f64::INFINITY } else { seconds(duration) });
                 // The handler of `durationchange` may have loaded something else.
                 if player == self.player.get() && self.ready_state.get() == ready::NOTHING {
                     self.metadata_loaded();
@@ -37,7 +38,9 @@ impl HTMLMediaElement {
             PlayerEvent::Duration(duration) => self.set_duration(seconds(duration)),
             PlayerEvent::Position(position, at) => {
                 let (_, _, advances) = self.clock.get();
-                if !self.seeking.get() && !self.at_end.get() && advances {
+                // A stream is at the time since it began to play.
+                let is_its_time = self.stream().is_none() && !self.at_end.get();
+                if is_its_time && !self.seeking.get() && advances {
                     self.set_clock(position, at, true);
                 }
             }

@@ -25,6 +25,8 @@ use crate::tree::NodeId;
 pub(super) enum Selection {
     #[default]
     None,
+    /// The assigned media provider object.
+    Object,
     /// The `src` attribute.
     Attribute,
     /// The `source` children: those that were tried, the last one now.
@@ -50,6 +52,7 @@ impl HTMLMediaElement {
     /// The parser, or script, has put the element with its attributes and children into place.
     pub(crate) fn start_if_it_has_a_source(&self) {
         if self.network_state.get() == network::EMPTY
+            && self.provider.borrow().is_none()
             && (self.has_attribute("src") || self.first_source().is_some())
         {
             self.select_resource();
@@ -81,6 +84,7 @@ impl HTMLMediaElement {
         self.forget_interruption();
         self.settle_all();
         self.cancel_fetch();
+        self.stop_track();
         if matches!(self.network_state.get(), network::LOADING | network::IDLE) {
             self.queue_event("abort");
         }
@@ -112,7 +116,8 @@ impl HTMLMediaElement {
         // Script that goes on after `src` was set belongs to it.
         self.await_stable_state(|element| {
             let src = element.element().attribute("src");
-            if src.is_none() && element.first_source().is_none() {
+            let has_provider = element.provider.borrow().is_some();
+            if !has_provider && src.is_none() && element.first_source().is_none() {
                 element.network_state.set(network::EMPTY);
                 element.undelay_load_event();
                 return;
@@ -120,6 +125,7 @@ impl HTMLMediaElement {
             element.network_state.set(network::LOADING);
             element.queue_event("loadstart");
             match src {
+                _ if has_provider => element.load_provider(),
                 Some(src) => {
                     *element.selection.borrow_mut() = Selection::Attribute;
                     element.load_url(&src);
@@ -235,7 +241,7 @@ impl HTMLMediaElement {
         self.drop_player();
         let candidate = match &*self.selection.borrow() {
             Selection::Children { tried, .. } => tried.last().copied(),
-            Selection::None | Selection::Attribute => None,
+            Selection::None | Selection::Object | Selection::Attribute => None,
         };
         if let Some(candidate) = candidate {
             log::debug!("{reason}; trying the next source");

@@ -122,7 +122,6 @@ impl MediaStreamTrack {
 
     /// A stream of it for one consumer, which obeys `enabled`, `muted` and the end of the track. `None` when
     /// it has ended.
-    #[allow(dead_code, reason = "for `srcObject` and audio contexts")]
     pub(crate) fn open_stream(&self) -> Option<TrackStream> {
         if self.ended.get() {
             return None;
