@@ -85,3 +85,18 @@ async function rejection(promise) {
 function rangesOf(ranges) {
   return Array.from({ length: ranges.length }, (_, i) => [ranges.start(i), ranges.end(i)]);
 }
+
+// A stream of a microphone, until the test ends.
+async function microphone(t) {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  t.add_cleanup(() => stream.getTracks().forEach(track => track.stop()));
+  return stream;
+}
+
+// An element that is to play a stream.
+function newPlayer(t, stream) {
+  const audio = newAudio(t);
+  t.add_cleanup(() => { audio.srcObject = null; });
+  audio.srcObject = stream;
+  return audio;
+}
