@@ -11,7 +11,7 @@ use sordino_tests::{Bus, Site, Sordino, SoundServer};
 
 use super::focus::{LOG, is_in, says, signal};
 
-const ALLOW: [&str; 2] = ["--pref", "media.capture=allow"];
+pub const ALLOW: [&str; 2] = ["--pref", "media.capture=allow"];
 const TEST_DEVICES: [&str; 3] = ["--test-mode", "--pref", "media.test_devices=true"];
 
 /// The tone that is a voice, in Hz.
@@ -77,7 +77,7 @@ fn microphone_of(sink: &str) -> String {
 }
 
 /// A server whose microphone hears what is played into the sink `desk`.
-fn server() -> SoundServer {
+pub fn server() -> SoundServer {
     let builder = SoundServer::builder().sinks(&[SPEAKER, "desk"]);
     let server = builder.module(&microphone_of("desk")).start();
     server.pactl(&["set-default-source", "desk-source"]).unwrap();

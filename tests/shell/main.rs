@@ -44,6 +44,7 @@ mod processes;
 mod record;
 mod script;
 mod servers;
+mod sounding_pages;
 mod storage;
 mod terminal;
 mod web_pages;
