@@ -160,3 +160,74 @@ fn announcements_do_to_music_what_their_types_say() {
     sordino.wait_for_all([("console", &says(2, "over")), ("console", &says(1, "playing"))]);
     recording.until_steady(LOW, LEVEL, 0.2);
 }
+
+/// How a page gets what it plays, as `audio`.
+const KINDS: [&str; 4] = [
+    "const audio = new Audio('400.wav');",
+    "const audio = document.createElement('video'); audio.src = '400.wav'; \
+     document.body.append(audio);",
+    "document.body.innerHTML = '<audio><source src=nothing.wav><source src=400.wav></audio>'; \
+     const audio = document.querySelector('audio');",
+    "const audio = new Audio(); audio.srcObject = await (await fetch('400.wav')).blob();",
+];
+
+/// What an element is told, and its session.
+const TELL: &str = "for (const type of ['pause', 'playing']) \
+                        audio.addEventListener(type, () => console.log(type)); \
+                    navigator.audioSession.onstatechange = () => \
+                        console.log(navigator.audioSession.state);";
+
+const CALL: &str = "<button id=begin></button><button id=end></button><script>
+    const audio = new Audio('1000.wav');
+    audio.loop = true;
+    document.querySelector('#begin').onclick = () => {
+        navigator.audioSession.type = 'play-and-record';
+        audio.play();
+    };
+    document.querySelector('#end').onclick = () => audio.pause();</script>";
+
+#[test]
+fn every_kind_of_element_yields_to_a_call_and_comes_back() {
+    for kind in KINDS {
+        let music = format!(
+            "<body><script type=module>{kind} audio.loop = true; {TELL} audio.play();</script>"
+        );
+        let site = site(&[("music.html", &music), ("call.html", CALL)], 10);
+        let server = SoundServer::start();
+        let (mut sordino, recording) =
+            open(&site, &["music.html", "call.html"], &[], &server, None);
+        recording.until_steady(LOW, LEVEL, 0.2);
+        sordino.click(&["--tab", "2", "#begin"]).unwrap();
+        sordino
+            .wait_for_all([("console", &says(1, "interrupted")), ("console", &says(1, "pause"))]);
+        recording.until_no_tone(LOW, INAUDIBLE);
+        recording.until_steady(MIDDLE, LEVEL, 0.2);
+        sordino.click(&["--tab", "2", "#end"]).unwrap();
+        sordino.wait_for_all([("console", &says(1, "active")), ("console", &says(1, "playing"))]);
+        recording.until_steady(LOW, LEVEL, 0.2);
+    }
+}
+
+/// Inside a tab the draft's cascade acts: the music is inactive, and nobody resumes it.
+#[test]
+fn a_call_in_a_frame_ends_the_music_in_another_one() {
+    let music = format!(
+        "<body><button onclick=audio.play()></button><script>const audio = new Audio('400.wav'); \
+         audio.loop = true; {TELL} audio.play();</script>"
+    );
+    let page = "<iframe id=music src=music.html></iframe><iframe id=call src=call.html></iframe>";
+    let pages = [("page.html", page), ("music.html", &music), ("call.html", CALL)];
+    let site = site(&pages, 10);
+    let server = SoundServer::start();
+    let (mut sordino, recording) = open(&site, &["page.html"], &[], &server, None);
+    recording.until_steady(LOW, LEVEL, 0.2);
+    sordino.click(&["#call", "#begin"]).unwrap();
+    sordino.wait_for_all([("console", &says(1, "inactive")), ("console", &says(1, "pause"))]);
+    recording.until_no_tone(LOW, INAUDIBLE);
+    recording.until_steady(MIDDLE, LEVEL, 0.2);
+    sordino.click(&["#call", "#end"]).unwrap();
+    recording.until_no_tone(MIDDLE, INAUDIBLE);
+    sordino.click(&["#music", "button"]).unwrap();
+    sordino.wait_for_all([("console", &says(1, "active")), ("console", &says(1, "playing"))]);
+    recording.until_steady(LOW, LEVEL, 0.2);
+}
