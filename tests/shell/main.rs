@@ -39,6 +39,7 @@ mod focus;
 mod heard;
 mod hostile;
 mod leaks;
+mod npm_players;
 mod pages;
 mod processes;
 mod record;

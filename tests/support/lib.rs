@@ -23,6 +23,7 @@ pub mod manager;
 pub mod media;
 pub mod media_server;
 pub mod meter;
+pub mod npm;
 mod pipewire;
 pub mod program;
 pub mod rude;
