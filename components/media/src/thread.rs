@@ -52,6 +52,7 @@ pub(crate) enum Request {
 }
 
 /// What a player should do.
+#[derive(Clone, Copy)]
 pub(crate) enum PlayerRequest {
     Play,
     Pause,

@@ -67,10 +67,10 @@ impl Fixture {
         (element, feed)
     }
 
-    fn load(&mut self, bytes: Vec<u8>) -> ElementId {
+    fn load(&mut self, bytes: &[u8]) -> ElementId {
         let length = bytes.len() as u64;
         let (element, feed) = self.open(Some(length), false);
-        feed.append(0, &bytes);
+        feed.append(0, bytes);
         feed.fetch_ended(length);
         element
     }
@@ -109,7 +109,7 @@ fn is_metadata(event: &PlayerEvent) -> bool {
 #[test]
 fn a_file_plays_to_its_end_and_again_from_the_start() {
     let mut fixture = Fixture::new();
-    let element = fixture.load(wav(1.0));
+    let element = fixture.load(&wav(1.0));
     let metadata = fixture.until(is_metadata).pop().unwrap();
     assert_eq!(
         metadata,
@@ -133,7 +133,7 @@ fn a_file_plays_to_its_end_and_again_from_the_start() {
 #[test]
 fn a_seek_arrives_and_playing_goes_on_from_there() {
     let mut fixture = Fixture::new();
-    let element = fixture.load(wav(60.0));
+    let element = fixture.load(&wav(60.0));
     fixture.until(is_metadata);
     fixture.media.play(element);
     fixture.until(|event| *event == PlayerEvent::Playing);
@@ -171,7 +171,7 @@ fn what_is_no_media_is_an_error_with_a_reason() {
         (0..40_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     for bytes in [Vec::new(), b"This is no sound, this is a sentence.".to_vec(), garbage] {
         let mut fixture = Fixture::new();
-        fixture.load(bytes);
+        fixture.load(&bytes);
         let seen = fixture.until(|event| matches!(event, PlayerEvent::Error(_)));
         let Some(PlayerEvent::Error(reason)) = seen.last() else { panic!("{seen:?}") };
         assert!(!reason.is_empty());
@@ -183,7 +183,7 @@ fn what_is_no_media_is_an_error_with_a_reason() {
 fn a_stream_plays_and_pauses() {
     let mut fixture = Fixture::new();
     // There is a backend when anything plays.
-    let first = fixture.load(wav(0.2));
+    let first = fixture.load(&wav(0.2));
     fixture.until(is_metadata);
     fixture.media.remove_player(first);
     let stream = GStreamerMediaStream::create_audio();
@@ -221,7 +221,7 @@ fn how_much_is_there_is_told_while_it_comes() {
 fn players_can_be_dropped_at_any_moment() {
     let mut fixture = Fixture::new();
     for round in 0..20 {
-        let element = fixture.load(wav(10.0));
+        let element = fixture.load(&wav(10.0));
         if round % 2 == 0 {
             fixture.media.play(element);
         }
@@ -230,7 +230,7 @@ fn players_can_be_dropped_at_any_moment() {
         }
         fixture.media.remove_player(element);
     }
-    let last = fixture.load(wav(0.2));
+    let last = fixture.load(&wav(0.2));
     fixture.media.play(last);
     fixture.until(|event| *event == PlayerEvent::Ended);
 }
@@ -241,7 +241,7 @@ fn media_of_unknown_duration_is_announced_and_plays() {
     let folder = tempfile::tempdir().unwrap();
     let path = sordino_tests::media::tone(folder.path(), sordino_tests::media::Kind::Mp3, 1);
     let mut fixture = Fixture::new();
-    let element = fixture.load(std::fs::read(path).unwrap());
+    let element = fixture.load(&std::fs::read(path).unwrap());
     fixture.until(is_metadata);
     fixture.media.play(element);
     let seen = fixture.until(|event| *event == PlayerEvent::Ended);
@@ -280,7 +280,7 @@ fn what_comes_slowly_plays_before_all_of_it_is_there() {
 #[test]
 fn of_many_sounds_that_have_ended_each_can_play_again() {
     let mut fixture = Fixture::new();
-    let sounds: Vec<_> = (0..8).map(|_| fixture.load(wav(0.3))).collect();
+    let sounds: Vec<_> = (0..8).map(|_| fixture.load(&wav(0.3))).collect();
     for element in &sounds {
         fixture.media.play(*element);
     }
@@ -300,7 +300,7 @@ fn of_many_sounds_that_have_ended_each_can_play_again() {
 #[test]
 fn a_player_says_which_of_its_elements_players_it_is() {
     let mut fixture = Fixture::new();
-    let element = fixture.load(wav(1.0));
+    let element = fixture.load(&wav(1.0));
     let document = fixture.ids.document();
     let bytes = wav(0.2);
     let length = bytes.len() as u64;
@@ -395,7 +395,7 @@ fn more_sounds_than_can_be_at_work_wait_and_play_when_they_are_wanted() {
     let mut fixture = Fixture::new();
     let sounds: Vec<_> = (0..100)
         .map(|_| {
-            let element = fixture.load(wav(1.0));
+            let element = fixture.load(&wav(1.0));
             fixture.until(is_metadata);
             element
         })
@@ -411,7 +411,7 @@ fn more_sounds_than_can_be_at_work_wait_and_play_when_they_are_wanted() {
 #[test]
 fn a_player_goes_on_where_it_is_in_the_session_of_another_document() {
     let mut fixture = Fixture::new();
-    let element = fixture.load(wav(30.0));
+    let element = fixture.load(&wav(30.0));
     fixture.until(is_metadata);
     fixture.media.seek(element, 20.0);
     fixture.media.play(element);

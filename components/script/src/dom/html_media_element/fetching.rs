@@ -376,7 +376,7 @@ impl HTMLMediaElement {
 
     /// Looks whether the fetch is stalled, now and then while it runs.
     fn watch_for_stall(&self) {
-        if !self.is_fetching() || self.is_watched.replace(true) {
+        if !self.is_fetching() || self.stall_timer.get().is_some() {
             return;
         }
         let element = self.root();
@@ -384,8 +384,10 @@ impl HTMLMediaElement {
             self.update_fetching(Duration::ZERO, |it| Timestamp::now().since(it.last_data));
         let rest = STALL.checked_sub(silent).unwrap_or(STALL);
         let page = self.page();
-        page.set_timer(page.new_timer(), rest, move |_| {
-            element.is_watched.set(false);
+        let timer = page.new_timer();
+        self.stall_timer.set(Some(timer));
+        page.set_timer(timer, rest, move |_| {
+            element.stall_timer.set(None);
             let stalls = element.update_fetching(false, |it| {
                 let stalls = it.id.is_some()
                     && !it.is_paused

@@ -41,7 +41,7 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
     }
 
     fn set_src_object(&self, _realm: &Realm, value: Option<MediaProvider>) -> Fallible<()> {
-        self.set_provider(value)
+        self.set_provider(value.as_ref())
     }
 
     fn current_src(&self, _realm: &Realm) -> String {

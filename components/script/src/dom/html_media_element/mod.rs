@@ -43,6 +43,7 @@ pub(crate) use time_ranges::TimeRanges;
 
 use super::{Element, HTMLElement, event_dispatch};
 use crate::agent::Agent;
+use crate::event_loop::TimerId;
 use crate::page::Page;
 use crate::tree::NodeRef;
 use fetching::Fetching;
@@ -105,8 +106,8 @@ pub(crate) struct HTMLMediaElement {
     fetching: RefCell<Option<Fetching>>,
     /// Whether `preload` holds the fetch up until the element is to play.
     waits_to_fetch: Cell<bool>,
-    /// Whether a timer looks for a stall.
-    is_watched: Cell<bool>,
+    /// Looks for a stall.
+    stall_timer: Cell<Option<TimerId>>,
     /// The page whose `load` event it [delays](https://html.spec.whatwg.org/multipage/media.html#delaying-the-load-event-flag).
     delayed_page: RefCell<Weak<Page>>,
     /// The number of the last player: what an older one says is out of date.
@@ -130,8 +131,8 @@ pub(crate) struct HTMLMediaElement {
     played: RefCell<Ranges>,
     /// Where time began to advance, in seconds, while it does.
     played_from: Cell<Option<f64>>,
-    /// Whether a timer fires `timeupdate`.
-    is_ticking: Cell<bool>,
+    /// Fires `timeupdate`.
+    tick_timer: Cell<Option<TimerId>>,
     /// The position in seconds at a moment, and whether it advances.
     clock: Cell<(f64, Timestamp, bool)>,
     /// Where to start, in seconds, when it was set before the media was there.
@@ -192,7 +193,7 @@ impl HTMLMediaElement {
             played_track: RefCell::default(),
             fetching: RefCell::default(),
             waits_to_fetch: Cell::new(false),
-            is_watched: Cell::new(false),
+            stall_timer: Cell::new(None),
             delayed_page: RefCell::default(),
             player: Cell::default(),
             feed: RefCell::default(),
@@ -208,7 +209,7 @@ impl HTMLMediaElement {
             buffered: RefCell::default(),
             played: RefCell::default(),
             played_from: Cell::new(None),
-            is_ticking: Cell::new(false),
+            tick_timer: Cell::new(None),
             clock: Cell::new((0.0, Timestamp::default(), false)),
             default_start: Cell::new(0.0),
             playback_rate: Cell::new(1.0),
@@ -327,8 +328,14 @@ impl HTMLMediaElement {
         } else {
             page.media().move_player(id, document);
         }
-        // What was pending belonged to the other document.
-        (self.is_watched.set(false), self.is_ticking.set(false));
+        for timer in [&self.stall_timer, &self.tick_timer] {
+            if let Some(timer) = timer.take() {
+                page.clear_timer(timer);
+            }
+        }
+        if self.clock.get().2 {
+            self.tick_later();
+        }
         self.undelay_load_event();
         self.fetch_for_page();
         self.report();

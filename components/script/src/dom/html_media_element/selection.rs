@@ -312,7 +312,7 @@ impl HTMLMediaElement {
         let page = std::mem::take(&mut *self.delayed_page.borrow_mut()).upgrade();
         if let Some(page) = page.filter(|page| !page.is_discarded()) {
             // `load` listeners may run.
-            page.clone().queue(|page| page.undelay_load_event());
+            page.queue(|page| page.undelay_load_event());
         }
     }
 }

@@ -58,8 +58,8 @@ impl HTMLMediaElement {
         self.provider.borrow().as_ref().map(Provider::object)
     }
 
-    pub(super) fn set_provider(&self, provider: Option<MediaProvider>) -> Fallible<()> {
-        let provider = provider.as_ref().map(Provider::new).transpose()?;
+    pub(super) fn set_provider(&self, provider: Option<&MediaProvider>) -> Fallible<()> {
+        let provider = provider.map(Provider::new).transpose()?;
         drop(self.provider.replace(provider));
         self.load_resource();
         Ok(())

@@ -92,14 +92,16 @@ impl HTMLMediaElement {
         }
     }
 
-    fn tick_later(&self) {
-        if self.is_ticking.replace(true) {
+    pub(super) fn tick_later(&self) {
+        if self.tick_timer.get().is_some() {
             return;
         }
         let element = self.root();
         let page = self.page();
-        page.set_timer(page.new_timer(), TICK, move |_| {
-            element.is_ticking.set(false);
+        let timer = page.new_timer();
+        self.tick_timer.set(Some(timer));
+        page.set_timer(timer, TICK, move |_| {
+            element.tick_timer.set(None);
             if element.clock.get().2 && !element.seeking.get() {
                 element.fire("timeupdate");
             }
@@ -111,8 +113,10 @@ impl HTMLMediaElement {
 
     /// Nothing is known any more of where it was, and in what.
     pub(super) fn forget_timeline(&self) {
-        (self.seeking.set(false), self.at_end.set(false), self.has_begun.set(false));
-        (self.is_seek_under_way.set(false), self.next_seek.set(None));
+        for fact in [&self.seeking, &self.at_end, &self.has_begun, &self.is_seek_under_way] {
+            fact.set(false);
+        }
+        self.next_seek.set(None);
         self.clock.set((0.0, Timestamp::now(), false));
         self.default_start.set(0.0);
         self.duration.set(f64::NAN);
