@@ -15,9 +15,11 @@ use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::streams::registry::MediaStreamId;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
+use crate::contexts::Contexts;
 use crate::feed::{Seek, answer_seeks};
-use crate::player::{Player, Setup};
+use crate::player::{Player, Setup as PlayerSetup};
 use crate::startup::start_gstreamer;
+use crate::web_audio::{Job, Setup};
 use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber};
 
 /// What the media thread is told.
@@ -29,6 +31,15 @@ pub(crate) enum Message {
     Feed(ElementId),
     /// From the session sink.
     StreamsSilenced(bool),
+    /// An audio context is to be rendered.
+    AudioContext {
+        document: DocumentId,
+        id: ElementId,
+        setup: Box<Setup>,
+    },
+    Decode(Job),
+    /// From a rendering thread, or from the one that decodes.
+    Tell(MediaEvent),
     Shutdown,
 }
 
@@ -70,6 +81,7 @@ pub(crate) fn spawn(
         let _running = running;
         let thread = MediaThread {
             backend: start_gstreamer(own_audio_sink, &observer, &messages, &commands),
+            contexts: Contexts::new(commands, messages.clone()),
             observer,
             messages,
             seeks,
@@ -84,6 +96,7 @@ pub(crate) fn spawn(
 struct MediaThread<F> {
     /// `None` when GStreamer does not work.
     backend: Option<Arc<dyn Backend>>,
+    contexts: Contexts,
     observer: F,
     messages: Sender<Message>,
     seeks: Sender<Seek>,
@@ -132,6 +145,11 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Ok(Message::StreamsSilenced(silenced)) => {
                     (self.observer)(MediaEvent::StreamsSilenced(silenced));
                 }
+                Ok(Message::AudioContext { document, id, setup }) => {
+                    self.contexts.render(document, id, *setup);
+                }
+                Ok(Message::Decode(job)) => self.contexts.decode(job),
+                Ok(Message::Tell(event)) => (self.observer)(event),
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -259,7 +277,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
             Some(_) if self.at_work() >= MAX_PLAYERS => Err(too_many()),
-            Some(backend) => Player::new(Setup {
+            Some(backend) => Player::new(PlayerSetup {
                 backend: backend.clone(),
                 document: waiting.document,
                 element,

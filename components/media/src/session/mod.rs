@@ -38,6 +38,7 @@
 mod audio;
 mod capture;
 mod facts;
+mod gate;
 mod leak;
 mod managed;
 mod player;
@@ -63,6 +64,7 @@ use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMed
 
 pub use audio::{SessionAudio, SessionSink};
 pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
+pub(crate) use gate::{ContextCore, Gate, SinkChange};
 pub(crate) use managed::obey;
 pub use managed::{ContentProcess, ManagerChannels, ToManager};
 pub use registry::ObjectId;
@@ -149,6 +151,11 @@ impl Sessions {
     /// on the worker, which does nothing else meanwhile.
     pub fn observe(&self, observer: impl FnMut(SessionEvent) + Send + 'static) {
         self.0.work(registry::Work::Observe(Box::new(observer)));
+    }
+
+    /// A new audio context that somebody else renders.
+    pub(crate) fn new_context(&self, session: ClientContextId) -> Arc<ContextCore> {
+        ContextCore::new(&self.0, session)
     }
 
     fn downgrade(&self) -> WeakSessions {
