@@ -190,6 +190,12 @@ impl Process {
             Incoming::Media(MediaEvent::Player { element, player, event }) => {
                 agent.player_event(element, player, event);
             }
+            Incoming::Media(MediaEvent::AudioContext { context, event }) => {
+                agent.audio_context_event(context, event);
+            }
+            Incoming::Media(MediaEvent::Decoded { number, result }) => {
+                agent.decoded(number, result)
+            }
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Fetch { id, event }) => agent.fetch_event(id, event),
             Incoming::Shell(ShellCommand::Click { selectors }) => agent.click(selectors),

@@ -48,7 +48,7 @@ pub(crate) enum Control {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AudioContextEvent {
-    /// The first quantum since this request to resume has been rendered.
+    /// The first quantum since this request to resume, and all before it, has been rendered.
     Running(u64),
     /// Nothing is rendered since this request to suspend.
     Suspended(u64),
@@ -109,6 +109,8 @@ pub(crate) struct Renderer<F> {
     resumes: Option<u64>,
     is_audible: bool,
     is_silenced: bool,
+    /// What came to its end in this quantum.
+    ended: Vec<NodeId>,
 }
 
 impl<F: FnMut(AudioContextEvent)> Renderer<F> {
@@ -125,6 +127,7 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
             resumes: None,
             is_audible: false,
             is_silenced: false,
+            ended: Vec::new(),
         }
     }
 
@@ -199,9 +202,7 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
     }
 
     fn resume(&mut self, request: u64) {
-        if let Some(earlier) = self.resumes.replace(request) {
-            (self.observe)(AudioContextEvent::Running(earlier));
-        }
+        self.resumes = Some(request);
         if !self.runs {
             self.runs = true;
             self.gate.run();
@@ -266,9 +267,8 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
             self.sink = Sink::Nowhere(Instant::now());
         }
         let moment = self.now();
-        let observe = &mut self.observe;
-        let block = self.graph.render(moment, |node| observe(AudioContextEvent::Ended(node)));
-        let mut block = block.clone();
+        let ended = &mut self.ended;
+        let mut block = self.graph.render(moment, |node| ended.push(node)).clone();
         let channels = block.channels_mut().iter_mut().map(|channel| &mut channel[..]);
         self.gate.pass(QUANTUM as u32, channels);
         self.tell_audible();
@@ -286,6 +286,9 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
             }
         }
         self.setup.shared.frames.fetch_add(QUANTUM as u64, Ordering::Relaxed);
+        for node in self.ended.drain(..) {
+            (self.observe)(AudioContextEvent::Ended(node));
+        }
         if let Some(request) = self.resumes.take() {
             (self.observe)(AudioContextEvent::Running(request));
         }

@@ -54,8 +54,23 @@ impl AudioSession {
         self.core.borrow().is_interrupted(element)
     }
 
+    /// The state of the session, as script sees it.
+    pub(crate) fn current_state(&self) -> sordino_traits::AudioSessionState {
+        self.core.borrow().state()
+    }
+
+    /// The type that the page has set.
+    pub(crate) fn wanted_type(&self) -> sordino_traits::AudioSessionType {
+        self.core.borrow().set_type()
+    }
+
     fn run_task(&self, page: &Rc<Page>, task: Task) {
         self.update(page, |core| core.run_task(task));
+        for context in page.agent().audio_contexts() {
+            if context.is_of(page) {
+                context.session_changed();
+            }
+        }
     }
 
     fn act(&self, page: &Rc<Page>, outputs: Vec<Output>) {
@@ -76,8 +91,14 @@ impl AudioSession {
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");
                 }
-                Output::Suspend(element) => page.with_media(element, |media| media.suspend()),
-                Output::Resume(element) => page.with_media(element, |media| media.resume()),
+                Output::Suspend(element) => {
+                    page.with_media(element, |media| media.suspend());
+                    page.with_audio_context(element, |context| context.interrupt());
+                }
+                Output::Resume(element) => {
+                    page.with_media(element, |media| media.resume());
+                    page.with_audio_context(element, |context| context.end_interruption());
+                }
                 // No microphone is ever added to the session: there is no capture.
                 Output::EndMicrophone(id) => log::error!("there is no microphone {id}"),
             }
