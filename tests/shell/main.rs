@@ -22,6 +22,7 @@
 //! * [`servers`]: sound servers that come and go.
 //! * [`storage`]: what the tabs of a run keep together.
 //! * [`terminal`]: the live status and its keys.
+//! * [`web_audio`]: audio contexts of pages.
 //! * [`web_pages`]: pages as web developers write them.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -43,4 +44,5 @@ mod script;
 mod servers;
 mod storage;
 mod terminal;
+mod web_audio;
 mod web_pages;

@@ -424,7 +424,7 @@ impl Agent {
     /// A rendering thread reports.
     pub(crate) fn audio_context_event(&self, id: ElementId, event: AudioContextEvent) {
         let Some(context) = self.audio_context(id) else { return };
-        context.page().queue(move |_| context.handle_event(event));
+        context.page().queue(move |_| context.handle_event(&event));
     }
 
     /// Something was decoded, or cannot be.

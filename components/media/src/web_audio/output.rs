@@ -15,6 +15,9 @@ use gstreamer_app::{AppSrc, AppSrcCallbacks};
 /// Two channels of 32 bits.
 const BYTES_PER_FRAME: u64 = 8;
 
+/// How long before it is heard sound goes on after it came too late.
+const MARGIN: ClockTime = ClockTime::from_mseconds(20);
+
 /// Why a context cannot be heard.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum OutputError {
@@ -37,6 +40,8 @@ pub(super) struct Output {
     limit: u64,
     /// How many frames were pushed.
     pushed: u64,
+    /// How much time was lost.
+    lost: ClockTime,
     failed: Arc<AtomicBool>,
 }
 
@@ -80,7 +85,7 @@ impl Output {
             BusSyncReply::Drop
         });
         source.set_callbacks(AppSrcCallbacks::builder().need_data(move |_, _| wake()).build());
-        Ok(Self { pipeline, bus, source, rate, limit, pushed: 0, failed })
+        Ok(Self { pipeline, bus, source, rate, limit, pushed: 0, lost: ClockTime::ZERO, failed })
     }
 
     /// Whether it will never play again.
@@ -102,6 +107,12 @@ impl Output {
         self.source.current_level_bytes() >= self.limit * BYTES_PER_FRAME
     }
 
+    /// The time of the pipeline, while it plays: on the way there it has that of another base.
+    fn running_time(&self) -> Option<ClockTime> {
+        let plays = self.pipeline.current_state() == State::Playing;
+        self.pipeline.current_running_time().filter(|_| plays)
+    }
+
     /// Pushes frames of two channels, one after the other.
     pub(super) fn push(&mut self, samples: Vec<u8>) -> Result<(), OutputError> {
         let frames = samples.len() as u64 / BYTES_PER_FRAME;
@@ -113,7 +124,14 @@ impl Output {
         };
         if let Some(buffer) = buffer.get_mut() {
             let (start, end) = (at(self.pushed), at(self.pushed + frames));
-            buffer.set_pts(start);
+            let due = start + self.lost;
+            // What comes too late is not made up for: sinks would be silent until it is.
+            let now = self.running_time().filter(|now| due < *now);
+            if let Some(now) = now {
+                self.lost += now - due + MARGIN;
+                buffer.set_flags(gstreamer::BufferFlags::DISCONT);
+            }
+            buffer.set_pts(start + self.lost);
             buffer.set_duration(end.saturating_sub(start));
         }
         self.pushed += frames;

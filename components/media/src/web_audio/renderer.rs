@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 
 use super::block::{Block, QUANTUM};
 use super::graph::{Graph, NodeId, Port};
@@ -98,6 +98,14 @@ enum Sink {
     Nowhere(Instant),
 }
 
+/// When a quantum is rendered.
+enum Renders {
+    Now,
+    At(Instant),
+    /// Something else must happen first.
+    Later,
+}
+
 pub(crate) struct Renderer<F> {
     graph: Graph,
     gate: Gate,
@@ -135,9 +143,14 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
     pub(crate) fn run(mut self) {
         loop {
             self.follow();
-            let control = match self.renders_at() {
-                None => self.setup.controls.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(due) => self.setup.controls.recv_deadline(due),
+            let controls = &self.setup.controls;
+            let control = match self.renders() {
+                Renders::Later => controls.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Renders::At(due) => controls.recv_deadline(due),
+                Renders::Now => controls.try_recv().map_err(|error| match error {
+                    TryRecvError::Empty => RecvTimeoutError::Timeout,
+                    TryRecvError::Disconnected => RecvTimeoutError::Disconnected,
+                }),
             };
             match control {
                 Ok(Control::Close) | Err(RecvTimeoutError::Disconnected) => break,
@@ -163,17 +176,16 @@ impl<F: FnMut(AudioContextEvent)> Renderer<F> {
         }
     }
 
-    /// When the next quantum is to be rendered, after all that there is to handle; `None` if something
-    /// else must happen first.
-    fn renders_at(&self) -> Option<Instant> {
+    /// When the next quantum is rendered, after all that there is to handle.
+    fn renders(&self) -> Renders {
         if !self.runs || self.gate.sleeps() {
-            return None;
+            return Renders::Later;
         }
         match &self.sink {
-            Sink::None => None,
-            Sink::Output(output) if output.has_failed() => Some(Instant::now()),
-            Sink::Output(output) => (!output.has_enough()).then(Instant::now),
-            Sink::Nowhere(due) => Some(*due),
+            Sink::None => Renders::Later,
+            Sink::Nowhere(due) => Renders::At(*due),
+            Sink::Output(output) if output.has_enough() && !output.has_failed() => Renders::Later,
+            Sink::Output(_) => Renders::Now,
         }
     }
 

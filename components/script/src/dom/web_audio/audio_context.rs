@@ -171,8 +171,8 @@ impl AudioContext {
     }
 
     /// Something happened on the rendering thread. Runs as a task of its own.
-    pub(crate) fn handle_event(&self, event: AudioContextEvent) {
-        match event {
+    pub(crate) fn handle_event(&self, event: &AudioContextEvent) {
+        match *event {
             AudioContextEvent::Running(request) => self.runs_since(request),
             AudioContextEvent::Suspended(request) => self.suspended(request),
             AudioContextEvent::Silenced(is_silenced) => {
