@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use sordino_tests::media::pure_tone;
 use sordino_tests::meter::Samples;
 use sordino_tests::sound::{GONE, INAUDIBLE, LEVEL, SPEAKER};
-use sordino_tests::{Recording, Site, Sordino, SoundServer, Tone};
+use sordino_tests::{Bus, Recording, Site, Sordino, SoundServer, Tone};
 
 use super::focus::{is_in, pages, says, signal};
 
@@ -219,6 +219,24 @@ fn a_context_that_plays_music_loses_it_to_a_song_and_takes_it_back() {
     signal(&site, "again");
     sordino
         .wait_for_all([("console", &says(1, "resumed")), ("audio-session", &is_in(1, "active"))]);
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+}
+
+#[test]
+fn media_keys_pause_what_the_user_listens_to() {
+    let script = format!("{LISTENED_TO} {PLAY_SYNTH}");
+    let (server, bus) = (SoundServer::start(), Bus::start());
+    let site = Site::new();
+    let [page] = pages(&site, [&script]);
+    let recording = server.record(SPEAKER);
+    let mut sordino = Sordino::run_with_sound(&[&page], Some(&bus), Some(&server));
+    sordino.wait_for_playing("playing", "Page 1");
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+    bus.playerctl(&["pause"]).unwrap();
+    sordino.wait_for("console", says(1, "context suspended"));
+    recording.until_no_tone(SYNTH, INAUDIBLE);
+    bus.playerctl(&["play"]).unwrap();
+    sordino.wait_for("console", says(1, "context running"));
     recording.until_steady(SYNTH, LEVEL, 0.3);
 }
 

@@ -38,19 +38,19 @@ impl Contexts {
         }
     }
 
-    /// Starts the rendering thread of a context. Without GStreamer, it never runs.
+    /// Starts the rendering thread of a context. Where it cannot run, it is closed.
     pub(crate) fn render(&mut self, document: DocumentId, id: ElementId, setup: Setup) {
         self.threads.retain(|(_, thread)| !thread.is_finished());
-        let Some(sessions) = self.sessions() else { return };
-        let core = sessions.new_context(session_of(document));
-        let gate = Gate::new(core, setup.rate as u32);
         let messages = self.messages.clone();
         let tell = move |event| {
             // The media thread has ended when the process ends.
             let _ = messages.send(Message::Tell(MediaEvent::AudioContext { context: id, event }));
         };
+        let Some(sessions) = self.sessions() else { return tell(AudioContextEvent::Closed) };
+        let core = sessions.new_context(session_of(document));
+        let gate = Gate::new(core, setup.rate as u32);
         let controls = setup.wake.clone();
-        let ended = tell.clone();
+        let (ended, failed) = (tell.clone(), tell.clone());
         let thread = std::thread::Builder::new().name("AudioRenderer".into()).spawn(move || {
             let render = AssertUnwindSafe(|| Renderer::new(setup, gate, tell).run());
             if std::panic::catch_unwind(render).is_err() {
@@ -60,7 +60,10 @@ impl Contexts {
         });
         match thread {
             Ok(thread) => self.threads.push((controls, thread)),
-            Err(error) => log::error!("an audio context has no thread: {error}"),
+            Err(error) => {
+                log::error!("an audio context has no thread: {error}");
+                failed(AudioContextEvent::Closed);
+            }
         }
     }
 

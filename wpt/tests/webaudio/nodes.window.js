@@ -209,4 +209,3 @@ context_test(context => {
   assert_throws_js(TypeError, () => context.createPeriodicWave([0, NaN], [0, 1]));
   assert_throws_js(TypeError, () => oscillator.setPeriodicWave(null));
 }, "Oscillators and periodic waves");
-

@@ -117,4 +117,3 @@ context_test(async context => {
   gain.cancelScheduledValues(11);
   gain.setValueAtTime(1, 11);
 }, "Nothing is at the time of a value curve");
-

@@ -55,7 +55,7 @@ context_test(context => {
   for (const args of [[0, NaN], [0, 0, Infinity]]) {
     assert_throws_js(TypeError, () => source.start(...args), args.join());
   }
-  source.start(0, 1e300, 1e300);
+  source.start(0, 1e5, 1e5);
   const odd = context.createBufferSource();
   odd.buffer = context.createBuffer(32, 1, 8000);
   odd.loop = true;

@@ -42,7 +42,11 @@ pub struct PeriodicWave {
 impl PeriodicWave {
     /// The wave with these Fourier coefficients, cosines and sines, of which the first are not used. Its
     /// greatest value is 1 if it is to be normalized.
-    pub fn new(real: Vec<f32>, imag: Vec<f32>, is_normalized: bool) -> Self {
+    pub fn new(mut real: Vec<f32>, mut imag: Vec<f32>, is_normalized: bool) -> Self {
+        for coefficients in [&mut real, &mut imag] {
+            coefficients.truncate(MOST_HARMONICS + 1);
+            coefficients.shrink_to_fit();
+        }
         let mut wave =
             Self { real, imag, scale: 1.0, tables: std::array::from_fn(|_| OnceLock::new()) };
         if is_normalized {

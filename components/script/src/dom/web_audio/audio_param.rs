@@ -30,6 +30,39 @@ struct Scheduled {
     duration: Option<f64>,
 }
 
+/// What lies ahead of a timeline, as far as it is known here.
+#[derive(Default)]
+struct Ahead {
+    events: Vec<Scheduled>,
+    has_curves: bool,
+    /// With so many events it is worth the while to forget what is over.
+    forget_at: usize,
+}
+
+impl Ahead {
+    /// The fewest events that are looked through for what is over.
+    const FEW: usize = 32;
+
+    fn forget_before(&mut self, now: f64) {
+        self.events.retain(|event| event.time + event.duration.unwrap_or(0.0) >= now);
+        self.has_curves = self.events.iter().any(|event| event.duration.is_some());
+        self.forget_at = (2 * self.events.len()).max(Self::FEW);
+    }
+
+    /// Whether an event would be at the time of a curve, or a curve at that of an event.
+    fn collides(&self, new: Scheduled) -> bool {
+        if !self.has_curves && new.duration.is_none() {
+            return false;
+        }
+        let end = new.time + new.duration.unwrap_or(0.0);
+        self.events.iter().any(|event| {
+            let is_in_curve =
+                event.duration.is_some_and(|it| (event.time..event.time + it).contains(&new.time));
+            is_in_curve || (new.time < event.time && event.time < end)
+        })
+    }
+}
+
 /// A parameter of a node, or of the listener.
 pub(super) struct Param {
     context: Rendered,
@@ -41,8 +74,7 @@ pub(super) struct Param {
     is_a_rate: Cell<bool>,
     /// Whether the rate cannot be changed.
     has_fixed_rate: bool,
-    /// What lies ahead.
-    scheduled: RefCell<Vec<Scheduled>>,
+    ahead: RefCell<Ahead>,
 }
 
 impl Param {
@@ -57,7 +89,7 @@ impl Param {
             range: (init.min, init.max),
             is_a_rate: Cell::new(init.is_a_rate),
             has_fixed_rate,
-            scheduled: RefCell::default(),
+            ahead: RefCell::default(),
         })
     }
 
@@ -72,27 +104,25 @@ impl Param {
     /// [value curve](https://webaudio.github.io/web-audio-api/#dom-audioparam-setvaluecurveattime).
     fn schedule(&self, time: f64, duration: Option<f64>) -> Fallible<()> {
         let now = self.context.current_time();
-        let time = time.max(now);
-        let mut scheduled = self.scheduled.borrow_mut();
-        scheduled.retain(|event| event.time + event.duration.unwrap_or(0.0) >= now);
-        let end = time + duration.unwrap_or(0.0);
-        let collides = scheduled.iter().any(|event| {
-            let is_in_curve =
-                event.duration.is_some_and(|it| (event.time..event.time + it).contains(&time));
-            is_in_curve || (time < event.time && event.time < end)
-        });
-        if collides {
+        let new = Scheduled { time: time.max(now), duration };
+        let mut ahead = self.ahead.borrow_mut();
+        if ahead.events.len() >= ahead.forget_at {
+            ahead.forget_before(now);
+        }
+        if ahead.collides(new) {
+            let time = new.time;
             let reason =
                 format!("at {time} s, a value curve and another event would be at one time");
             return refuse(DomExceptionName::NotSupportedError, reason);
         }
-        scheduled.push(Scheduled { time, duration });
+        ahead.has_curves |= duration.is_some();
+        ahead.events.push(new);
         Ok(())
     }
 
     fn cancel(&self, time: f64, cuts_curves: bool) {
-        let mut scheduled = self.scheduled.borrow_mut();
-        for event in &mut *scheduled {
+        let mut ahead = self.ahead.borrow_mut();
+        for event in &mut ahead.events {
             if let Some(duration) = &mut event.duration
                 && cuts_curves
                 && event.time < time
@@ -100,7 +130,7 @@ impl Param {
                 *duration = duration.min(time - event.time);
             }
         }
-        scheduled.retain(|event| {
+        ahead.events.retain(|event| {
             let covers = event.duration.is_some_and(|it| time <= event.time + it) && !cuts_curves;
             event.time < time && !covers
         });
