@@ -36,7 +36,9 @@ const CALL: &str = "session.type = 'play-and-record'; await signal('call'); \
 
 fn run<const N: usize>(server: &SoundServer, scripts: [&str; N]) -> (Sordino, Recording, Site) {
     let site = Site::new();
-    pure_tone(site.folder(), 1_000, 0.25, 60);
+    for hertz in [1_000, 1_600] {
+        pure_tone(site.folder(), hertz, 0.25, 60);
+    }
     let pages = pages(&site, scripts);
     let pages = pages.each_ref().map(String::as_str);
     let recording = server.record(SPEAKER);
@@ -220,6 +222,62 @@ fn a_context_that_plays_music_loses_it_to_a_song_and_takes_it_back() {
     sordino
         .wait_for_all([("console", &says(1, "resumed")), ("audio-session", &is_in(1, "active"))]);
     recording.until_steady(SYNTH, LEVEL, 0.3);
+}
+
+#[test]
+fn a_transient_solo_sound_interrupts_ambience() {
+    let solo = CALL.replace("play-and-record", "transient-solo");
+    let server = SoundServer::start();
+    let (mut sordino, recording, site) = run(&server, [PLAY_SYNTH, &solo]);
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+    signal(&site, "call");
+    sordino.wait_for("console", says(1, "context interrupted"));
+    recording.until_no_tone(SYNTH, INAUDIBLE);
+    signal(&site, "end");
+    sordino.wait_for("console", says(1, "context running"));
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+}
+
+#[test]
+fn a_context_that_begins_during_an_interruption_waits_for_its_end() {
+    let later = format!(
+        "{LISTENED_TO} const audio = await play('1000.wav', true); await signal('context'); \
+         {PLAY_SYNTH} log('begun');"
+    );
+    let call = CALL.replace("1000.wav", "1600.wav");
+    let server = SoundServer::start();
+    let (mut sordino, recording, site) = run(&server, [&later, &call]);
+    recording.until_steady(OTHER, LEVEL, 0.3);
+    signal(&site, "call");
+    sordino.wait_for("console", says(1, "interrupted"));
+    signal(&site, "context");
+    sordino.wait_for_all([
+        ("console", &says(1, "begun")),
+        ("console", &says(1, "context interrupted")),
+    ]);
+    let begin = recording.mark();
+    recording.until_long(begin + 0.3);
+    assert_eq!(recording.samples().first_tone(Tone::apart(SYNTH), GONE, begin), None);
+    signal(&site, "end");
+    sordino.wait_for("console", says(1, "context running"));
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+}
+
+#[test]
+fn the_contexts_of_a_frame_that_goes_fall_silent() {
+    let server = SoundServer::start();
+    let site = Site::new();
+    let embeds = "const frame = document.createElement('iframe'); frame.src = '1.html'; \
+                  document.body.append(frame); await signal('go'); frame.remove();";
+    // Files are of different origins, and so not allowed to play in frames.
+    pages(&site, [PLAY_SYNTH, embeds]);
+    let page = site.url("2.html");
+    let recording = server.record(SPEAKER);
+    let _sordino = Sordino::run_with_sound(&[&page], None, Some(&server));
+    recording.until_steady(SYNTH, LEVEL, 0.3);
+    signal(&site, "go");
+    recording.until_no_tone(SYNTH, INAUDIBLE);
+    server.until("there is no stream", |streams| streams.is_empty());
 }
 
 #[test]

@@ -84,22 +84,13 @@ impl PeriodicWave {
         Self::new(Vec::new(), imag, true)
     }
 
-    /// The value at a phase in 0..1 of an oscillator with this frequency, as a part of the sample rate in
-    /// 0..=0.5.
-    pub(crate) fn value(&self, phase: f64, frequency: f64) -> f32 {
-        let table = self.table(frequency);
-        let position = phase * SIZE as f64;
-        let index = (position as usize).min(SIZE - 1);
-        let part = (position - index as f64) as f32;
-        table[index] + (table[index + 1] - table[index]) * part
-    }
-
-    fn table(&self, frequency: f64) -> &[f32] {
+    /// The table for an oscillator with this frequency, as a part of the sample rate in 0..=0.5.
+    pub(crate) fn table(&self, frequency: f64) -> Table<'_> {
         let harmonics = 0.5 / frequency.max(f64::MIN_POSITIVE);
         let number = (MOST_HARMONICS as f64 / harmonics).log2() * TABLES_PER_OCTAVE;
         // Below 0 it is 0.
         let number = (number.ceil() as usize).min(TABLES - 1);
-        self.tables[number].get_or_init(|| self.make_table(number))
+        Table(self.tables[number].get_or_init(|| self.make_table(number)))
     }
 
     fn make_table(&self, number: usize) -> Box<[f32]> {
@@ -118,18 +109,33 @@ impl PeriodicWave {
     }
 }
 
+/// A wave for some frequencies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table<'a>(&'a [f32]);
+
+impl Table<'_> {
+    /// The value at a phase in 0..1.
+    pub(crate) fn value(self, phase: f64) -> f32 {
+        let position = phase * SIZE as f64;
+        let index = (position as usize).min(SIZE - 1);
+        let part = (position - index as f64) as f32;
+        self.0[index] + (self.0[index + 1] - self.0[index]) * part
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn greatest(wave: &PeriodicWave, frequency: f64) -> f32 {
-        let values = (0..1_000).map(|it| wave.value(f64::from(it) / 1_000.0, frequency).abs());
+        let values =
+            (0..1_000).map(|it| wave.table(frequency).value(f64::from(it) / 1_000.0).abs());
         values.fold(0.0, f32::max)
     }
 
     #[test]
     fn waves_have_their_shapes() {
-        let at = |waveform, phase| PeriodicWave::of(waveform).value(phase, 0.001);
+        let at = |waveform, phase| PeriodicWave::of(waveform).table(0.001).value(phase);
         for (waveform, phase, expected) in [
             (Waveform::Sine, 0.25, 1.0),
             (Waveform::Sine, 0.75, -1.0),
@@ -152,7 +158,7 @@ mod tests {
         let sine = |phase: f64| (phase * std::f64::consts::TAU).sin() as f32;
         let amplitude = greatest(&square, 0.2);
         for phase in [0.1, 0.3, 0.6] {
-            assert!((square.value(phase, 0.2) - sine(phase) * amplitude).abs() < 1e-3);
+            assert!((square.table(0.2).value(phase) - sine(phase) * amplitude).abs() < 1e-3);
         }
         assert!(greatest(&square, 0.5) > 0.9);
     }

@@ -43,19 +43,26 @@ impl Oscillator {
             let step = f64::from(frequency.at(frame)) * cents.exp2() / moment.rate;
             if step.is_nan() { 0.0 } else { step.clamp(-0.5, 0.5) }
         };
-        let constant = frequency.constant().and(detune.constant()).map(|_| step(0));
+        let constant = frequency.constant().and(detune.constant()).map(|_| {
+            let step = step(0);
+            (step, self.wave.table(step.abs()))
+        });
         let frames = self.schedule.frames(moment);
         if !frames.is_empty() {
             let channel = &mut output.clear_to(1)[0];
             for frame in frames {
-                let step = constant.unwrap_or_else(|| step(frame));
+                let (step, table) = constant.unwrap_or_else(|| {
+                    let step = step(frame);
+                    (step, self.wave.table(step.abs()))
+                });
                 // It need not start with a frame; what should have started earlier starts now.
                 let phase = self.phase.get_or_insert_with(|| {
                     let late = (moment.time(frame) - self.schedule.start_time()) * moment.rate;
                     (if late < 1.0 { late * step } else { 0.0 }).rem_euclid(1.0)
                 });
-                channel[frame] = self.wave.value(*phase, step.abs());
-                *phase = (*phase + step).rem_euclid(1.0);
+                channel[frame] = table.value(*phase);
+                let next = *phase + step;
+                *phase = next - next.floor();
             }
         }
         self.schedule.has_ended(moment)
