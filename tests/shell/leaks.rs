@@ -74,3 +74,53 @@ fn a_thousand_frames_take_no_memory() {
         </script>"#,
     );
 }
+
+#[test]
+fn a_thousand_audio_contexts_take_no_memory() {
+    assert_memory_is_flat(
+        r#"<body><script>
+        async function again() {
+            const context = new AudioContext();
+            const buffer = context.createBuffer(1, 1000, context.sampleRate);
+            buffer.getChannelData(0).fill(0.5);
+            const source = new AudioBufferSourceNode(context, { buffer });
+            source.connect(context.createGain()).connect(context.destination);
+            const ended = new Promise(resolve => { source.onended = resolve; });
+            source.start();
+            await ended;
+            await context.close();
+        }
+        onclick = async () => {
+            for (let count = 1; count <= 1000; count++) {
+                await again();
+                if (count === 100 || count === 1000) console.log(`at ${count}`);
+            }
+        };
+        </script>"#,
+    );
+}
+
+#[test]
+fn the_sounds_of_a_long_game_take_no_memory() {
+    assert_memory_is_flat(
+        r#"<body><script>
+        const context = new AudioContext();
+        const buffer = context.createBuffer(2, 2000, context.sampleRate);
+        const play = () => {
+            const source = new AudioBufferSourceNode(context, { buffer });
+            const gain = context.createGain();
+            gain.gain.setValueAtTime(0.5, context.currentTime);
+            gain.gain.linearRampToValueAtTime(0, context.currentTime + 0.02);
+            source.connect(gain).connect(context.createStereoPanner()).connect(context.destination);
+            source.start();
+            return new Promise(resolve => { source.onended = resolve; });
+        };
+        onclick = async () => {
+            for (let count = 1; count <= 1000; count++) {
+                await Promise.all(Array.from({ length: 20 }, play));
+                if (count === 100 || count === 1000) console.log(`at ${count}`);
+            }
+        };
+        </script>"#,
+    );
+}

@@ -23,6 +23,7 @@
 //! * [`servers`]: sound servers that come and go.
 //! * [`storage`]: what the tabs of a run keep together.
 //! * [`terminal`]: the live status and its keys.
+//! * [`web_audio`]: audio contexts of pages.
 //! * [`web_pages`]: pages as web developers write them.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
@@ -48,4 +49,5 @@ mod servers;
 mod sounding_pages;
 mod storage;
 mod terminal;
+mod web_audio;
 mod web_pages;

@@ -7,8 +7,8 @@
 //! * [`session`]: a backend of servo-media that puts all players and audio contexts of another one under
 //!   sessions, for any engine; and microphones.
 //! * [`sink`]: the GStreamer element through which all sound of a process can run.
-//! * [`Media`]: the players of a content process's media elements, on both; and what its pages
-//!   [`capture`].
+//! * [`Media`]: the players of a content process's media elements, on both.
+//! * [`web_audio`]: the audio contexts of its pages; [`capture`]: what they capture.
 //!
 //! # Threads of [`Media`]
 //!
@@ -48,6 +48,7 @@
 
 mod cache;
 pub mod capture;
+mod contexts;
 mod feed;
 mod lock;
 mod player;
@@ -58,6 +59,7 @@ pub mod sink;
 mod startup;
 mod thread;
 mod types;
+pub mod web_audio;
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -79,6 +81,7 @@ use session::{Sessions, obey};
 use sink::ProcessFacts;
 use thread::{Message, Playable, PlayerRequest, Request};
 pub use types::{Support, support};
+use web_audio::{AudioContext, AudioContextEvent, Job, ParamInit, SampleBuffer};
 
 /// Why media cannot work at all in this process.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +130,20 @@ pub enum MediaEvent {
         player: PlayerNumber,
         /// What happened.
         event: PlayerEvent,
+    },
+    /// Something happened to an audio context.
+    AudioContext {
+        /// Which it is.
+        context: ElementId,
+        /// What happened.
+        event: AudioContextEvent,
+    },
+    /// What [`Media::decode`] was asked for.
+    Decoded {
+        /// The number that the caller gave.
+        number: u64,
+        /// The samples, or why there are none.
+        result: Result<Arc<SampleBuffer>, String>,
     },
 }
 
@@ -371,6 +388,28 @@ impl Media {
     /// The playback rate, a factor above 0.
     pub fn set_rate(&self, element: ElementId, rate: f64) {
         self.player_request(element, PlayerRequest::SetRate(rate));
+    }
+
+    /// Makes an audio context of this sample rate, in frames a second, in the session of a document. It
+    /// keeps about `latency` seconds of sound before those of the sink. Its listener has these
+    /// parameters.
+    pub fn create_audio_context(
+        &self,
+        document: DocumentId,
+        id: ElementId,
+        rate: f32,
+        latency: f64,
+        listener: Vec<ParamInit>,
+    ) -> AudioContext {
+        let (context, setup) = AudioContext::new(rate, latency, listener);
+        self.send(Message::AudioContext { document, id, setup: Box::new(setup) });
+        context
+    }
+
+    /// Decodes the sound of a file to samples of this rate in frames a second.
+    /// [`MediaEvent::Decoded`] with this number follows. The caller counts.
+    pub fn decode(&self, number: u64, data: Vec<u8>, rate: f32) {
+        self.send(Message::Decode(Job { number, data, rate }));
     }
 
     /// Obeys the session manager, whatever the media thread is doing. May be called on any thread.

@@ -16,9 +16,11 @@ use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::streams::registry::MediaStreamId;
 use sordino_traits::{DocumentId, ElementId, Timestamp};
 
+use crate::contexts::Contexts;
 use crate::feed::{Seek, Store, answer_seeks};
-use crate::player::{Player, Setup};
+use crate::player::{Player, Setup as PlayerSetup};
 use crate::startup::start_gstreamer;
+use crate::web_audio::{Job, Setup};
 use crate::{CommandTarget, MediaEvent, PlayerEvent, PlayerNumber};
 
 /// What the media thread is told.
@@ -32,7 +34,14 @@ pub(crate) enum Message {
     Data(ElementId, PlayerNumber, Arc<AtomicBool>),
     /// From the session sink.
     StreamsSilenced(bool),
-    /// From the thread of the captures.
+    /// An audio context is to be rendered.
+    AudioContext {
+        document: DocumentId,
+        id: ElementId,
+        setup: Box<Setup>,
+    },
+    Decode(Job),
+    /// From the thread of the captures, a rendering thread, or the one that decodes.
     Report(MediaEvent),
     Shutdown,
 }
@@ -79,6 +88,7 @@ pub(crate) fn spawn(
         let _running = running;
         let thread = MediaThread {
             backend: start_gstreamer(own_audio_sink, &observer, &messages, &commands),
+            contexts: Contexts::new(commands, messages.clone()),
             observer,
             messages,
             seeks,
@@ -93,6 +103,7 @@ pub(crate) fn spawn(
 struct MediaThread<F> {
     /// `None` when GStreamer does not work.
     backend: Option<Arc<dyn Backend>>,
+    contexts: Contexts,
     observer: F,
     messages: Sender<Message>,
     seeks: Sender<Seek>,
@@ -149,6 +160,10 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
                 Ok(Message::StreamsSilenced(silenced)) => {
                     (self.observer)(MediaEvent::StreamsSilenced(silenced));
                 }
+                Ok(Message::AudioContext { document, id, setup }) => {
+                    self.contexts.render(document, id, *setup);
+                }
+                Ok(Message::Decode(job)) => self.contexts.decode(job),
                 Ok(Message::Report(event)) => (self.observer)(event),
                 Err(RecvTimeoutError::Timeout) => self.do_what_is_due(),
                 Ok(Message::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
@@ -310,7 +325,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
         let player = match &self.backend {
             None => Err("GStreamer is not available".to_owned()),
             Some(_) if !has_room => Err(too_many()),
-            Some(backend) => Player::new(Setup {
+            Some(backend) => Player::new(PlayerSetup {
                 backend: backend.clone(),
                 document: waiting.document,
                 element,

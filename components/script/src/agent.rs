@@ -9,9 +9,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use ipc_channel::ipc::IpcSender;
 use sordino_media::session::ToManager;
+use sordino_media::web_audio::{AudioContextEvent, SampleBuffer};
 use sordino_media::{Media, PlayerEvent, PlayerNumber};
 use sordino_script_bindings::{DomRoot, DomWeak, Error, OverBudget, Realm, Runtime, RuntimeError};
 use sordino_traits::embedder::{
@@ -25,7 +27,7 @@ use url::Url;
 use crate::browsing_context::BrowsingContext;
 use crate::capture::Captures;
 use crate::cookies::AgentCookies;
-use crate::dom::HTMLMediaElement;
+use crate::dom::{AudioContext, HTMLMediaElement};
 use crate::event_loop::EventLoop;
 use crate::file_api::{BlobData, BlobUrlStore};
 use crate::message_ports::MessagePorts;
@@ -81,6 +83,8 @@ pub(crate) struct Agent {
     /// The documents that are shown, each in its browsing context.
     pages: RefCell<BTreeMap<DocumentId, Rc<Page>>>,
     media_elements: RefCell<BTreeMap<ElementId, DomWeak<HTMLMediaElement>>>,
+    audio_contexts: RefCell<BTreeMap<ElementId, DomWeak<AudioContext>>>,
+    last_decoding: Cell<u64>,
     fetches: RefCell<HashMap<FetchId, Fetch>>,
     last_fetch: Cell<u64>,
     blob_urls: BlobUrlStore,
@@ -165,6 +169,8 @@ impl Agent {
             top: RefCell::default(),
             pages: RefCell::default(),
             media_elements: RefCell::default(),
+            audio_contexts: RefCell::default(),
+            last_decoding: Cell::new(0),
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
             blob_urls: BlobUrlStore::default(),
@@ -333,6 +339,54 @@ impl Agent {
         self.media_elements.borrow().values().filter_map(DomWeak::upgrade).collect()
     }
 
+    /// Registers a new audio context.
+    pub(crate) fn add_audio_context(
+        &self,
+        create: impl FnOnce(ElementId) -> DomRoot<AudioContext>,
+    ) -> DomRoot<AudioContext> {
+        let id = self.ids.borrow_mut().element();
+        let context = create(id);
+        self.audio_contexts.borrow_mut().insert(id, context.downgrade());
+        context
+    }
+
+    /// Whether there are fewer audio contexts than so many that are not closed, when those that nobody
+    /// needs are gone.
+    pub(crate) fn has_room_for_audio_contexts(&self, most: usize) -> bool {
+        let is_full =
+            || self.audio_contexts().iter().filter(|context| !context.is_closed()).count() >= most;
+        if is_full() {
+            self.runtime.run_gc();
+        }
+        !is_full()
+    }
+
+    /// An audio context was freed: its part in the sessions ends.
+    pub(crate) fn audio_context_freed(&self, id: ElementId, document: DocumentId) {
+        let context = self.audio_contexts.borrow_mut().remove(&id);
+        drop(context);
+        if let Some(page) = self.page(document) {
+            page.audio_session().update(&page, |core| core.remove_element(id));
+            page.media_session().forget_media(id);
+        }
+    }
+
+    /// The audio context with this id, if it is still there.
+    pub(crate) fn audio_context(&self, id: ElementId) -> Option<DomRoot<AudioContext>> {
+        self.audio_contexts.borrow().get(&id)?.upgrade()
+    }
+
+    /// The audio contexts that are there.
+    pub(crate) fn audio_contexts(&self) -> Vec<DomRoot<AudioContext>> {
+        self.audio_contexts.borrow().values().filter_map(DomWeak::upgrade).collect()
+    }
+
+    /// The number of a new decoding.
+    pub(crate) fn new_decoding(&self) -> u64 {
+        self.last_decoding.set(self.last_decoding.get() + 1);
+        self.last_decoding.get()
+    }
+
     /// Runs what is to be done now, and returns when that was one task, or when there is none.
     pub(crate) fn run_task(self: &Rc<Self>) -> bool {
         let task = self.events.next(Timestamp::now());
@@ -394,6 +448,19 @@ impl Agent {
     pub(crate) fn player_event(&self, id: ElementId, player: PlayerNumber, event: PlayerEvent) {
         let Some(element) = self.media_element(id) else { return };
         element.page().queue(move |_| element.handle_player(player, event));
+    }
+
+    /// A rendering thread reports.
+    pub(crate) fn audio_context_event(&self, id: ElementId, event: AudioContextEvent) {
+        let Some(context) = self.audio_context(id) else { return };
+        context.page().queue(move |_| context.handle_event(&event));
+    }
+
+    /// Something was decoded, or cannot be.
+    pub(crate) fn decoded(&self, number: u64, result: Result<Arc<SampleBuffer>, String>) {
+        self.events.queue(None, move |agent: &Rc<Self>| {
+            agent.audio_contexts().iter().any(|context| context.decoded(number, &result));
+        });
     }
 
     /// Clicks an element on the user's behalf; all selectors but the last are of frames, from the

@@ -202,6 +202,12 @@ impl Process {
             Incoming::Media(MediaEvent::Source { source, event }) => {
                 agent.captures().source_event(agent, source, event);
             }
+            Incoming::Media(MediaEvent::AudioContext { context, event }) => {
+                agent.audio_context_event(context, event);
+            }
+            Incoming::Media(MediaEvent::Decoded { number, result }) => {
+                agent.decoded(number, result)
+            }
             Incoming::Media(event) => self.report_media(event),
             Incoming::Shell(ShellCommand::Permission { id, granted }) => {
                 agent.captures().permission(agent, id, granted);

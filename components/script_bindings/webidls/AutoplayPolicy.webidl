@@ -2,9 +2,7 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-/* Autoplay Policy Detection: https://w3c.github.io/autoplay/
- *
- * Without the overload for AudioContext, which is not there. */
+/* Autoplay Policy Detection: https://w3c.github.io/autoplay/ */
 
 enum AutoplayPolicy {
   "allowed",
@@ -18,4 +16,5 @@ enum AutoplayPolicyMediaType { "mediaelement", "audiocontext" };
 partial interface Navigator {
   AutoplayPolicy getAutoplayPolicy(AutoplayPolicyMediaType type);
   AutoplayPolicy getAutoplayPolicy(HTMLMediaElement element);
+  AutoplayPolicy getAutoplayPolicy(AudioContext context);
 };

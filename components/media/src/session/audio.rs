@@ -4,9 +4,8 @@
 
 //! Audio contexts under a session.
 //!
-//! servo-media's `AudioContext` is a concrete type that renders into a sink. So the sink is ours: it
-//! applies the session's gain, sees whether anything sounds, and lets rendering wait while the
-//! session is suspended. All of it happens on the render thread of the context.
+//! servo-media's `AudioContext` is a concrete type that renders into a sink. So the sink is ours, and
+//! has a [`Gate`] of the session in it.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
@@ -24,50 +23,10 @@ use servo_media::audio::{AudioBackend, AudioStreamReader};
 use servo_media::streams::MediaSocket;
 use servo_media::streams::registry::{MediaStreamId, get_stream};
 
-use super::SessionEvent;
 use super::capture::keep_blocks_whole;
-use super::facts::{FADE, Facts};
-use super::registry::{Object, ObjectId, Registry, Work};
+use super::gate::{ContextCore, Gate, SinkChange};
+use super::registry::{ObjectId, Registry};
 use crate::lock::lock;
-use crate::ramp::Ramp;
-
-/// After how many seconds of silent samples a context is not audible any more.
-const SILENT_AFTER: f32 = 0.5;
-
-/// What the session and the render thread share of a context.
-pub(crate) struct ContextCore {
-    id: ObjectId,
-    session: ClientContextId,
-    registry: Arc<Registry>,
-    state: Mutex<ContextState>,
-}
-
-struct ContextState {
-    facts: Facts,
-    /// Wakes the render thread.
-    render_thread: Option<Sender<AudioRenderThreadMsg>>,
-}
-
-impl ContextCore {
-    fn state(&self) -> MutexGuard<'_, ContextState> {
-        lock(&self.state)
-    }
-
-    /// Takes over new facts. Never blocks.
-    pub(crate) fn set_facts(&self, facts: Facts) {
-        let mut state = self.state();
-        state.facts = facts;
-        if let Some(thread) = &state.render_thread {
-            // The context was closed when it fails.
-            let _ = thread.send(AudioRenderThreadMsg::SinkNeedData);
-        }
-    }
-
-    fn set_audible(&self, audible: bool) {
-        let event = SessionEvent::Audible { session: self.session, object: self.id, audible };
-        self.registry.work(Work::Tell(event));
-    }
-}
 
 /// `make_sink` has no argument that says for which context: the context that is being made leaves
 /// its core here, and waits until its render thread has taken it. One at a time.
@@ -89,28 +48,21 @@ pub(crate) fn create_context<B: AudioBackend + 'static>(
     session: ClientContextId,
     options: AudioContextOptions,
 ) -> Result<Arc<Mutex<AudioContext>>, AudioSinkError> {
-    let id = registry.next_object();
     // Whom a context tells of its end; nobody needs to be told.
     let (ends, _) = std::sync::mpsc::channel();
     let ends = Arc::new(Mutex::new(ends));
-    let make = || AudioContext::new::<SessionAudio<B>>(id.0, &session, ends, options);
+    let make = |id: ObjectId| AudioContext::new::<SessionAudio<B>>(id.0, &session, ends, options);
     let context = match options {
-        AudioContextOptions::OfflineAudioContext(_) => make()?,
+        AudioContextOptions::OfflineAudioContext(_) => make(registry.next_object())?,
         AudioContextOptions::RealTimeAudioContext(_) => {
-            let core = Arc::new(ContextCore {
-                id,
-                session,
-                registry: registry.clone(),
-                state: Mutex::new(ContextState { facts: Facts::default(), render_thread: None }),
-            });
-            registry.add(session, id, Object::Context(Arc::downgrade(&core)));
+            let core = ContextCore::new(registry, session);
             let _guard = lock(&IN_THE_MAKING);
-            *handed_over() = Some(core);
-            let context = make();
+            *handed_over() = Some(core.clone());
+            let context = make(core.id());
             // Still there when the render thread could not start.
             drop(handed_over().take());
             if context.is_err() {
-                registry.remove(session, id);
+                core.remove();
             }
             context?
         }
@@ -140,7 +92,7 @@ impl<B: AudioBackend + 'static> AudioBackend for SessionAudio<B> {
         Ok(SessionSink {
             inner: B::make_sink()?,
             core: core.filter(|_| is_first),
-            state: RefCell::new(SinkState::default()),
+            gate: RefCell::new(None),
         })
     }
 
@@ -194,95 +146,19 @@ pub struct SessionSink<S: AudioSink> {
     inner: S,
     /// `None` for what goes into a stream, which is heard elsewhere if at all.
     core: Option<Arc<ContextCore>>,
-    state: RefCell<SinkState>,
-}
-
-struct SinkState {
-    /// In frames a second.
-    rate: u32,
-    ramp: Ramp,
-    /// Whether the context runs as the page sees it.
-    runs: bool,
-    /// Whether the inner sink was stopped because the session is suspended.
-    sleeps: bool,
-    /// How many frames were pushed since the ramp came to silence.
-    silent_frames: u32,
-    audible: bool,
-    /// How many frames there were since one that is not silent.
-    zero_frames: u32,
-}
-
-impl Default for SinkState {
-    fn default() -> Self {
-        Self {
-            rate: 44_100,
-            ramp: Ramp::new(1.0),
-            runs: false,
-            sleeps: false,
-            silent_frames: 0,
-            audible: false,
-            zero_frames: 0,
-        }
-    }
+    /// Made when the sink is set up.
+    gate: RefCell<Option<Gate>>,
 }
 
 impl<S: AudioSink> SessionSink<S> {
-    fn facts(&self) -> Facts {
-        self.core.as_ref().map(|core| core.state().facts).unwrap_or_default()
-    }
-
-    /// Does what the session wants.
-    fn follow(&self, state: &mut SinkState) -> Result<(), AudioSinkError> {
-        let facts = self.facts();
-        let rate = state.rate;
-        state.ramp.go_to(facts.heard() as f32, rate);
-        if !facts.suspended && state.sleeps {
-            state.sleeps = false;
-            state.silent_frames = 0;
-            if state.runs {
-                return self.inner.play();
-            }
-        }
-        let has_left = FADE.as_secs_f32() * rate as f32;
-        let is_silent = state.ramp.is_settled() && state.silent_frames as f32 >= has_left;
-        if facts.suspended && state.runs && !state.sleeps && is_silent {
-            state.sleeps = true;
-            return self.inner.stop();
-        }
-        Ok(())
-    }
-
-    fn set_audible(&self, state: &mut SinkState, audible: bool) {
-        if std::mem::replace(&mut state.audible, audible) != audible
-            && let Some(core) = &self.core
-        {
-            core.set_audible(audible);
-        }
-    }
-
-    /// Looks for samples that are not silent, before the gain.
-    fn observe(&self, state: &mut SinkState, block: Option<&mut Block>) {
-        let sounds = block.is_some_and(|block| {
-            !block.is_silence() && block.data_mut().iter().any(|sample| *sample != 0.0)
-        });
-        if sounds {
-            state.zero_frames = 0;
-            self.set_audible(state, true);
-        } else if state.audible {
-            state.zero_frames += FRAMES_PER_BLOCK_USIZE as u32;
-            if state.zero_frames as f32 > SILENT_AFTER * state.rate as f32 {
-                self.set_audible(state, false);
-            }
-        }
-    }
-}
-
-fn apply(ramp: &mut Ramp, block: Option<&mut Block>) {
-    let gains: [f32; FRAMES_PER_BLOCK_USIZE] = std::array::from_fn(|_| ramp.next());
-    let Some(block) = block.filter(|block| !block.is_silence()) else { return };
-    for channel in block.data_mut().chunks_mut(FRAMES_PER_BLOCK_USIZE) {
-        for (sample, gain) in channel.iter_mut().zip(&gains) {
-            *sample *= gain;
+    fn follow(&self, gate: &mut Gate) {
+        let followed = match gate.follow() {
+            None => return,
+            Some(SinkChange::Play) => self.inner.play(),
+            Some(SinkChange::Stop) => self.inner.stop(),
+        };
+        if let Err(error) = followed {
+            log::warn!("an audio context does not follow its session: {error:?}");
         }
     }
 }
@@ -293,12 +169,12 @@ impl<S: AudioSink> AudioSink for SessionSink<S> {
         sample_rate: f32,
         render_thread: Sender<AudioRenderThreadMsg>,
     ) -> Result<(), AudioSinkError> {
-        let mut state = self.state.borrow_mut();
-        state.rate = sample_rate as u32;
         if let Some(core) = &self.core {
-            core.state().render_thread = Some(render_thread.clone());
+            let thread = render_thread.clone();
+            // The context was closed when it fails.
+            core.set_waker(Box::new(move || drop(thread.send(AudioRenderThreadMsg::SinkNeedData))));
+            *self.gate.borrow_mut() = Some(Gate::new(core.clone(), sample_rate as u32));
         }
-        state.ramp.jump_to(self.facts().heard() as f32);
         self.inner.init(sample_rate, render_thread)
     }
 
@@ -312,59 +188,37 @@ impl<S: AudioSink> AudioSink for SessionSink<S> {
     }
 
     fn play(&self) -> Result<(), AudioSinkError> {
-        let mut state = self.state.borrow_mut();
-        state.runs = true;
-        let facts = self.facts();
-        if facts.suspended {
-            // Nothing of it is in any buffer.
-            state.ramp.jump_to(0.0);
-            state.sleeps = true;
-            return Ok(());
+        if let Some(gate) = &mut *self.gate.borrow_mut() {
+            gate.run();
         }
         self.inner.play()
     }
 
     fn stop(&self) -> Result<(), AudioSinkError> {
-        let mut state = self.state.borrow_mut();
-        state.runs = false;
-        self.set_audible(&mut state, false);
+        if let Some(gate) = &mut *self.gate.borrow_mut() {
+            gate.stop();
+        }
         self.inner.stop()
     }
 
     fn has_enough_data(&self) -> bool {
-        let mut state = self.state.borrow_mut();
-        if let Err(error) = self.follow(&mut state) {
-            log::warn!("an audio context does not follow its session: {error:?}");
-        }
-        state.sleeps || self.inner.has_enough_data()
+        let sleeps = self.gate.borrow_mut().as_mut().is_some_and(|gate| {
+            self.follow(gate);
+            gate.sleeps()
+        });
+        sleeps || self.inner.has_enough_data()
     }
 
     fn push_data(&self, mut chunk: Chunk) -> Result<(), AudioSinkError> {
-        if self.core.is_some() {
-            let mut state = self.state.borrow_mut();
-            self.observe(&mut state, chunk.blocks.first_mut());
-            apply(&mut state.ramp, chunk.blocks.first_mut());
-            if state.ramp.is_settled() && state.ramp.target() == 0.0 {
-                state.silent_frames =
-                    state.silent_frames.saturating_add(FRAMES_PER_BLOCK_USIZE as u32);
-            } else {
-                state.silent_frames = 0;
-            }
+        if let Some(gate) = &mut *self.gate.borrow_mut() {
+            let block = chunk.blocks.first_mut().filter(|block| !block.is_silence());
+            let data = block.map(|block| block.data_mut()).unwrap_or_default();
+            gate.pass(FRAMES_PER_BLOCK_USIZE as u32, data.chunks_mut(FRAMES_PER_BLOCK_USIZE));
         }
         self.inner.push_data(chunk)
     }
 
     fn set_eos_callback(&self, callback: SinkEosCallback) {
         self.inner.set_eos_callback(callback);
-    }
-}
-
-impl<S: AudioSink> Drop for SessionSink<S> {
-    fn drop(&mut self) {
-        let mut state = self.state.borrow_mut();
-        self.set_audible(&mut state, false);
-        if let Some(core) = &self.core {
-            core.registry.remove(core.session, core.id);
-        }
     }
 }

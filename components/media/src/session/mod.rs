@@ -39,6 +39,7 @@ mod audio;
 mod buffers;
 mod capture;
 mod facts;
+mod gate;
 mod leak;
 mod managed;
 mod player;
@@ -65,6 +66,7 @@ use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMed
 pub use audio::{SessionAudio, SessionSink};
 pub(crate) use capture::stop_stream;
 pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
+pub(crate) use gate::{ContextCore, Gate, SinkChange};
 pub(crate) use managed::obey;
 pub use managed::{ContentProcess, ManagerChannels, ToManager};
 pub use registry::ObjectId;
@@ -151,6 +153,11 @@ impl Sessions {
     /// on the worker, which does nothing else meanwhile.
     pub fn observe(&self, observer: impl FnMut(SessionEvent) + Send + 'static) {
         self.0.work(registry::Work::Observe(Box::new(observer)));
+    }
+
+    /// A new audio context that somebody else renders.
+    pub(crate) fn new_context(&self, session: ClientContextId) -> Arc<ContextCore> {
+        ContextCore::new(&self.0, session)
     }
 
     fn downgrade(&self) -> WeakSessions {

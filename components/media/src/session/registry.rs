@@ -14,9 +14,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use servo_media::{Backend, ClientContextId};
 
 use super::SessionEvent;
-use super::audio::ContextCore;
 use super::capture::{CaptureCore, Notice};
 use super::facts::Facts;
+use super::gate::ContextCore;
 use super::leak::Reaper;
 use super::player::PlayerCore;
 use crate::lock::lock;

@@ -200,7 +200,7 @@ impl Requests {
 
     /// A source has ended.
     pub(super) fn source_ended(&self, agent: &Rc<Agent>, page: &Rc<Page>, id: ElementId) {
-        let refused = page.audio_session().check_microphone();
+        let refused = page.audio_session().ask(|core| core.check_microphone());
         self.fail(agent, id, || match &refused {
             Err(refused) => thrown_by(refused).into(),
             Ok(()) => gone(),
@@ -271,7 +271,9 @@ impl Request {
         let (agent, realm) = (page.agent(), page.realm());
         let wants_microphone = self.wants.iter().any(|want| want.kind == InputKind::Microphone);
         // The page may have changed the type of its audio session meanwhile.
-        if wants_microphone && let Err(refused) = page.audio_session().check_microphone() {
+        if wants_microphone
+            && let Err(refused) = page.audio_session().ask(|core| core.check_microphone())
+        {
             return self.reject(&agent, thrown_by(&refused).into());
         }
         let is_lost = |source: &Rc<Source>| agent.captures().source(source.id()).is_none();

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use sordino_dom::{MicrophoneRefused, Output, Task};
+use sordino_dom::{Output, Task};
 use sordino_script_bindings::{DomObjectExt, Realm, dom_object};
 use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 
@@ -59,13 +59,13 @@ impl AudioSession {
         question(&self.core.borrow())
     }
 
-    /// Whether a capture with audio may begin.
-    pub(crate) fn check_microphone(&self) -> Result<(), MicrophoneRefused> {
-        self.core.borrow().check_microphone()
-    }
-
     fn run_task(&self, page: &Rc<Page>, task: Task) {
         self.update(page, |core| core.run_task(task));
+        for context in page.agent().audio_contexts() {
+            if context.is_of(page) {
+                context.session_changed();
+            }
+        }
     }
 
     fn act(&self, page: &Rc<Page>, outputs: Vec<Output>) {

@@ -64,6 +64,7 @@ mod ui_events;
 mod url;
 mod url_search_params;
 mod user_activation;
+mod web_audio;
 mod window;
 mod xml_http_request;
 
@@ -138,6 +139,11 @@ pub(crate) use ui_events::{KeyboardEvent, MouseEvent, PointerEvent, UIEvent, fir
 pub(crate) use url::URL;
 pub(crate) use url_search_params::URLSearchParams;
 pub(crate) use user_activation::UserActivation;
+pub(crate) use web_audio::{
+    AudioBuffer, AudioBufferSourceNode, AudioContext, AudioDestinationNode, AudioListener,
+    AudioNode, AudioParam, AudioScheduledSourceNode, BaseAudioContext, ConstantSourceNode,
+    GainNode, OscillatorNode, PannerNode, PeriodicWave, StereoPannerNode,
+};
 pub(crate) use window::Window;
 pub(crate) use xml_http_request::{
     XMLHttpRequest, XMLHttpRequestEventTarget, XMLHttpRequestUpload,

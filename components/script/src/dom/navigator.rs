@@ -11,7 +11,9 @@ use sordino_script_bindings::{
     Dom, DomObjectExt, DomRoot, DomString, Fallible, FrozenArray, Realm, Reflector, dom_object,
 };
 
-use super::{AudioSession, HTMLMediaElement, MediaDevices, MediaSession, UserActivation};
+use super::{
+    AudioContext, AudioSession, HTMLMediaElement, MediaDevices, MediaSession, UserActivation,
+};
 use crate::bindings::{AutoplayPolicy, AutoplayPolicyMediaType, NavigatorMethods};
 use crate::page::Page;
 
@@ -41,6 +43,14 @@ impl Navigator {
         let languages: Vec<_> =
             languages.filter(|it| !it.is_empty()).map(DomString::from).collect();
         if languages.is_empty() { vec!["en-US".into()] } else { languages }
+    }
+}
+
+/// An audio context cannot be muted.
+fn policy_of_contexts(policy: AutoplayPolicy) -> AutoplayPolicy {
+    match policy {
+        AutoplayPolicy::AllowedMuted => AutoplayPolicy::Disallowed,
+        policy => policy,
     }
 }
 
@@ -135,12 +145,9 @@ impl NavigatorMethods for Navigator {
         type_: AutoplayPolicyMediaType,
     ) -> Fallible<AutoplayPolicy> {
         let policy = Page::of(&self.realm()).autoplay_policy();
-        Ok(match (type_, policy) {
-            // An audio context cannot be muted.
-            (AutoplayPolicyMediaType::Audiocontext, AutoplayPolicy::AllowedMuted) => {
-                AutoplayPolicy::Disallowed
-            }
-            (_, policy) => policy,
+        Ok(match type_ {
+            AutoplayPolicyMediaType::Mediaelement => policy,
+            AutoplayPolicyMediaType::Audiocontext => policy_of_contexts(policy),
         })
     }
 
@@ -151,6 +158,15 @@ impl NavigatorMethods for Navigator {
         _element: DomRoot<HTMLMediaElement>,
     ) -> Fallible<AutoplayPolicy> {
         Ok(Page::of(&self.realm()).autoplay_policy())
+    }
+
+    /// It is that of all audio contexts of the document.
+    fn get_autoplay_policy_3(
+        &self,
+        _realm: &Realm,
+        _context: DomRoot<AudioContext>,
+    ) -> Fallible<AutoplayPolicy> {
+        Ok(policy_of_contexts(Page::of(&self.realm()).autoplay_policy()))
     }
 
     /// <https://w3c.github.io/audio-session/#extensions-to-navigator>

@@ -45,7 +45,8 @@ use crate::agent::{Agent, AgentError};
 use crate::bindings::{DocumentReadyState, register_interfaces};
 use crate::browsing_context::BrowsingContext;
 use crate::dom::{
-    AudioSession, Document, HTMLMediaElement, HTMLScriptElement, MediaSession, Node, Window,
+    AudioContext, AudioSession, Document, HTMLMediaElement, HTMLScriptElement, MediaSession, Node,
+    Window,
 };
 use crate::event_loop::TimerId;
 use crate::file_api::BlobData;
@@ -404,6 +405,7 @@ impl Page {
     pub(crate) fn suspend_element(self: &Rc<Self>, id: ElementId) {
         if !self.agent().captures().set_suspended(self, id, true) {
             self.with_media(id, HTMLMediaElement::suspend);
+            self.with_audio_context(id, AudioContext::interrupt);
         }
     }
 
@@ -411,6 +413,14 @@ impl Page {
     pub(crate) fn resume_element(self: &Rc<Self>, id: ElementId) {
         if !self.agent().captures().set_suspended(self, id, false) {
             self.with_media(id, HTMLMediaElement::resume);
+            self.with_audio_context(id, AudioContext::end_interruption);
+        }
+    }
+
+    /// Does something with an audio context of this page, if there is one with this id.
+    pub(crate) fn with_audio_context(&self, id: ElementId, act: impl FnOnce(&AudioContext)) {
+        if let Some(context) = self.agent().audio_context(id) {
+            act(&context);
         }
     }
 
@@ -421,8 +431,14 @@ impl Page {
     /// A default handler of the media session acts.
     pub(crate) fn run_default_action(&self, action: DefaultAction) {
         match action {
-            DefaultAction::Play(id) => self.with_media(id, HTMLMediaElement::play_by_user),
-            DefaultAction::Pause(id) => self.with_media(id, HTMLMediaElement::pause_by_page),
+            DefaultAction::Play(id) => {
+                self.with_media(id, HTMLMediaElement::play_by_user);
+                self.with_audio_context(id, AudioContext::play_by_user);
+            }
+            DefaultAction::Pause(id) => {
+                self.with_media(id, HTMLMediaElement::pause_by_page);
+                self.with_audio_context(id, AudioContext::pause_by_user);
+            }
             DefaultAction::SeekTo(id, position) => {
                 self.with_media(id, |media| media.seek(position));
             }
@@ -530,6 +546,11 @@ impl Page {
             }
         }
         agent.captures().close_document(&agent, self.document_id);
+        for context in agent.audio_contexts() {
+            if context.is_of(self) {
+                context.discard();
+            }
+        }
         self.media().document_closed(self.document_id);
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
         self.discarded.set(true);

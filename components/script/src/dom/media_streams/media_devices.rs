@@ -186,7 +186,9 @@ impl MediaDevicesMethods for MediaDevices {
         }
         // https://w3c.github.io/audio-session/#microphone-track-source
         if wants.iter().any(|want| want.kind == InputKind::Microphone) {
-            page.audio_session().check_microphone().map_err(|refused| thrown_by(&refused))?;
+            page.audio_session()
+                .ask(|core| core.check_microphone())
+                .map_err(|refused| thrown_by(&refused))?;
         }
         // 10 and 11
         let promise = JsPromise::new(realm)?;
