@@ -95,10 +95,11 @@ impl HTMLMediaElement {
         self.autoplay_if_allowed();
     }
 
-    /// Time stands still for want of data.
+    /// Time stands still for want of data: for what is fetched, or for a moment only, until GStreamer has
+    /// put what there is into its place.
     fn lacks_data(&self) {
         let was_playing = self.is_potentially_playing();
-        if was_playing && !self.seeking.get() {
+        if was_playing && !self.seeking.get() && self.is_fetching() {
             self.ready_state.set(ready::CURRENT_DATA);
             self.queue_event("timeupdate");
             self.queue_event("waiting");
