@@ -36,6 +36,7 @@ mod event_loop;
 mod exception;
 mod fetch;
 mod file_api;
+mod focus_entries;
 mod hr_time;
 mod memory_watch;
 mod message_ports;
