@@ -18,6 +18,7 @@ use sordino_traits::{
 use super::*;
 
 mod api;
+mod entries;
 mod processes;
 
 const PATIENCE: Duration = Duration::from_secs(10);
