@@ -159,7 +159,7 @@ impl Attacker {
         let request = RequestNumber(1);
         let message = AudioSessionMessage::TryActivate { request, types, by_user: true };
         loop {
-            self.send(ContentMessage::AudioSession { document, message });
+            self.send(ContentMessage::AudioSession { session: document.into(), message });
             let end = Instant::now() + Duration::from_millis(200);
             while let Some(left) = end.checked_duration_since(Instant::now()) {
                 if let Ok(ScriptCommand::Action { .. }) = self.commands.try_recv_timeout(left) {

@@ -36,7 +36,7 @@ const play = async (source, loop) => {
 "#;
 
 /// A site with tones, and a page of each of these scripts.
-fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
+pub(super) fn site<const N: usize>(scripts: [&str; N]) -> (Site, [String; N]) {
     let site = Site::new();
     tone(site.folder(), Kind::Wav, 100);
     std::fs::rename(site.file("tone.wav"), site.file("song.wav")).unwrap();

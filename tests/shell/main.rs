@@ -13,6 +13,7 @@
 //! * [`click`]: the user's clicks from another terminal.
 //! * [`demo`]: the demo page under a desktop's media controls.
 //! * [`focus`]: who sounds when several tabs want to.
+//! * [`focus_entries`]: entries of audio focus that pages manage.
 //! * [`heard`]: what is heard of pages.
 //! * [`hostile`]: content processes that an attacker has taken over.
 //! * [`leaks`]: what a tab keeps of documents that it shows no more.
@@ -37,6 +38,7 @@ mod capture;
 mod click;
 mod demo;
 mod focus;
+mod focus_entries;
 mod heard;
 mod hostile;
 mod leaks;

@@ -55,7 +55,9 @@ impl OtherTab {
         self.requests += 1;
         let message = message(RequestNumber(self.requests));
         let document = self.document;
-        self.content.send(ContentMessage::AudioSession { document, message }).unwrap();
+        self.content
+            .send(ContentMessage::AudioSession { session: document.into(), message })
+            .unwrap();
     }
 
     /// It sounds, by its user's wish.

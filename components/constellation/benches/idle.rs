@@ -54,7 +54,7 @@ fn join(manager: &SessionManager, number: u32) -> Content {
         SessionTypes { computed_type: AudioSessionType::Playback, ..SessionTypes::default() };
     let request = RequestNumber(1);
     let message = AudioSessionMessage::TryActivate { request, types, by_user: false };
-    to_manager.send(ContentMessage::AudioSession { document, message }).unwrap();
+    to_manager.send(ContentMessage::AudioSession { session: document.into(), message }).unwrap();
     Content { _to_manager: to_manager, script, _media: media }
 }
 

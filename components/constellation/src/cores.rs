@@ -9,8 +9,10 @@
 //! `own_ipc` of this crate does so. A list of [`Entry`]s, from the start, is a complete account:
 //! the same inputs at the same times give the same outputs again.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
-use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, Timestamp};
+use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, SessionTypes, Timestamp};
 
 use crate::arbiter::{self, Arbiter, Policy, SessionId};
 use crate::router::{self, Focus, Router};
@@ -74,12 +76,13 @@ pub struct Entry {
 pub struct Cores {
     arbiter: Arbiter,
     router: Router,
+    entries: BTreeSet<SessionId>,
 }
 
 impl Cores {
     /// Cores without documents.
     pub fn new(policy: Policy) -> Self {
-        Self { arbiter: Arbiter::new(policy), router: Router::new() }
+        Self { arbiter: Arbiter::new(policy), router: Router::new(), entries: BTreeSet::new() }
     }
 
     /// Takes one input in, and returns what to do about it, in that order.
@@ -92,13 +95,16 @@ impl Cores {
             Input::Arbiter(input) => {
                 self.follow(&input, now);
                 let outputs = self.arbiter.handle(&input, now);
+                self.note_entries(&input);
                 // Its state may be as before.
-                if let arbiter::Input::TypesChanged { session, .. } = input {
-                    self.tell_router(session, now);
+                if let arbiter::Input::TypesChanged { session, .. }
+                | arbiter::Input::Left { session } = input
+                {
+                    self.tell_router(session.document, now);
                 }
                 for output in &outputs {
                     if let arbiter::Output::State { session, .. } = output {
-                        self.tell_router(*session, now);
+                        self.tell_router(session.document, now);
                     }
                 }
                 outputs.into_iter().map(Output::Arbiter).collect()
@@ -129,23 +135,49 @@ impl Cores {
         debug_assert!(outputs.is_empty(), "what changes is shown when it is published");
     }
 
-    /// Tells the router whether a document's own session is active. What counts as a short sound
-    /// never gets the media keys.
-    fn tell_router(&mut self, session: SessionId, now: Timestamp) {
-        if session.entry != 0 {
-            return;
+    fn note_entries(&mut self, input: &arbiter::Input) {
+        match *input {
+            arbiter::Input::Joined { session, .. } if session.is_entry() => {
+                self.entries.insert(session);
+            }
+            arbiter::Input::Left { session } => {
+                self.entries.remove(&session);
+            }
+            arbiter::Input::TabClosed { .. } => {
+                let arbiter = &self.arbiter;
+                self.entries.retain(|entry| arbiter.types(*entry).is_some());
+            }
+            _ => {}
         }
+    }
+
+    /// Tells the router whether a document sounds: its own session, or else one of its entries.
+    fn tell_router(&mut self, document: DocumentId, now: Timestamp) {
+        let own = SessionId::from(document);
+        let last = SessionId { document, entry: u32::MAX };
+        let entries = self.entries.range(own..=last).copied();
+        let all = entries.chain([own]).map(|session| self.focus_of(session));
+        let rank = |focus: &Focus| match *focus {
+            Focus::None => (0, false, 0),
+            Focus::Waits => (1, false, 0),
+            Focus::Holds { is_exclusive, order } => (2, is_exclusive, order),
+        };
+        let focus = all.max_by_key(rank).unwrap_or(Focus::None);
+        self.tell(router::Input::Focus { document, focus }, now);
+    }
+
+    /// What counts as a short sound never gets the media keys.
+    fn focus_of(&self, session: SessionId) -> Focus {
         let weight = self.arbiter.types(session).map(SessionTypes::weight);
         let weight = weight.filter(|weight| *weight != AudioSessionType::Transient);
-        let focus = match (weight, self.arbiter.state(session).unwrap_or_default()) {
+        match (weight, self.arbiter.state(session).unwrap_or_default()) {
             (Some(weight), AudioSessionState::Active) => Focus::Holds {
                 is_exclusive: weight.is_exclusive(),
                 order: self.arbiter.order(session),
             },
             (Some(_), AudioSessionState::Interrupted) => Focus::Waits,
             _ => Focus::None,
-        };
-        self.tell(router::Input::Focus { document: session.document, focus }, now);
+        }
     }
 
     /// The audio sessions.

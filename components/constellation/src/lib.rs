@@ -53,7 +53,7 @@
 //! })?;
 //! let request = RequestNumber(1);
 //! to_manager.send(ContentMessage::AudioSession {
-//!     document,
+//!     session: document.into(),
 //!     message: AudioSessionMessage::TryActivate {
 //!         request,
 //!         types: SessionTypes {
@@ -66,7 +66,7 @@
 //! assert_eq!(
 //!     from_manager.recv()?,
 //!     ScriptCommand::AudioSessionState {
-//!         document,
+//!         session: document.into(),
 //!         state: AudioSessionState::Active,
 //!         answers: Some(request),
 //!     }

@@ -148,17 +148,21 @@ pub enum ManagerEvent {
         tab: TabId,
         /// The document.
         document: DocumentId,
+        /// 0 for its own session; otherwise the index of an entry.
+        entry: u32,
         /// The state.
         state: AudioSessionState,
         /// Why, in words.
         why: String,
     },
-    /// Whether a document is ducked.
+    /// Whether an audio session is ducked.
     Ducked {
         /// The tab.
         tab: TabId,
         /// The document.
         document: DocumentId,
+        /// 0 for its own session; otherwise the index of an entry.
+        entry: u32,
         /// Whether it is.
         ducked: bool,
         /// Why, in words.

@@ -2,9 +2,10 @@
  * License, v. 2.0. If a copy of the MPL was not distributed with this
  * file, You can obtain one at https://mozilla.org/MPL/2.0/. */
 
-//! `navigator.audioSession` and `navigator.mediaSession` of one document, without a JS engine.
+//! `navigator.audioSession` and `navigator.mediaSession` of one document, and the `AudioFocusEntry`s
+//! beside them, without a JS engine.
 //!
-//! Both are state machines: calls of the page, changes of its media and commands of the session
+//! All are state machines: calls of the page, changes of its media and commands of the session
 //! manager go in, with a time stamp where time matters; what to do comes out as values. There is
 //! no clock, thread, channel or lock here.
 //!
@@ -26,12 +27,14 @@
 //! ));
 //! ```
 
+mod audio_focus_entry;
 mod audio_session;
 mod capture_state;
 mod media_metadata;
 mod media_session;
 mod short_sounds;
 
+pub use audio_focus_entry::{AudioFocusEntry, AudioFocusState, AudioFocusType, FocusOutput};
 pub use audio_session::{AudioSession, ElementKind, MicrophoneRefused, Output, Task};
 pub use capture_state::{CaptureKind, CaptureState, CaptureStateError, CaptureTask, TrackMuting};
 pub use media_metadata::{

@@ -47,7 +47,7 @@ impl Contexts {
             let _ = messages.send(Message::Report(MediaEvent::AudioContext { context: id, event }));
         };
         let Some(sessions) = self.sessions() else { return tell(AudioContextEvent::Closed) };
-        let core = sessions.new_context(session_of(document));
+        let core = sessions.new_context(session_of(document.into()));
         let gate = Gate::new(core, setup.rate as u32);
         let controls = setup.wake.clone();
         let (ended, failed) = (tell.clone(), tell.clone());

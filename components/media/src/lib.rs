@@ -70,7 +70,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use servo_media::ClientContextId;
 use servo_media::streams::registry::MediaStreamId;
 use sordino_traits::messages::MediaCommand;
-use sordino_traits::{AudioSessionType, DocumentId, ElementId, Timestamp};
+use sordino_traits::{AudioSessionType, DocumentId, ElementId, SessionId, Timestamp};
 
 use crate::lock::lock;
 use capture::{Captures, InputDevice, SourceEvent};
@@ -270,9 +270,9 @@ impl CommandTarget {
     }
 }
 
-/// Each document is a session.
-fn own_session(document: DocumentId) -> Option<ClientContextId> {
-    Some(session_of(document))
+/// Each audio session is a session.
+fn own_session(session: SessionId) -> Option<ClientContextId> {
+    Some(session_of(session))
 }
 
 impl Media {
@@ -330,14 +330,14 @@ impl Media {
     /// about to fetch the resource from its start, and puts its bytes into what this returns.
     pub fn create_player(
         &self,
-        document: DocumentId,
+        session: impl Into<SessionId>,
         element: ElementId,
         number: PlayerNumber,
         resource: Resource,
     ) -> ResourceFeed {
         let store = Arc::new(Store::new(resource));
         let media = Playable::Resource(store.clone());
-        self.request(element, Request::Create { document, number, media });
+        self.request(element, Request::Create { session: session.into(), number, media });
         let is_told = Arc::default();
         ResourceFeed { store, element, number, messages: self.messages.clone(), is_told }
     }
@@ -346,13 +346,13 @@ impl Media {
     /// happens now is played, so it cannot be moved; its metadata has no duration.
     pub fn create_stream_player(
         &self,
-        document: DocumentId,
+        session: impl Into<SessionId>,
         element: ElementId,
         number: PlayerNumber,
         stream: MediaStreamId,
     ) {
         let media = Playable::Stream(stream);
-        self.request(element, Request::Create { document, number, media });
+        self.request(element, Request::Create { session: session.into(), number, media });
     }
 
     /// Drops the element's player.
@@ -360,9 +360,9 @@ impl Media {
         self.request(element, Request::Remove);
     }
 
-    /// Takes the player to the session of another document. It goes on where it is.
-    pub fn move_player(&self, element: ElementId, document: DocumentId) {
-        self.player_request(element, PlayerRequest::Move(document));
+    /// Takes the player to another audio session. It goes on where it is; that of live media fails.
+    pub fn move_player(&self, element: ElementId, session: impl Into<SessionId>) {
+        self.player_request(element, PlayerRequest::Move(session.into()));
     }
 
     /// Lets time advance.
@@ -423,10 +423,10 @@ impl Media {
         sink::process().expect_type(session_type);
     }
 
-    /// The document is gone, and what was done to its session.
-    pub fn document_closed(&self, document: DocumentId) {
+    /// The audio session is gone, and what was done to it.
+    pub fn session_closed(&self, session: impl Into<SessionId>) {
         if let Commands::Obeyed(sessions) = &*self.commands.commands() {
-            sessions.forget(session_of(document));
+            sessions.forget(session_of(session.into()));
         }
     }
 }

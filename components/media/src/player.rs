@@ -15,7 +15,7 @@ use servo_media::player::{
     PlaybackState, Player as ServoPlayer, PlayerError, PlayerEvent as ServoEvent, StreamType,
 };
 use servo_media::{Backend, ClientContextId};
-use sordino_traits::{DocumentId, ElementId, Timestamp};
+use sordino_traits::{ElementId, SessionId, Timestamp};
 
 use crate::feed::{Feed, Resource, Seek, Store};
 use crate::lock::lock;
@@ -45,7 +45,7 @@ const CHUNKS_PER_TURN: usize = 4;
 /// What a player is made of.
 pub(crate) struct Setup {
     pub(crate) backend: Arc<dyn Backend>,
-    pub(crate) document: DocumentId,
+    pub(crate) session: SessionId,
     pub(crate) element: ElementId,
     pub(crate) number: PlayerNumber,
     pub(crate) media: Playable,
@@ -53,9 +53,12 @@ pub(crate) struct Setup {
     pub(crate) seeks: Sender<Seek>,
 }
 
-/// Each document is a session of the backend.
-pub(crate) fn session_of(document: DocumentId) -> ClientContextId {
-    ClientContextId::build(document.namespace.0, document.index.get())
+/// Each audio session is a session of the backend. No document and no entry of a namespace have the
+/// same index.
+pub(crate) fn session_of(session: SessionId) -> ClientContextId {
+    let document = session.document;
+    let index = if session.is_entry() { session.entry } else { document.index.get() };
+    ClientContextId::build(document.namespace.0, index)
 }
 
 type Inner = Arc<Mutex<dyn ServoPlayer>>;
@@ -114,7 +117,7 @@ fn make_inner(setup: &Setup, store: &Arc<Store>) -> Result<(Inner, Arc<Feed>), S
         })
         .map_err(|error| format!("no channel to the player: {error:?}"))?
     };
-    let session = session_of(setup.document);
+    let session = session_of(setup.session);
     let kind = match setup.media {
         Playable::Stream(_) => StreamType::Stream,
         Playable::Resource(_) => StreamType::Seekable,
@@ -271,12 +274,12 @@ impl Player {
     /// # Errors
     ///
     /// GStreamer's reason why nothing can be played any more.
-    pub(crate) fn move_to(&mut self, document: DocumentId) -> Result<(), String> {
-        if std::mem::replace(&mut self.setup.document, document) == document || self.is_asleep() {
+    pub(crate) fn move_to(&mut self, session: SessionId) -> Result<(), String> {
+        if std::mem::replace(&mut self.setup.session, session) == session || self.is_asleep() {
             return Ok(());
         }
         if !self.can_be_made_anew() {
-            return Err("live media cannot be taken to another document".into());
+            return Err("live media cannot be taken to another audio session".into());
         }
         self.inner = None;
         self.wake()?;

@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use servo_media::Backend;
 use servo_media::player::PlayerEvent as ServoEvent;
 use servo_media::streams::registry::MediaStreamId;
-use sordino_traits::{DocumentId, ElementId, Timestamp};
+use sordino_traits::{DocumentId, ElementId, SessionId, Timestamp};
 
 use crate::contexts::Contexts;
 use crate::feed::{Seek, Store, answer_seeks};
@@ -55,7 +55,7 @@ pub(crate) enum Playable {
 
 /// What the event loop asks for.
 pub(crate) enum Request {
-    Create { document: DocumentId, number: PlayerNumber, media: Playable },
+    Create { session: SessionId, number: PlayerNumber, media: Playable },
     Remove,
     Player(PlayerRequest),
 }
@@ -68,7 +68,7 @@ pub(crate) enum PlayerRequest {
     Seek(f64),
     SetVolume { volume: f64, muted: bool },
     SetRate(f64),
-    Move(DocumentId),
+    Move(SessionId),
 }
 
 pub(crate) fn spawn(
@@ -118,7 +118,7 @@ struct MediaThread<F> {
 /// without it Ogg files have wrong durations and inexact seeks. But that buffer plays nothing until
 /// everything is there, so what comes slowly is played as it comes.
 struct Waiting {
-    document: DocumentId,
+    session: SessionId,
     number: PlayerNumber,
     media: Playable,
     /// Until when it waits for its resource.
@@ -205,12 +205,12 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
 
     fn handle_request(&mut self, element: ElementId, request: Request) {
         match request {
-            Request::Create { document, number, media } => {
+            Request::Create { session, number, media } => {
                 self.players.remove(&element);
                 let is_live = matches!(media, Playable::Stream(_));
                 let until = Instant::now() + GRACE;
                 let (is_queued, requests) = (false, Vec::new());
-                let waiting = Waiting { document, number, media, until, is_queued, requests };
+                let waiting = Waiting { session, number, media, until, is_queued, requests };
                 self.waiting.insert(element, waiting);
                 if is_live {
                     self.make(element);
@@ -269,8 +269,8 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             }
             PlayerRequest::SetVolume { volume, muted } => player.set_volume(volume, muted),
             PlayerRequest::SetRate(rate) => player.set_rate(rate),
-            PlayerRequest::Move(document) => {
-                if let Err(reason) = player.move_to(document) {
+            PlayerRequest::Move(session) => {
+                if let Err(reason) = player.move_to(session) {
                     self.players.remove(&element);
                     self.report(element, number, PlayerEvent::Error(reason));
                 }
@@ -327,7 +327,7 @@ impl<F: Fn(MediaEvent)> MediaThread<F> {
             Some(_) if !has_room => Err(too_many()),
             Some(backend) => Player::new(PlayerSetup {
                 backend: backend.clone(),
-                document: waiting.document,
+                session: waiting.session,
                 element,
                 number: waiting.number,
                 media: waiting.media,

@@ -424,6 +424,6 @@ fn a_player_goes_on_where_it_is_in_the_session_of_another_document() {
         |event: &PlayerEvent| matches!(event, PlayerEvent::Position(at, _) if *at < 20.0);
     assert!(!seen.iter().any(goes_back), "{seen:?}");
     // It is in that session now.
-    fixture.media.command(MediaCommand::SetSilenced { document: other, silenced: true });
+    fixture.media.command(MediaCommand::SetSilenced { session: other.into(), silenced: true });
     fixture.until(|event| *event == PlayerEvent::Paused);
 }

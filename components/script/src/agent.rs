@@ -21,7 +21,7 @@ use sordino_traits::embedder::{
 };
 use sordino_traits::id::IdAllocator;
 use sordino_traits::messages::ScriptCommand;
-use sordino_traits::{DocumentId, ElementId, FrameId, Timestamp, validate};
+use sordino_traits::{DocumentId, ElementId, FrameId, SessionId, Timestamp, validate};
 use url::Url;
 
 use crate::browsing_context::BrowsingContext;
@@ -30,6 +30,7 @@ use crate::cookies::AgentCookies;
 use crate::dom::{AudioContext, HTMLMediaElement};
 use crate::event_loop::EventLoop;
 use crate::file_api::{BlobData, BlobUrlStore};
+use crate::focus_entries::FocusEntries;
 use crate::message_ports::MessagePorts;
 use crate::page::Page;
 use crate::prefs::Prefs;
@@ -85,6 +86,7 @@ pub(crate) struct Agent {
     media_elements: RefCell<BTreeMap<ElementId, DomWeak<HTMLMediaElement>>>,
     audio_contexts: RefCell<BTreeMap<ElementId, DomWeak<AudioContext>>>,
     last_decoding: Cell<u64>,
+    focus_entries: FocusEntries,
     fetches: RefCell<HashMap<FetchId, Fetch>>,
     last_fetch: Cell<u64>,
     blob_urls: BlobUrlStore,
@@ -171,6 +173,7 @@ impl Agent {
             media_elements: RefCell::default(),
             audio_contexts: RefCell::default(),
             last_decoding: Cell::new(0),
+            focus_entries: FocusEntries::default(),
             fetches: RefCell::default(),
             last_fetch: Cell::new(0),
             blob_urls: BlobUrlStore::default(),
@@ -327,6 +330,17 @@ impl Agent {
             page.audio_session().update(&page, |core| core.remove_element(id));
             page.media_session().forget_media(id);
         }
+        self.focus_entries.forget_element(document, id);
+    }
+
+    /// The entries of audio focus that pages manage.
+    pub(crate) fn focus_entries(&self) -> &FocusEntries {
+        &self.focus_entries
+    }
+
+    /// A new entry's session.
+    pub(crate) fn new_entry_session(&self, document: DocumentId) -> SessionId {
+        SessionId::of_entry(document, self.ids.borrow_mut().entry())
     }
 
     /// The media element with this id, if it is still there.
@@ -418,6 +432,9 @@ impl Agent {
         }
         for page in pages.iter().filter(|page| !page.is_discarded()) {
             page.audio_session().end_turn(page);
+            for entry in self.focus_entries.of_document(page.document_id()) {
+                entry.end_turn();
+            }
         }
         // Nothing below knows a node by its id.
         self.tree.collect();
@@ -436,10 +453,13 @@ impl Agent {
 
     /// The session manager says something.
     pub(crate) fn script_command(&self, command: ScriptCommand) {
-        let (ScriptCommand::AudioSessionState { document, .. }
-        | ScriptCommand::Action { document, .. }) = &command;
+        let document = match &command {
+            ScriptCommand::AudioSessionState { session, .. }
+            | ScriptCommand::EntryDucked { session, .. } => session.document,
+            ScriptCommand::Action { document, .. } => *document,
+        };
         // A document that was discarded meanwhile needs no more commands.
-        if let Some(page) = self.page(*document) {
+        if let Some(page) = self.page(document) {
             page.script_command(command);
         }
     }

@@ -20,7 +20,7 @@
 //! * `fetch`: what script fetches. `file_api`: blobs and their URLs. `storage`: local and session
 //!   storage. `messaging`, `message_ports`: messages between windows, and channels.
 //! * `tree`, `sink`, `parser`, `serialize`, `selector`: the node tree, html5ever and selectors on it.
-//! * `capture`: microphones and cameras.
+//! * `capture`: microphones and cameras. `focus_entries`: the `AudioFocusEntry`s of all documents.
 //! * `event_loop`: tasks and timers. `hr_time`: the clock that pages see.
 //! * `user_activation`: when the user has acted.
 
@@ -36,6 +36,7 @@ mod event_loop;
 mod exception;
 mod fetch;
 mod file_api;
+mod focus_entries;
 mod hr_time;
 mod memory_watch;
 mod message_ports;

@@ -65,6 +65,47 @@ namespaced_id! {
     /// An element of an audio session: a media element, an audio context or a microphone.
     ElementId
 }
+namespaced_id! {
+    /// An `AudioFocusEntry`. No document of its namespace has the same index.
+    EntryId
+}
+
+/// An audio session: that of a document, or an entry of the document beside it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct SessionId {
+    /// The document.
+    pub document: DocumentId,
+    /// 0 for the document's own session; otherwise the index of an `AudioFocusEntry` that the page
+    /// manages, see [`EntryId`].
+    pub entry: u32,
+}
+
+impl SessionId {
+    /// The session of an entry of a document. Both ids are of one namespace.
+    pub fn of_entry(document: DocumentId, entry: EntryId) -> Self {
+        Self { document, entry: entry.index.get() }
+    }
+
+    /// Whether it is an entry, and not the document's own session.
+    pub fn is_entry(self) -> bool {
+        self.entry != 0
+    }
+}
+
+impl From<DocumentId> for SessionId {
+    fn from(document: DocumentId) -> Self {
+        Self { document, entry: 0 }
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.entry {
+            0 => write!(f, "{}", self.document),
+            entry => write!(f, "{} entry {entry}", self.document),
+        }
+    }
+}
 
 /// Hands out the ids of one namespace.
 #[derive(Debug)]
@@ -114,5 +155,11 @@ impl IdAllocator {
     pub fn element(&mut self) -> ElementId {
         let (namespace, index) = self.next_parts();
         ElementId { namespace, index }
+    }
+
+    /// A new id of an entry.
+    pub fn entry(&mut self) -> EntryId {
+        let (namespace, index) = self.next_parts();
+        EntryId { namespace, index }
     }
 }

@@ -39,7 +39,7 @@ pub mod time;
 pub mod validate;
 
 pub use audio_session::{AudioSessionState, AudioSessionType, SessionTypes};
-pub use id::{DocumentId, ElementId, FrameId, NamespaceId, TabId};
+pub use id::{DocumentId, ElementId, EntryId, FrameId, NamespaceId, SessionId, TabId};
 pub use media_session::{
     ActionDetails, ActionSet, MediaImage, MediaMetadata, MediaSessionAction,
     MediaSessionPlaybackState, PositionState,

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::audio_session::{AudioSessionState, AudioSessionType, SessionTypes};
 use crate::embedder::{ShellCommand, ShellRequest};
-use crate::id::{DocumentId, FrameId};
+use crate::id::{DocumentId, FrameId, SessionId};
 use crate::media_session::{
     ActionDetails, ActionSet, MediaImage, MediaMetadata, MediaSessionAction, PositionState,
 };
 
 /// The version of all messages of this crate. Both sides must have the same.
-pub const PROTOCOL_VERSION: u32 = 9;
+pub const PROTOCOL_VERSION: u32 = 10;
 
 /// The first message of a content process, sent through the one-shot server that its parent
 /// opened for it: how to reach it.
@@ -83,10 +83,23 @@ pub enum ContentMessage {
         /// The document.
         document: DocumentId,
     },
-    /// Something happened to the document's audio session.
+    /// The page manages an entry beside its document's session. Sent before any other message that
+    /// names it. The document is open, and has fewer than [`MAX_ENTRIES`] of them.
+    ///
+    /// [`MAX_ENTRIES`]: crate::validate::MAX_ENTRIES
+    EntryOpened {
+        /// The entry.
+        session: SessionId,
+    },
+    /// Nobody has the entry any more.
+    EntryClosed {
+        /// The entry.
+        session: SessionId,
+    },
+    /// Something happened to an audio session: a document's or an entry.
     AudioSession {
-        /// The document.
-        document: DocumentId,
+        /// The session.
+        session: SessionId,
         /// What happened.
         message: AudioSessionMessage,
     },
@@ -128,12 +141,12 @@ pub enum ActionOutcome {
     Unhandled,
 }
 
-/// Which request of a document's audio session an answer is for. A session knows from it whether
+/// Which request of an audio session an answer is for. A session knows from it whether
 /// an answer is already out of date.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct RequestNumber(pub u32);
 
-/// What a document's audio session tells the manager.
+/// What an audio session tells the manager.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum AudioSessionMessage {
     /// [Try activating](https://w3c.github.io/audio-session/#try-activating): an element became
@@ -188,15 +201,23 @@ impl MediaSessionUpdate {
 /// From the session manager to the event loop of a content process.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub enum ScriptCommand {
-    /// The state that the manager gave to a document's audio session. The event loop queues a
+    /// The state that the manager gave to an audio session. The event loop queues a
     /// task to [notify the state's change](https://w3c.github.io/audio-session/#notify-the-states-change).
     AudioSessionState {
-        /// The document.
-        document: DocumentId,
+        /// The session.
+        session: SessionId,
         /// The state.
         state: AudioSessionState,
         /// The request that this answers; `None` when the state changed from outside.
         answers: Option<RequestNumber>,
+    },
+    /// Whether an entry is ducked. The audio session of a document is not told: no state of its draft
+    /// says so.
+    EntryDucked {
+        /// The entry.
+        session: SessionId,
+        /// Whether it is.
+        ducked: bool,
     },
     /// The user triggered an action for this document. The event loop queues a task to
     /// [handle the media session action](https://w3c.github.io/mediasession/#handle-media-session-action).
@@ -216,18 +237,18 @@ pub enum MediaCommand {
     SetTabMuted(bool),
     /// How loud the user wants the whole tab: a gain in 0..=1.
     SetTabVolume(f64),
-    /// A document's audio session was interrupted or ended by another, or may sound again. Its
+    /// An audio session was interrupted or ended by another, or may sound again. Its
     /// elements are paused by script later; they are not heard from now on.
     SetSilenced {
-        /// The document.
-        document: DocumentId,
+        /// The session.
+        session: SessionId,
         /// Whether it is not to be heard.
         silenced: bool,
     },
-    /// How loud a document is, besides what its page wants: 1, or less while it is ducked.
+    /// How loud a session is, besides what its page wants: 1, or less while it is ducked.
     SetGain {
-        /// The document.
-        document: DocumentId,
+        /// The session.
+        session: SessionId,
         /// A gain in 0..=1.
         gain: f64,
     },

@@ -61,7 +61,10 @@ impl Limits {
     pub fn count(&mut self, message: &ContentMessage, now: Timestamp) -> Result<(), Early> {
         let is_audio = matches!(
             message,
-            ContentMessage::AudioSession { .. } | ContentMessage::StreamsSilenced(_)
+            ContentMessage::AudioSession { .. }
+                | ContentMessage::EntryOpened { .. }
+                | ContentMessage::EntryClosed { .. }
+                | ContentMessage::StreamsSilenced(_)
         );
         // What is too early for one limit uses up nothing of the other.
         if is_audio {
@@ -150,7 +153,7 @@ mod tests {
         let mut limits = Limits::new(all, Limit { burst: 2, per_second: 1 }, at(0));
         let document = DocumentId::new(NamespaceId(1), 1).unwrap();
         let message = AudioSessionMessage::Inactivate { request: RequestNumber(1) };
-        let message = ContentMessage::AudioSession { document, message };
+        let message = ContentMessage::AudioSession { session: document.into(), message };
         assert_eq!(limits.count(&ContentMessage::Alive, at(0)), Ok(()));
         for _ in 0..10 {
             assert_eq!(limits.count(&message, at(0)).unwrap_err().limit, all);

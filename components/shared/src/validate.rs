@@ -13,7 +13,7 @@ mod fetch;
 
 use crate::artwork::{ArtworkRule, has_artwork_scheme};
 use crate::audio_session::{AudioSessionType, SessionTypes};
-use crate::id::{DocumentId, FrameId, NamespaceId};
+use crate::id::{DocumentId, FrameId, NamespaceId, SessionId};
 use crate::media_session::{Chapter, MediaImage, MediaMetadata, PositionState};
 use crate::messages::{AudioSessionMessage, ContentMessage, MediaSessionUpdate};
 pub use fetch::{
@@ -33,6 +33,8 @@ pub const MAX_CHAPTERS: usize = 200;
 pub const MAX_URL: usize = 64 * 1024;
 /// The most documents that one process has open: far more frames with sound than a page has.
 pub const MAX_DOCUMENTS: usize = 256;
+/// The most `AudioFocusEntry`s of one document that have asked for focus and are still there.
+pub const MAX_ENTRIES: usize = 32;
 /// The most bytes that all texts of one metadata have together.
 pub const MAX_METADATA: usize = 1024 * 1024;
 
@@ -98,6 +100,12 @@ pub enum Violation {
     /// A message about a document that was never opened, or is closed.
     #[error("spoke about document {0}, which is not open")]
     UnknownDocument(DocumentId),
+    /// A message about an audio session that is none.
+    #[error("spoke about audio session {0}, which is none")]
+    UnknownSession(SessionId),
+    /// An entry was opened twice.
+    #[error("opened entry {0} twice")]
+    EntryTwice(SessionId),
     /// A document was opened twice.
     #[error("opened document {0} twice")]
     DocumentTwice(DocumentId),
@@ -169,9 +177,13 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
             owned_document(*document, own)?;
             media_session_update(update)
         }
-        ContentMessage::AudioSession { document, message } => {
-            owned_document(*document, own)?;
-            audio_session_message(message)
+        ContentMessage::EntryOpened { session } | ContentMessage::EntryClosed { session } => {
+            owned_document(session.document, own)?;
+            if session.is_entry() { Ok(()) } else { Err(Violation::UnknownSession(*session)) }
+        }
+        ContentMessage::AudioSession { session, message } => {
+            owned_document(session.document, own)?;
+            audio_session_message(*session, message)
         }
         ContentMessage::DocumentClosed { document }
         | ContentMessage::ActionDone { document, .. } => owned_document(*document, own),
@@ -179,8 +191,12 @@ pub fn validate(message: &ContentMessage, own: NamespaceId) -> Result<(), Violat
     }
 }
 
-/// The computed type is never `auto`, and that of a session with a set type is the set type.
-fn audio_session_message(message: &AudioSessionMessage) -> Result<(), Violation> {
+/// The computed type is never `auto`, and that of a session with a set type is the set type. An entry
+/// has a set type, and never records.
+fn audio_session_message(
+    session: SessionId,
+    message: &AudioSessionMessage,
+) -> Result<(), Violation> {
     let (AudioSessionMessage::TryActivate { types, .. }
     | AudioSessionMessage::TypesChanged { types }) = message
     else {
@@ -188,6 +204,7 @@ fn audio_session_message(message: &AudioSessionMessage) -> Result<(), Violation>
     };
     let SessionTypes { set_type, computed_type, .. } = *types;
     let is_computed = match set_type {
+        AudioSessionType::Auto | AudioSessionType::PlayAndRecord if session.is_entry() => false,
         AudioSessionType::Auto => computed_type != AudioSessionType::Auto,
         set_type => computed_type == set_type,
     };
@@ -441,7 +458,8 @@ mod tests {
         let with = |set_type, computed_type| {
             let types = SessionTypes { set_type, computed_type, is_short: false };
             let message = AudioSessionMessage::TypesChanged { types };
-            validate(&ContentMessage::AudioSession { document: document(7), message }, OWN)
+            let session = document(7).into();
+            validate(&ContentMessage::AudioSession { session, message }, OWN)
         };
         for type_ in AudioSessionType::ALL {
             let is_auto = type_ == AudioSessionType::Auto;
@@ -449,6 +467,26 @@ mod tests {
             assert_eq!(with(AudioSessionType::Auto, type_).is_ok(), !is_auto, "{type_}");
         }
         assert!(with(AudioSessionType::Ambient, AudioSessionType::Playback).is_err());
+    }
+
+    #[test]
+    fn an_entry_has_a_number_and_a_type_that_does_not_record() {
+        let entry = SessionId { document: document(7), entry: 8 };
+        let with = |set_type| {
+            let types = SessionTypes { set_type, computed_type: set_type, is_short: false };
+            let message = AudioSessionMessage::TypesChanged { types };
+            validate(&ContentMessage::AudioSession { session: entry, message }, OWN)
+        };
+        for type_ in AudioSessionType::ALL {
+            let records = matches!(type_, AudioSessionType::Auto | AudioSessionType::PlayAndRecord);
+            assert_eq!(with(type_).is_err(), records, "{type_}");
+        }
+        let opened = |session| validate(&ContentMessage::EntryOpened { session }, OWN);
+        assert_eq!(opened(entry), Ok(()));
+        let own_session = document(7).into();
+        assert_eq!(opened(own_session), Err(Violation::UnknownSession(own_session)));
+        let closed = validate(&ContentMessage::EntryClosed { session: own_session }, OWN);
+        assert_eq!(closed, Err(Violation::UnknownSession(own_session)));
     }
 
     #[test]

@@ -41,10 +41,22 @@ pub(crate) enum Report {
     },
     /// Nothing is under control.
     NothingPlaying,
-    /// The state of a page's audio session.
-    AudioSession { tab: u32, state: &'static str, why: String },
-    /// Whether a page is ducked.
-    Ducked { tab: u32, ducked: bool, why: String },
+    /// The state of a page's audio session, or of an entry of audio focus that it manages.
+    AudioSession {
+        tab: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entry: Option<u32>,
+        state: &'static str,
+        why: String,
+    },
+    /// Whether a page is ducked, or an entry of it.
+    Ducked {
+        tab: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        entry: Option<u32>,
+        ducked: bool,
+        why: String,
+    },
     /// An action was dealt with.
     Action { tab: u32, action: &'static str, handled_by: &'static str },
     /// A page has left an action unanswered; what can be done without it is done.
@@ -118,11 +130,22 @@ impl fmt::Display for Report {
                 }
             }
             Self::NothingPlaying => write!(f, "nothing is playing"),
-            Self::AudioSession { tab, state: _, why } => {
+            Self::AudioSession { tab, entry: None, state: _, why } => {
                 write!(f, "tab {tab}: audio session {why}")
             }
-            Self::Ducked { tab, ducked: true, why } => write!(f, "tab {tab}: ducked; {why}"),
-            Self::Ducked { tab, ducked: false, why: _ } => write!(f, "tab {tab}: not ducked"),
+            Self::AudioSession { tab, entry: Some(entry), state: _, why } => {
+                write!(f, "tab {tab}: audio focus entry {entry} {why}")
+            }
+            Self::Ducked { tab, entry, ducked, why } => {
+                write!(f, "tab {tab}: ")?;
+                if let Some(entry) = entry {
+                    write!(f, "audio focus entry {entry} ")?;
+                }
+                match ducked {
+                    true => write!(f, "ducked; {why}"),
+                    false => f.write_str("not ducked"),
+                }
+            }
             Self::Action { tab, action, handled_by } => {
                 write!(f, "tab {tab}: {action}, by {handled_by}")
             }

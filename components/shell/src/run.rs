@@ -449,11 +449,13 @@ impl Shell {
                 self.shown.controls = state;
                 self.show_muted();
             }
-            ManagerEvent::AudioSession { tab, state, why, .. } => {
-                self.report(&Report::AudioSession { tab: number(tab), state: state.as_str(), why });
+            ManagerEvent::AudioSession { tab, entry, state, why, .. } => {
+                let (tab, entry) = (number(tab), Some(entry).filter(|entry| *entry != 0));
+                self.report(&Report::AudioSession { tab, entry, state: state.as_str(), why });
             }
-            ManagerEvent::Ducked { tab, ducked, why, .. } => {
-                self.report(&Report::Ducked { tab: number(tab), ducked, why });
+            ManagerEvent::Ducked { tab, entry, ducked, why, .. } => {
+                let (tab, entry) = (number(tab), Some(entry).filter(|entry| *entry != 0));
+                self.report(&Report::Ducked { tab, entry, ducked, why });
             }
             ManagerEvent::ActionDone { tab, action, outcome, .. } => {
                 let handled_by = match outcome {

@@ -26,3 +26,19 @@ promise_test(async t => {
   await nextEvent(audio, "timeupdate");
   assert_greater_than(audio.currentTime, before);
 }, "An element goes on in another document");
+
+promise_test(async t => {
+  const audio = await loadedAudio(t);
+  const frame = document.createElement("iframe");
+  t.add_cleanup(() => frame.remove());
+  document.body.append(frame);
+  frame.contentDocument.body.append(audio);
+  await audio.play();
+  // The time is told also when it stands still for want of data.
+  await nextEvent(audio, "timeupdate");
+  audio.pause();
+  await nextEvent(audio, "pause");
+  await audio.play();
+  const before = audio.currentTime;
+  while (audio.currentTime <= before) await nextEvent(audio, "timeupdate");
+}, "What is paused as soon as it plays in another document plays again");

@@ -4,38 +4,13 @@
 
 //! What goes into the arbiter and what comes out.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+pub use sordino_traits::SessionId;
 use sordino_traits::messages::RequestNumber;
 pub use sordino_traits::os_focus::OsReason;
-use sordino_traits::{AudioSessionState, AudioSessionType, DocumentId, SessionTypes, TabId};
-
-/// A session: that of a document, or a managed entry of the document beside it.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-pub struct SessionId {
-    /// The document.
-    pub document: DocumentId,
-    /// 0 for the document's own session; otherwise an
-    /// [AudioFocusEntry](https://w3c.github.io/audio-session/) that the page manages.
-    pub entry: u32,
-}
-
-impl From<DocumentId> for SessionId {
-    fn from(document: DocumentId) -> Self {
-        Self { document, entry: 0 }
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.entry {
-            0 => write!(f, "{}", self.document),
-            entry => write!(f, "{} entry {entry}", self.document),
-        }
-    }
-}
+use sordino_traits::{AudioSessionState, AudioSessionType, SessionTypes, TabId};
 
 /// What sessions do to each other.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]

@@ -124,7 +124,33 @@ impl Session {
 
     /// Whether the two, which are in one tab, cannot both be active.
     pub(super) fn conflicts_with(&self, other: &Self) -> bool {
-        self.is_exclusive() && other.is_exclusive() && !(self.is_auto() && other.is_auto())
+        match (self.id.is_entry(), other.id.is_entry()) {
+            (true, true) => self.is_playback() && other.is_playback(),
+            (false, false) => {
+                self.is_exclusive() && other.is_exclusive() && !(self.is_auto() && other.is_auto())
+            }
+            _ => false,
+        }
+    }
+
+    fn is_playback(&self) -> bool {
+        self.types.computed_type == AudioSessionType::Playback
+    }
+
+    /// Whether it acts on the other sessions of its tab as on those of other tabs: a page that manages
+    /// an entry means its other sound, too, when it says that one must be heard alone.
+    pub(super) fn is_solo_entry(&self) -> bool {
+        self.id.is_entry() && self.weight == AudioSessionType::TransientSolo
+    }
+
+    /// Where its tab notes it as active, if the cascade concerns it.
+    pub(super) fn cascade_group(&self) -> Option<CascadeGroup> {
+        match self.id.is_entry() {
+            true => self.is_playback().then_some(CascadeGroup::Entry),
+            false if !self.is_exclusive() => None,
+            false if self.is_auto() => Some(CascadeGroup::Auto),
+            false => Some(CascadeGroup::Explicit),
+        }
     }
 
     pub(super) fn set_hold(&mut self, hold: Hold, held: bool) {
@@ -148,6 +174,17 @@ impl Session {
     }
 }
 
+/// Sessions of a tab that the cascade takes for the same.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum CascadeGroup {
+    /// Documents that set an exclusive type.
+    Explicit,
+    /// Documents that set none.
+    Auto,
+    /// Entries of type `playback`.
+    Entry,
+}
+
 /// A tab, while it has sessions.
 #[derive(Clone, Debug)]
 pub(super) struct Tab {
@@ -165,9 +202,8 @@ pub(super) struct Tab {
     pub(super) is_dirty: bool,
     /// The pass of which the rest tells.
     pub(super) pass: u64,
-    /// The first active session with an exclusive computed type that has set none, and one that has.
-    pub(super) auto: Option<Slot>,
-    pub(super) explicit: Option<Slot>,
+    /// The first active session of each [`CascadeGroup`].
+    pub(super) first: [Option<Slot>; 3],
 }
 
 impl Tab {
@@ -181,21 +217,20 @@ impl Tab {
             selected: None,
             is_dirty: false,
             pass: 0,
-            auto: None,
-            explicit: None,
+            first: [None; 3],
         }
     }
 
     pub(super) fn start_pass(&mut self, pass: u64) {
         if self.pass != pass {
             self.pass = pass;
-            (self.auto, self.explicit) = (None, None);
+            self.first = [None; 3];
             self.visited = 0;
         }
     }
 
-    pub(super) fn active_exclusive(&self, pass: u64) -> [Option<Slot>; 2] {
-        if self.pass == pass { [self.explicit, self.auto] } else { [None, None] }
+    pub(super) fn active_exclusive(&self, pass: u64) -> [Option<Slot>; 3] {
+        if self.pass == pass { self.first } else { [None; 3] }
     }
 }
 
@@ -225,13 +260,15 @@ impl Newest {
 }
 
 /// What the active sessions that a pass has seen do to the others.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// By the weight of the other: who interrupts it when it is older, who takes it for good, and
     /// who interrupts it though it is newer.
     interrupting: [Newest; 6],
     taking: [Newest; 6],
     silencing: [Newest; 6],
+    /// Whose other sessions an entry acts on, see [`Session::is_solo_entry`]; in mode `page`, too.
+    solo_entries: Vec<TabSlot>,
 }
 
 const WEIGHTS: [AudioSessionType; 5] = [
@@ -245,11 +282,19 @@ const WEIGHTS: [AudioSessionType; 5] = [
 /// No active session.
 pub(super) static NOTHING: Seen = {
     let nobody = Newest { first: None, second: None };
-    Seen { interrupting: [nobody; 6], taking: [nobody; 6], silencing: [nobody; 6] }
+    Seen {
+        interrupting: [nobody; 6],
+        taking: [nobody; 6],
+        silencing: [nobody; 6],
+        solo_entries: Vec::new(),
+    }
 };
 
 impl Seen {
     pub(super) fn add(&mut self, session: &Session, slot: Slot) {
+        if session.is_solo_entry() {
+            self.solo_entries.push(session.tab);
+        }
         for weight in WEIGHTS {
             let index = weight as usize;
             let list = match effect(session.weight, weight, true) {
@@ -272,6 +317,18 @@ impl Seen {
     /// Whether one of another tab interrupts an older session.
     pub(super) fn interrupts(&self, session: &Session) -> bool {
         self.interrupting[session.weight as usize].other_than(session.tab).is_some()
+    }
+
+    /// Whether an entry of its own tab interrupts an older session.
+    pub(super) fn interrupts_in_tab(&self, session: &Session) -> bool {
+        self.solo_entries.contains(&session.tab)
+            && effect(AudioSessionType::TransientSolo, session.weight, true) == Effect::Interrupt
+    }
+
+    /// Whether an entry of its own tab interrupts even a newer session.
+    pub(super) fn silences_in_tab(&self, session: &Session) -> bool {
+        self.solo_entries.contains(&session.tab)
+            && effect(AudioSessionType::TransientSolo, session.weight, false) == Effect::Interrupt
     }
 
     /// Whether one of another tab interrupts even a newer session.

@@ -111,6 +111,9 @@ impl Arbiter {
             }
             blocked = blocked || newer.interrupts(session) || all.silences(session);
         }
+        if self.policy.mode != Mode::None {
+            blocked = blocked || newer.interrupts_in_tab(session) || all.silences_in_tab(session);
+        }
         if blocked { Verdict::Blocked } else { Verdict::Free }
     }
 
@@ -208,8 +211,9 @@ impl Arbiter {
         seen
     }
 
-    /// Whether all that the pass has not visited yet is blocked, as it was before.
+    /// Whether all that the pass has not visited yet is blocked by other tabs, as it was before.
     fn is_rest_blocked(&self, seen: &Seen, remaining: &[u32; 6], has_new_taker: bool) -> bool {
+        let tabs_act = self.policy.mode == Mode::Browser;
         EXCLUSIVE.into_iter().all(|weight| {
             if remaining[weight as usize] == 0 {
                 return true;
@@ -218,6 +222,7 @@ impl Arbiter {
             let may_be_taken =
                 has_new_taker && effect(AudioSessionType::Playback, weight, true) == Effect::Take;
             !may_be_taken
+                && tabs_act
                 && match seen.covers(weight) {
                     None => false,
                     Some(Covered::All) => true,
@@ -314,9 +319,8 @@ impl Arbiter {
         let session = &self.sessions[slot.0 as usize];
         let tab = &mut self.tabs[session.tab.0 as usize];
         tab.start_pass(self.pass);
-        if session.is_exclusive() {
-            let place = if session.is_auto() { &mut tab.auto } else { &mut tab.explicit };
-            place.get_or_insert(slot);
+        if let Some(group) = session.cascade_group() {
+            tab.first[group as usize].get_or_insert(slot);
         }
     }
 
@@ -335,23 +339,35 @@ impl Arbiter {
     /// Whether an active session interrupts another with a claim, which then resumes.
     pub(super) fn interrupts(&self, other: &Session, session: &Session) -> bool {
         let is_newer = other.order > session.order;
-        self.policy.mode == Mode::Browser
-            && other.tab != session.tab
+        self.acts_by_table(other, session)
             && effect(other.weight, session.weight, is_newer) == Effect::Interrupt
+    }
+
+    /// Whether the focus table says what an active session does to another one.
+    fn acts_by_table(&self, other: &Session, session: &Session) -> bool {
+        match other.tab == session.tab {
+            true => self.policy.mode != Mode::None && other.is_solo_entry(),
+            false => self.policy.mode == Mode::Browser,
+        }
     }
 
     /// Whether an active session ducks another with a claim.
     pub(super) fn ducks(&self, other: &Session, session: &Session) -> bool {
-        if other.tab == session.tab {
-            return self.policy.mode != Mode::None
-                && is_ducked_in_tab(other.weight, session.weight);
-        }
         let is_newer = other.order > session.order;
-        self.policy.mode == Mode::Browser
-            && (effect(other.weight, session.weight, is_newer) == Effect::Duck
-                || !is_newer
+        let by_table = self.acts_by_table(other, session)
+            && effect(other.weight, session.weight, is_newer) == Effect::Duck;
+        let besides = match other.tab == session.tab {
+            true => {
+                self.policy.mode != Mode::None && is_ducked_in_tab(other.weight, session.weight)
+            }
+            false => {
+                self.policy.mode == Mode::Browser
+                    && !is_newer
                     && self.policy.over_call == OverCall::Duck
-                    && is_ducked_under_call(other.weight, session.weight))
+                    && is_ducked_under_call(other.weight, session.weight)
+            }
+        };
+        by_table || besides
     }
 
     /// Whether an active session ducks one with a claim, looking at every one that could.

@@ -29,21 +29,40 @@ use crate::router::{self, Delivery};
 /// An open document as the manager's thread sees it.
 pub(super) struct OpenDocument {
     pub(super) content: ContentId,
-    /// What its session was last told.
-    told: AudioSessionState,
+    /// What its session and its entries were last told.
+    told: BTreeMap<SessionId, AudioSessionState>,
     pub(super) artwork_rule: ArtworkRule,
     /// The action that it left unanswered and that was done without it.
     pub(super) done_without_it: Option<MediaSessionAction>,
 }
 
 impl OpenDocument {
-    pub(super) fn new(content: ContentId, url: &str) -> Self {
+    pub(super) fn new(document: DocumentId, content: ContentId, url: &str) -> Self {
         Self {
             content,
-            told: AudioSessionState::Inactive,
+            told: BTreeMap::from([(document.into(), AudioSessionState::Inactive)]),
             artwork_rule: ArtworkRule::of_document(url),
             done_without_it: None,
         }
+    }
+
+    /// Its own session and its entries.
+    fn sessions(&self) -> Vec<SessionId> {
+        self.told.keys().copied().collect()
+    }
+
+    pub(super) fn has(&self, session: SessionId) -> bool {
+        self.told.contains_key(&session)
+    }
+
+    /// How many entries it has.
+    pub(super) fn entries(&self) -> usize {
+        self.told.keys().filter(|session| session.is_entry()).count()
+    }
+
+    /// Has one more entry.
+    pub(super) fn add(&mut self, entry: SessionId) {
+        self.told.insert(entry, AudioSessionState::Inactive);
     }
 }
 
@@ -235,7 +254,9 @@ impl Core {
                 self.emit(ManagerEvent::NotRouted { command, reason });
             }
             router::Output::Silence(document) => {
-                self.drive(arbiter::Input::Pause { session: document.into() }, now);
+                for session in self.sessions_of(document) {
+                    self.drive(arbiter::Input::Pause { session }, now);
+                }
             }
         }
     }
@@ -255,10 +276,7 @@ impl Core {
             Command::Controls(target, command) => self.handle_controls(target, command, now),
             Command::PauseAll => self.drive(router::Input::PauseAll, now),
             Command::Pin(document) => self.drive(router::Input::Pinned(document), now),
-            Command::Hold(document, hold, held) => {
-                let session = document.into();
-                self.drive(arbiter::Input::SetHold { session, hold, held }, now);
-            }
+            Command::Hold(document, hold, held) => self.set_held(document, hold, held, now),
             Command::SetTabMuted(tab, muted) => {
                 self.tabs.entry(tab).or_default().muted = muted;
                 self.send_media_to(tab, MediaCommand::SetTabMuted(muted));
@@ -376,7 +394,9 @@ impl Core {
         let Some(content) = self.contents.get(&id) else { return };
         let documents: Vec<_> = content.documents.iter().copied().collect();
         for document in documents {
-            self.drive(arbiter::Input::Moved { session: document.into(), tab }, now);
+            for session in self.sessions_of(document) {
+                self.drive(arbiter::Input::Moved { session, tab }, now);
+            }
         }
         self.unsettled.push(before);
         // The user may have said other things of the other tab.
@@ -411,11 +431,11 @@ impl Core {
         let Some(content) = self.contents.remove(&number) else { return };
         self.liveness.forget_process(number);
         // None of them is told of the others' ends.
-        for document in &content.documents {
-            self.documents.remove(document);
-        }
-        for document in content.documents {
-            self.close_document(document, Timestamp::now());
+        let documents = content.documents.iter();
+        let open: Vec<_> =
+            documents.filter_map(|id| Some((*id, self.documents.remove(id)?))).collect();
+        for (document, open) in open {
+            self.forget_document(document, &open, Timestamp::now());
         }
         let tab = content.tab;
         self.unsettled.push(tab);
@@ -437,11 +457,37 @@ impl Core {
     }
 
     pub(super) fn close_document(&mut self, document: DocumentId, now: Timestamp) {
-        self.liveness.forget_document(document);
-        self.drive(arbiter::Input::Left { session: document.into() }, now);
-        let owner = self.documents.remove(&document);
-        if let Some(content) = owner.and_then(|it| self.contents.get_mut(&it.content)) {
+        let Some(open) = self.documents.remove(&document) else { return };
+        if let Some(content) = self.contents.get_mut(&open.content) {
             content.documents.remove(&document);
+        }
+        self.forget_document(document, &open, now);
+    }
+
+    /// Nothing of it is told of the end of the rest.
+    fn forget_document(&mut self, document: DocumentId, open: &OpenDocument, now: Timestamp) {
+        self.liveness.forget_document(document);
+        // Its own session is the first; the router forgets the document with it.
+        for session in open.sessions().into_iter().rev() {
+            self.drive(arbiter::Input::Left { session }, now);
+        }
+    }
+
+    /// The entry of a document is gone.
+    pub(super) fn close_entry(&mut self, entry: SessionId, now: Timestamp) {
+        if let Some(open) = self.documents.get_mut(&entry.document) {
+            open.told.remove(&entry);
+        }
+        self.drive(arbiter::Input::Left { session: entry }, now);
+    }
+
+    fn sessions_of(&self, document: DocumentId) -> Vec<SessionId> {
+        self.documents.get(&document).map(OpenDocument::sessions).unwrap_or_default()
+    }
+
+    fn set_held(&mut self, document: DocumentId, hold: Hold, held: bool, now: Timestamp) {
+        for session in self.sessions_of(document) {
+            self.drive(arbiter::Input::SetHold { session, hold, held }, now);
         }
     }
 
@@ -454,9 +500,14 @@ impl Core {
         let document = session.document;
         let Some((number, content)) = self.content_of(document) else { return };
         let gain = if ducked { self.duck_gain } else { 1.0 };
-        let sent = content.send_media(MediaCommand::SetGain { document, gain });
+        let mut sent = content.send_media(MediaCommand::SetGain { session, gain });
+        if session.is_entry() {
+            let command = ScriptCommand::EntryDucked { session, ducked };
+            sent = sent.and_then(|()| content.send_script(command));
+        }
         let (tab, why) = (content.tab, self.why(session, now));
-        self.emit(ManagerEvent::Ducked { tab, document, ducked, why });
+        let entry = session.entry;
+        self.emit(ManagerEvent::Ducked { tab, document, entry, ducked, why });
         self.end_on_error(number, sent);
     }
 
@@ -474,20 +525,22 @@ impl Core {
         now: Timestamp,
     ) {
         let document = session.document;
-        let Some(open) = self.documents.get_mut(&document) else { return };
-        let has_changed = std::mem::replace(&mut open.told, state) != state;
+        let open = self.documents.get_mut(&document);
+        let Some(told) = open.and_then(|it| it.told.get_mut(&session)) else { return };
+        let has_changed = std::mem::replace(told, state) != state;
         let Some((number, content)) = self.content_of(document) else { return };
         // Silence does not wait for script, nor does its end. What a page ends itself is silent.
         let mut sent = Ok(());
         if answers.is_none() || state != AudioSessionState::Inactive {
             let silenced = state != AudioSessionState::Active;
-            sent = content.send_media(MediaCommand::SetSilenced { document, silenced });
+            sent = content.send_media(MediaCommand::SetSilenced { session, silenced });
         }
-        let command = ScriptCommand::AudioSessionState { document, state, answers };
+        let command = ScriptCommand::AudioSessionState { session, state, answers };
         let sent = sent.and_then(|()| content.send_script(command));
         if has_changed {
             let (tab, why) = (content.tab, self.why(session, now));
-            self.emit(ManagerEvent::AudioSession { tab, document, state, why });
+            let entry = session.entry;
+            self.emit(ManagerEvent::AudioSession { tab, document, entry, state, why });
         }
         self.end_on_error(number, sent);
     }
@@ -558,7 +611,6 @@ impl Core {
     ) {
         let Some(open) = self.documents.get_mut(&document) else { return };
         open.done_without_it = action;
-        let (session, held) = (document.into(), action.is_some());
-        self.drive(arbiter::Input::SetHold { session, hold: Hold::Hang, held }, now);
+        self.set_held(document, Hold::Hang, action.is_some(), now);
     }
 }

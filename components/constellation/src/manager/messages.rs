@@ -6,12 +6,13 @@
 
 use sordino_traits::messages::{AudioSessionMessage, ContentMessage};
 use sordino_traits::validate::{self, Violation};
-use sordino_traits::{DocumentId, MediaImage, Timestamp};
+use sordino_traits::{DocumentId, MediaImage, SessionId, Timestamp};
 
 use super::content::Incoming;
 use super::core::{Core, OpenDocument};
 use super::liveness::Owed;
 use super::{ContentEnd, ContentId, ManagerEvent};
+use crate::arbiter::Hold;
 use crate::{arbiter, router};
 
 impl Core {
@@ -49,9 +50,14 @@ impl Core {
                 self.check_owner(from, document)?;
                 self.close_document(document, now);
             }
-            ContentMessage::AudioSession { document, message } => {
-                self.check_owner(from, document)?;
-                self.drive(arbiter_input(document, message), now);
+            ContentMessage::EntryOpened { session } => self.open_entry(from, session, now)?,
+            ContentMessage::EntryClosed { session } => {
+                self.check_session(from, session)?;
+                self.close_entry(session, now);
+            }
+            ContentMessage::AudioSession { session, message } => {
+                self.check_session(from, session)?;
+                self.drive(arbiter_input(session, message), now);
             }
             ContentMessage::MediaSession { document, update } => {
                 let metadata = update.metadata.iter().flatten();
@@ -101,7 +107,7 @@ impl Core {
             let limit = validate::MAX_DOCUMENTS;
             return Err(Violation::TooMany { what: "documents", found, limit }.into());
         }
-        let open = OpenDocument::new(from, &url);
+        let open = OpenDocument::new(document, from, &url);
         if open.artwork_rule.allows_files() && !content.files.allows(&url) {
             return Err(Violation::ForeignFile { what: "a document" }.into());
         }
@@ -111,6 +117,31 @@ impl Core {
         self.drive(arbiter::Input::Joined { session: document.into(), tab }, now);
         let opened = router::Input::Opened { document, tab, url, is_private, is_allowed };
         self.drive_for(from, opened, now);
+        Ok(())
+    }
+
+    fn open_entry(
+        &mut self,
+        from: ContentId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<(), ContentEnd> {
+        self.check_owner(from, session.document)?;
+        let Some(open) = self.documents.get_mut(&session.document) else { return Ok(()) };
+        if open.has(session) {
+            return Err(Violation::EntryTwice(session).into());
+        }
+        let (found, limit) = (open.entries() + 1, validate::MAX_ENTRIES);
+        if found > limit {
+            return Err(Violation::TooMany { what: "entries", found, limit }.into());
+        }
+        open.add(session);
+        let is_hung = open.done_without_it.is_some();
+        let tab = self.contents[&from].tab;
+        self.drive(arbiter::Input::Joined { session, tab }, now);
+        if is_hung {
+            self.drive(arbiter::Input::SetHold { session, hold: Hold::Hang, held: true }, now);
+        }
         Ok(())
     }
 
@@ -129,6 +160,14 @@ impl Core {
         }
     }
 
+    fn check_session(&self, from: ContentId, session: SessionId) -> Result<(), ContentEnd> {
+        self.check_owner(from, session.document)?;
+        match self.documents[&session.document].has(session) {
+            true => Ok(()),
+            false => Err(Violation::UnknownSession(session).into()),
+        }
+    }
+
     fn check_images<'a>(
         &self,
         from: ContentId,
@@ -144,8 +183,7 @@ impl Core {
     }
 }
 
-fn arbiter_input(document: DocumentId, message: AudioSessionMessage) -> arbiter::Input {
-    let session = document.into();
+fn arbiter_input(session: SessionId, message: AudioSessionMessage) -> arbiter::Input {
     match message {
         AudioSessionMessage::TryActivate { request, types, by_user } => {
             arbiter::Input::Request { session, request, types, by_user }

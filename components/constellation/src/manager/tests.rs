@@ -18,6 +18,7 @@ use sordino_traits::{
 use super::*;
 
 mod api;
+mod entries;
 mod processes;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -91,7 +92,7 @@ impl FakeContent {
         };
         self.send(ContentMessage::MediaSession { document, update: Box::new(update) });
         self.send(ContentMessage::AudioSession {
-            document,
+            session: document.into(),
             message: AudioSessionMessage::TryActivate {
                 request: Default::default(),
                 types,
@@ -124,7 +125,7 @@ impl FakeContent {
 
     fn stop(&self, document: DocumentId) {
         let message = AudioSessionMessage::Inactivate { request: RequestNumber(2) };
-        self.send(ContentMessage::AudioSession { document, message });
+        self.send(ContentMessage::AudioSession { session: document.into(), message });
     }
 
     fn handle_by_default(&self, document: DocumentId, actions: &[MediaSessionAction]) {
@@ -283,7 +284,7 @@ fn a_short_sound_does_not_get_the_keys_and_ducks_the_song() {
         ..Default::default()
     };
     let ping = page.play_as("Ping", types);
-    let ducked = MediaCommand::SetGain { document, gain: 0.2 };
+    let ducked = MediaCommand::SetGain { session: document.into(), gain: 0.2 };
     assert_eq!(song.media.try_recv_timeout(PATIENCE).unwrap(), ducked);
     let next = ActionDetails::new(MediaSessionAction::NextTrack);
     fixture.keys.send(next.clone().into()).unwrap();
@@ -294,11 +295,11 @@ fn a_short_sound_does_not_get_the_keys_and_ducks_the_song() {
     // A clip that turns out to be long takes over.
     let types = SessionTypes { is_short: false, ..types };
     page.send(ContentMessage::AudioSession {
-        document: ping,
+        session: ping.into(),
         message: AudioSessionMessage::TypesChanged { types },
     });
     fixture.wait_for_title(Some("Ping"));
-    let taken = MediaCommand::SetSilenced { document, silenced: true };
+    let taken = MediaCommand::SetSilenced { session: document.into(), silenced: true };
     let ended = song.media.try_recv_timeout(PATIENCE).unwrap();
     assert_eq!(ended, taken);
 }

@@ -73,7 +73,8 @@ impl ContentHandle {
         self.proxy.command_to(Target::Document(self.document), command)
     }
 
-    /// Interrupts the document's audio session for a reason of the embedder, or no longer.
+    /// Interrupts the document's audio session, and the entries that it has now, for a reason of the
+    /// embedder, or no longer.
     /// [`Hold::User`] ends also when the user makes the document play.
     ///
     /// # Errors

@@ -72,6 +72,10 @@ impl Session {
         self.types.computed_type.is_exclusive()
     }
 
+    fn is_solo_entry(&self) -> bool {
+        self.id.is_entry() && self.weight() == TransientSolo
+    }
+
     /// "Terms": what its page sees.
     fn state(&self) -> AudioSessionState {
         if self.loss.is_some() {
@@ -352,18 +356,22 @@ impl Reference {
         }
     }
 
-    /// "Blocked": the four items.
+    /// "Blocked": the five items.
     fn is_blocked(&self, x: usize) -> bool {
         let session = &self.sessions[x];
         if !session.holds.is_empty() || self.reasons.iter().any(|r| r.blocks(session)) {
             return true;
         }
-        if self.policy.mode != Mode::Browser {
+        if self.policy.mode == Mode::None {
             return false;
         }
         let weight = session.weight();
         let mut others = self.sessions.iter().enumerate();
         others.any(|(y, other)| {
+            let concerns = match other.tab == session.tab {
+                true => y != x && other.is_solo_entry(),
+                false => self.policy.mode == Mode::Browser,
+            };
             let interrupts = match other.weight() {
                 PlayAndRecord => y > x && weight != Ambient,
                 // The non-exclusive also wait for an older one.
@@ -371,7 +379,7 @@ impl Reference {
                 TransientSolo => y > x && weight != PlayAndRecord,
                 _ => false,
             };
-            other.active && other.tab != session.tab && interrupts
+            other.active && concerns && interrupts
         })
     }
 
@@ -417,9 +425,16 @@ impl Reference {
     /// Whether the two conflict and would be active.
     fn conflict(&self, x: usize, y: usize) -> bool {
         let (x, y) = (&self.sessions[x], &self.sessions[y]);
-        let both_auto = x.types.set_type == Auto && y.types.set_type == Auto;
-        let conflict = x.tab == y.tab && x.is_exclusive() && y.is_exclusive() && !both_auto;
-        conflict && x.active && y.active
+        let both = |is: &dyn Fn(&Session) -> bool| is(x) && is(y);
+        let conflict = if both(&|it| it.id.is_entry()) {
+            both(&|it| it.types.computed_type == Playback)
+        } else {
+            !x.id.is_entry()
+                && !y.id.is_entry()
+                && both(&Session::is_exclusive)
+                && !both(&|it| it.types.set_type == Auto)
+        };
+        conflict && x.tab == y.tab && x.active && y.active
     }
 
     /// Of the first pair that conflicts and would be active, the session that is settled later.
@@ -478,7 +493,8 @@ impl Reference {
         }
         let (weight, other_weight) = (session.weight(), other.weight());
         if other.tab == session.tab {
-            return other_weight == Transient && weight != Transient;
+            let by_solo = other.is_solo_entry() && y > x && weight == PlayAndRecord;
+            return by_solo || other_weight == Transient && weight != Transient;
         }
         if self.policy.mode != Mode::Browser {
             return false;

@@ -7,7 +7,8 @@
 //! A scenario begins with `## its name`. Each of its lines is an act and, after `|`, what is so
 //! then: in the modes `browser`, `page` and `none`, or once for all three. A session is a letter,
 //! with the number of its tab where it first appears: `A1 plays music`. What is so names every
-//! session there is: `A+` is active, `A!` interrupted, `A-` inactive, `~` after it ducked.
+//! session there is: `A+` is active, `A!` interrupted, `A-` inactive, `~` after it ducked. A small
+//! letter is an entry: `a` one beside the session of `A`'s document.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -82,14 +83,16 @@ impl Scene {
     }
 
     fn id(name: &str) -> SessionId {
-        let letter = u32::from(name.as_bytes()[0] - b'A');
-        DocumentId::new(NamespaceId(1), letter + 1).unwrap().into()
+        let letter = u32::from(name.as_bytes()[0].to_ascii_uppercase() - b'A');
+        let document = DocumentId::new(NamespaceId(1), letter + 1).unwrap();
+        let is_entry = name.starts_with(|letter: char| letter.is_ascii_lowercase());
+        SessionId { document, entry: u32::from(is_entry) }
     }
 
     /// The session that a word names; one that appears with its tab joins.
     fn session(&mut self, word: &str) -> SessionId {
         let (name, tab_number) = word.split_at(1);
-        assert!(name.chars().all(|letter| letter.is_ascii_uppercase()), "'{word}' is no session");
+        assert!(name.chars().all(|letter| letter.is_ascii_alphabetic()), "'{word}' is no session");
         let session = Self::id(name);
         if !tab_number.is_empty() && !self.sessions.contains_key(name) {
             self.sessions.insert(name.to_owned(), SessionTypes::default());
@@ -265,4 +268,5 @@ scenarios! {
     commands: 20,
     system: 25,
     modes: 10,
+    entries: 14,
 }

@@ -140,7 +140,7 @@ fn each_consumer_has_a_stream_under_the_gate_of_its_track() {
     world.media.mute_source(source, false);
     levels.iter().for_each(|levels| until(levels, |level| level > 0.1));
     let command = sordino_traits::messages::MediaCommand::SetSilenced {
-        document: world.document,
+        session: world.document.into(),
         silenced: true,
     };
     world.media.command(command);

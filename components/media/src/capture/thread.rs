@@ -217,7 +217,7 @@ impl CaptureThread {
                     };
                     media.report(MediaEvent::Source { source, event });
                 };
-                let session = session_of(document);
+                let session = session_of(document.into());
                 let capture = match id.starts_with(TEST) && self.has_test_devices {
                     true => sessions.create_test_capture(session, observer)?,
                     false => sessions.create_capture(session, &constraints, observer)?,

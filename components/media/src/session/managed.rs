@@ -27,7 +27,9 @@ use sordino_traits::messages::{
     PROTOCOL_VERSION, RequestNumber, ScriptCommand,
 };
 use sordino_traits::rate::{CONTENT, CONTENT_AUDIO, Limits};
-use sordino_traits::{AudioSessionType, DocumentId, NamespaceId, SessionTypes, Timestamp};
+use sordino_traits::{
+    AudioSessionType, DocumentId, NamespaceId, SessionId, SessionTypes, Timestamp,
+};
 
 use super::{ObjectId, SessionEvent, Sessions};
 use crate::lock::lock;
@@ -197,7 +199,7 @@ impl Manager {
         let types =
             SessionTypes { computed_type: AudioSessionType::Playback, ..SessionTypes::default() };
         let message = AudioSessionMessage::TryActivate { request, types, by_user: false };
-        messages.push(ContentMessage::AudioSession { document: document.id, message });
+        messages.push(ContentMessage::AudioSession { session: document.id.into(), message });
         messages
     }
 
@@ -209,7 +211,7 @@ impl Manager {
             return None;
         }
         let message = AudioSessionMessage::Inactivate { request: document.next_request() };
-        Some(ContentMessage::AudioSession { document: document.id, message })
+        Some(ContentMessage::AudioSession { session: document.id.into(), message })
     }
 
     fn session_of(&self, document: DocumentId) -> Option<ClientContextId> {
@@ -219,17 +221,17 @@ impl Manager {
     fn obey(&self, sessions: &Sessions, command: MediaCommand) {
         match command {
             MediaCommand::Ping => self.content.send_at_once(ContentMessage::Alive),
-            command => obey(sessions, command, |document| self.session_of(document)),
+            command => obey(sessions, command, |session| self.session_of(session.document)),
         }
     }
 }
 
-/// Does what the session manager wants of the sound. Its documents are these sessions; what it wants of
+/// Does what the session manager wants of the sound. Its audio sessions are these sessions; what it wants of
 /// one that is none is out of date.
 pub(crate) fn obey(
     sessions: &Sessions,
     command: MediaCommand,
-    session_of: impl Fn(DocumentId) -> Option<ClientContextId>,
+    session_of: impl Fn(SessionId) -> Option<ClientContextId>,
 ) {
     match command {
         // Whoever reads the commands has answered.
@@ -237,13 +239,13 @@ pub(crate) fn obey(
         MediaCommand::SetTabType(session_type) => sink::process().set_type(session_type),
         MediaCommand::SetTabMuted(muted) => sessions.set_all_muted(muted),
         MediaCommand::SetTabVolume(gain) => sessions.set_all_gain(gain),
-        MediaCommand::SetSilenced { document, silenced } => {
-            if let Some(session) = session_of(document) {
+        MediaCommand::SetSilenced { session, silenced } => {
+            if let Some(session) = session_of(session) {
                 sessions.set_suspended(session, silenced);
             }
         }
-        MediaCommand::SetGain { document, gain } => {
-            if let Some(session) = session_of(document) {
+        MediaCommand::SetGain { session, gain } => {
+            if let Some(session) = session_of(session) {
                 sessions.set_gain(session, gain);
             }
         }

@@ -80,8 +80,8 @@ impl AudioSession {
                     {
                         page.media().expect_type(types.set_type);
                     }
-                    let document = page.document_id();
-                    page.send_content(ContentMessage::AudioSession { document, message });
+                    let session = page.document_id().into();
+                    page.send_content(ContentMessage::AudioSession { session, message });
                 }
                 Output::FireStateChange => {
                     event_dispatch::fire(&self.root().upcast(), "statechange");

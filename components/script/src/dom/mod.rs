@@ -7,6 +7,7 @@
 
 mod abort;
 mod activation;
+mod audio_focus_entry;
 mod audio_session;
 mod blob;
 mod body;
@@ -69,6 +70,7 @@ mod window;
 mod xml_http_request;
 
 pub(crate) use abort::{AbortAlgorithm, AbortController, AbortSignal};
+pub(crate) use audio_focus_entry::AudioFocusEntry;
 pub(crate) use audio_session::AudioSession;
 pub(crate) use blob::Blob;
 pub(crate) use character_data::{

@@ -29,7 +29,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use encoding_rs::Encoding;
-use sordino_dom::{DefaultAction, ShortSounds, TrackMuting};
+use sordino_dom::{AudioFocusEntry, DefaultAction, ShortSounds, TrackMuting};
 use sordino_media::Media;
 use sordino_script_bindings::{DomRoot, Realm, WeakRealm};
 use sordino_traits::cookies::DocumentCookies;
@@ -38,7 +38,7 @@ use sordino_traits::embedder::{
 };
 use sordino_traits::messages::{ContentMessage, ScriptCommand};
 use sordino_traits::origin::is_origin_potentially_trustworthy;
-use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, Timestamp};
+use sordino_traits::{DocumentId, ElementId, MediaImage, MediaSessionAction, SessionId, Timestamp};
 use url::{Origin, Url};
 
 use crate::agent::{Agent, AgentError};
@@ -454,8 +454,14 @@ impl Page {
     /// The session manager says something to this document.
     pub(crate) fn script_command(self: &Rc<Self>, command: ScriptCommand) {
         match command {
+            ScriptCommand::AudioSessionState { session, state, answers } if session.is_entry() => {
+                self.queue_for_entry(session, move |core| core.state_changed(state, answers));
+            }
             ScriptCommand::AudioSessionState { state, answers, .. } => {
                 self.audio_session().update(self, |core| core.state_changed(state, answers));
+            }
+            ScriptCommand::EntryDucked { session, ducked } => {
+                self.queue_for_entry(session, move |core| core.set_ducked(ducked));
             }
             ScriptCommand::Action { document, details } => {
                 self.queue(move |page: &Rc<Self>| {
@@ -469,6 +475,19 @@ impl Page {
                 });
             }
         }
+    }
+
+    /// Queues a task that lets something happen to an entry, if that is still there.
+    fn queue_for_entry(
+        self: &Rc<Self>,
+        session: SessionId,
+        change: impl FnOnce(&mut AudioFocusEntry) + 'static,
+    ) {
+        self.queue(move |page| {
+            if let Some(entry) = page.agent().focus_entries().get(session) {
+                entry.update(change);
+            }
+        });
     }
 
     /// A `GET` of this document, as [`Request::new`] makes it, with its origin and its referrer.
@@ -551,7 +570,8 @@ impl Page {
                 context.discard();
             }
         }
-        self.media().document_closed(self.document_id);
+        self.media().session_closed(self.document_id);
+        agent.focus_entries().discard(self.document_id);
         self.send_content(ContentMessage::DocumentClosed { document: self.document_id });
         self.discarded.set(true);
         agent.remove_page(self.document_id);

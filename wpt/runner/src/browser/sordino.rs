@@ -23,6 +23,9 @@ use crate::outcome::{Next, Outcome};
 /// What is not as a user's; as in the other browsers, pages capture devices that are made up.
 const PREFS: [&str; 2] = ["media.capture=allow", "media.test_devices=true"];
 
+/// What tests in a folder need besides: what is off by default.
+const FOLDER_PREFS: [(&str, &str); 1] = [("/audio-focus/", "dom.audio_focus.enabled=true")];
+
 /// A line of `sordino run --json`, as far as it matters here.
 #[derive(Deserialize)]
 struct Event {
@@ -47,7 +50,7 @@ impl Sordino {
         let mut engine = Processes::start(
             command(&self.program, &runtime_folder)
                 .args(["run", "--json", "--test-mode"])
-                .args(PREFS.iter().flat_map(|pref| ["--pref", pref]))
+                .args(prefs(url).flat_map(|pref| ["--pref", pref]))
                 .arg(url)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),
@@ -75,6 +78,11 @@ impl Sordino {
             }
         }
     }
+}
+
+fn prefs(url: &str) -> impl Iterator<Item = &'static str> {
+    let of_folders = FOLDER_PREFS.iter().filter(|(folder, _)| url.contains(folder));
+    PREFS.into_iter().chain(of_folders.map(|(_, pref)| *pref))
 }
 
 impl Browser for Sordino {

@@ -121,7 +121,7 @@ fn pause_all_silences_what_cannot_be_asked() {
     });
     fixture.manager.proxy().pause_all().unwrap();
     assert_eq!(first.wait_for_action(MediaSessionAction::Pause), asked);
-    second.wait_for_media(MediaCommand::SetSilenced { document: silenced, silenced: true });
+    second.wait_for_media(MediaCommand::SetSilenced { session: silenced.into(), silenced: true });
     fixture.wait_for_state(silenced, AudioSessionState::Inactive);
 }
 

@@ -16,7 +16,7 @@ fn a_page_that_does_not_answer_is_paused_without_it_and_learns_of_it_later() {
     let (tab, action) = (content.tab, MediaSessionAction::Pause);
     assert_eq!(unanswered, ManagerEvent::NotAnswered { tab, document, action });
     content.wait_for_media(MediaCommand::Ping);
-    content.wait_for_media(MediaCommand::SetSilenced { document, silenced: true });
+    content.wait_for_media(MediaCommand::SetSilenced { session: document.into(), silenced: true });
     content.send(ContentMessage::Alive);
     fixture.wait_for_state(document, AudioSessionState::Interrupted);
     let why = fixture.manager.proxy().content(document).explain().unwrap().unwrap().to_string();
@@ -41,10 +41,10 @@ fn a_page_that_does_not_answer_plays_on_when_the_user_says_so() {
     });
     let proxy = fixture.manager.proxy().content(document);
     proxy.action(ActionDetails::new(MediaSessionAction::Pause)).unwrap();
-    content.wait_for_media(MediaCommand::SetSilenced { document, silenced: true });
+    content.wait_for_media(MediaCommand::SetSilenced { session: document.into(), silenced: true });
     content.wait_for_action(MediaSessionAction::Pause);
     proxy.action(ActionDetails::new(MediaSessionAction::Play)).unwrap();
-    content.wait_for_media(MediaCommand::SetSilenced { document, silenced: false });
+    content.wait_for_media(MediaCommand::SetSilenced { session: document.into(), silenced: false });
     fixture.wait_for_state(document, AudioSessionState::Active);
 }
 
@@ -203,7 +203,9 @@ fn a_process_that_turns_the_sound_of_others_on_and_off_ends_alone() {
     let request = RequestNumber(2);
     let on = AudioSessionMessage::TryActivate { request, types, by_user: true };
     let off = AudioSessionMessage::Inactivate { request };
-    let send = |message| bad.to_manager.send(ContentMessage::AudioSession { document, message });
+    let send = |message| {
+        bad.to_manager.send(ContentMessage::AudioSession { session: document.into(), message })
+    };
     // The channel closes when it has ended.
     while send(on).is_ok() && send(off).is_ok() {}
     let limit = rate::MANAGER_AUDIO.per_second;

@@ -258,7 +258,7 @@ impl HTMLMediaElement {
         let resource = Resource { length: known.total, can_seek: known.can_seek };
         self.update_fetching((), |it| it.resource = Some(known));
         let number = self.next_player();
-        let feed = page.media().create_player(page.document_id(), self.media_id, number, resource);
+        let feed = page.media().create_player(self.session_id(), self.media_id, number, resource);
         feed.set_eager(self.preload_state() == Preload::Auto);
         *self.feed.borrow_mut() = Some(feed);
         self.apply_volume();

@@ -18,8 +18,8 @@ use super::{ErrorCode, HTMLMediaElement, MediaError, ready};
 use crate::bindings::{
     BlobOrMediaStream as MediaProvider, CanPlayTypeResult, HTMLMediaElementMethods,
 };
-use crate::dom::Element;
 use crate::dom::html::{booleans, cross_origin, keywords, urls};
+use crate::dom::{AudioFocusEntry, Element};
 
 impl HTMLMediaElementMethods for HTMLMediaElement {
     fn error(&self, _realm: &Realm) -> Option<DomRoot<MediaError>> {
@@ -188,6 +188,18 @@ impl HTMLMediaElementMethods for HTMLMediaElement {
             self.volume_changed(was_inaudible);
         }
         Ok(())
+    }
+
+    fn focus_entry(&self, _realm: &Realm) -> Option<DomRoot<AudioFocusEntry>> {
+        self.entry()
+    }
+
+    fn set_focus_entry(
+        &self,
+        _realm: &Realm,
+        value: Option<DomRoot<AudioFocusEntry>>,
+    ) -> Fallible<()> {
+        self.set_entry(value.as_ref())
     }
 
     fn muted(&self, _realm: &Realm) -> bool {

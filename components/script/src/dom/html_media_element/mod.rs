@@ -11,7 +11,7 @@
 //! * `playback`: playing and pausing; `timeline`: the position, seeking, the end.
 //! * `player`: what the player says.
 //! * `autoplay`: what may play before the user has acted.
-//! * `report`: what the two sessions of the document hear.
+//! * `report`: what the two sessions of the document hear; `session`: which audio session it is.
 
 mod autoplay;
 mod elements;
@@ -22,6 +22,7 @@ mod playback;
 mod player;
 mod report;
 mod selection;
+mod session;
 mod src_object;
 mod time_ranges;
 mod timeline;
@@ -41,7 +42,7 @@ use sordino_traits::{DocumentId, ElementId, PositionState, Timestamp};
 pub(crate) use elements::{HTMLAudioElement, HTMLVideoElement, MediaError};
 pub(crate) use time_ranges::TimeRanges;
 
-use super::{Element, HTMLElement, event_dispatch};
+use super::{AudioFocusEntry, Element, HTMLElement, event_dispatch};
 use crate::agent::Agent;
 use crate::event_loop::TimerId;
 use crate::page::Page;
@@ -94,6 +95,8 @@ pub(crate) struct HTMLMediaElement {
     media_id: ElementId,
     /// The document to whose audio session it belongs: its node document, as far as it was seen.
     document_id: Cell<DocumentId>,
+    /// The entry to which it belongs instead.
+    focus_entry: RefCell<Option<Dom<AudioFocusEntry>>>,
     network_state: Cell<u16>,
     ready_state: Cell<u16>,
     error: RefCell<Option<Dom<MediaError>>>,
@@ -175,12 +178,13 @@ impl Drop for HTMLMediaElement {
     }
 }
 
-dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, pending_play_promises, settlements, provider, played_track));
+dom_object!(HTMLMediaElement: HTMLElement, html_element, trace(error, focus_entry, pending_play_promises, settlements, provider, played_track));
 
 impl HTMLMediaElement {
     fn new(page: &Page, node: NodeRef, media_id: ElementId) -> Self {
         Self {
             document_id: Cell::new(page.document_id()),
+            focus_entry: RefCell::default(),
             html_element: HTMLElement::new(node),
             media_id,
             network_state: Cell::new(network::EMPTY),
@@ -314,6 +318,8 @@ impl HTMLMediaElement {
         if previous == document {
             return;
         }
+        // An entry is of one document.
+        self.leave_entry();
         if let Some(page) = self.agent.upgrade().and_then(|agent| agent.page(previous)) {
             page.audio_session().update(&page, |core| core.remove_element(id));
             page.media_session().forget_media(id);
@@ -322,12 +328,8 @@ impl HTMLMediaElement {
         if page.is_discarded() {
             return;
         }
-        page.audio_session().update(&page, |core| core.add_element(id, ElementKind::MediaElement));
-        if self.stream().is_some() {
-            self.play_stream_for_page();
-        } else {
-            page.media().move_player(id, document);
-        }
+        self.join_session(&page);
+        self.move_player();
         for timer in [&self.stall_timer, &self.tick_timer] {
             if let Some(timer) = timer.take() {
                 page.clear_timer(timer);

@@ -58,8 +58,7 @@ impl HTMLMediaElement {
     /// Begins to play, if it can and nothing holds it:
     /// [notify about playing](https://html.spec.whatwg.org/multipage/media.html#notify-about-playing).
     pub(super) fn begin_if_not_held(&self) {
-        let is_held = || self.page().audio_session().ask(|core| core.is_blocked(self.media_id));
-        if self.has_begun.get() || !self.is_ready_to_play() || is_held() {
+        if self.has_begun.get() || !self.is_ready_to_play() || self.is_held() {
             return;
         }
         self.has_begun.set(true);
@@ -105,12 +104,6 @@ impl HTMLMediaElement {
         self.internal_pause();
         self.forget_interruption();
         self.report();
-    }
-
-    /// The element is not resumed when an interruption ends.
-    pub(super) fn forget_interruption(&self) {
-        let page = self.page();
-        page.audio_session().update(&page, |core| core.forget_interruption(self.media_id));
     }
 
     /// The default handler of `play`.

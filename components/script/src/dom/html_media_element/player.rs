@@ -53,7 +53,13 @@ impl HTMLMediaElement {
                 self.stop_clock();
                 self.lacks_data();
             }
-            PlayerEvent::Paused => self.stop_clock(),
+            PlayerEvent::Paused => {
+                self.stop_clock();
+                // It was paused while it lacked data, and can go on.
+                if !self.has_begun.get() && !self.seeking.get() {
+                    self.has_data_again();
+                }
+            }
             PlayerEvent::Buffered(ranges) => *self.buffered.borrow_mut() = Ranges::of(ranges),
             PlayerEvent::Fetch => self.follow_wish(),
             PlayerEvent::Seeked(position) => self.seeked(position),
@@ -110,7 +116,9 @@ impl HTMLMediaElement {
         if self.ready_state.get() == ready::CURRENT_DATA {
             self.ready_state.set(ready::ENOUGH_DATA);
             self.queue_event("canplay");
-            self.notify_about_playing();
+            if self.has_begun.get() {
+                self.notify_about_playing();
+            }
             self.queue_event("canplaythrough");
         }
     }

@@ -28,13 +28,8 @@ impl HTMLMediaElement {
         let is_silent = self.muted.get() || self.volume.get() == 0.0 || !self.has_audio.get();
         let is_ready = self.is_ready_to_play();
         let audible = is_ready && !is_silent;
-        self.note_start(is_ready, audible);
-        page.audio_session().update(&page, |core| {
-            if !self.has_begun.get() {
-                core.begins(self.media_id);
-            }
-            core.set_audible(self.media_id, audible);
-        });
+        let by_user = self.note_start(is_ready, audible);
+        self.tell_session(audible, by_user);
         self.begin_if_not_held();
         // At the rate 0 nothing goes on; media controls call that paused.
         let is_standing = self.playback_rate.get() == 0.0;
@@ -51,22 +46,20 @@ impl HTMLMediaElement {
             playing: is_playing,
             paused: self.paused.get(),
             muted: is_silent,
-            interrupted: page
-                .audio_session()
-                .ask(|core| core.is_interrupted(self.media_id) || core.is_blocked(self.media_id)),
+            interrupted: self.is_interrupted() || self.is_held(),
             position: self.stamped_position(is_playing, now),
             paused_order: self.paused_order.get(),
         };
         page.media_session().update(|core| core.set_media(self.media_id, state, now));
     }
 
-    /// Says what it is that starts, before it does.
-    fn note_start(&self, is_playing: bool, audible: bool) {
+    /// Says what it is that starts, before it does. Returns whether the user has caused it.
+    fn note_start(&self, is_playing: bool, audible: bool) -> bool {
         // What began silently, and is unmuted later, is no longer the user's doing.
         let starts = !self.was_playing.replace(is_playing) && is_playing;
         let started_by_user = starts && self.started_by_user.take();
         if self.was_audible.replace(audible) || !audible {
-            return;
+            return false;
         }
         let page = self.page();
         let (duration, loops) = (self.duration.get(), self.has_attribute("loop"));
@@ -78,6 +71,7 @@ impl HTMLMediaElement {
         let by_user = started_by_user || page.has_transient_activation();
         page.audio_session()
             .update(&page, |core| core.describe_start(self.media_id, by_user, is_short));
+        by_user
     }
 
     /// A short sound has got a longer duration, or loops now.

@@ -123,7 +123,7 @@ impl HTMLMediaElement {
         let (Some(samples), Ok(kept)) = (track.open_stream(), Dom::new(track)) else { return };
         let page = self.page();
         let number = self.next_player();
-        page.media().create_stream_player(page.document_id(), self.media_id, number, samples.id());
+        page.media().create_stream_player(self.session_id(), self.media_id, number, samples.id());
         *self.played_track.borrow_mut() = Some(PlayedTrack { track: kept, _samples: samples });
         self.apply_volume();
         if self.ready_state.get() == ready::NOTHING {
@@ -147,8 +147,8 @@ impl HTMLMediaElement {
         }
     }
 
-    /// What plays a stream goes on in another document with a new player.
-    pub(super) fn play_stream_for_page(&self) {
+    /// What plays a stream goes on in another audio session with a new player.
+    pub(super) fn play_stream_anew(&self) {
         let played = self.played_track.borrow().as_ref().map(|played| played.track.root());
         if let Some(track) = played {
             self.play_track(&track);
