@@ -18,6 +18,7 @@ mod content;
 mod core;
 mod liveness;
 mod messages;
+mod open_document;
 mod view;
 
 use std::fmt;

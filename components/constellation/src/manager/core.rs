@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, after, never, select};
-use sordino_traits::artwork::ArtworkRule;
 use sordino_traits::controls::ControlsCommand;
 use sordino_traits::messages::{MediaCommand, RequestNumber, ScriptCommand};
 use sordino_traits::os_focus::{OsFocusEvent, OsReason};
@@ -18,6 +17,7 @@ use sordino_traits::{
 
 use super::content::{Content, Incoming};
 use super::liveness::{Due, Liveness, Owed};
+use super::open_document::OpenDocument;
 use super::{
     Command, ContentChannels, ContentEnd, ContentId, EVENT_QUEUE, INCOMING_QUEUE, LONG_EVENT_QUEUE,
     ManagerEvent, Platform, SessionView, Snapshot,
@@ -25,46 +25,6 @@ use super::{
 use crate::arbiter::{self, Hold, Policy, SessionId};
 use crate::cores::{Cores, Entry, Input, Output};
 use crate::router::{self, Delivery};
-
-/// An open document as the manager's thread sees it.
-pub(super) struct OpenDocument {
-    pub(super) content: ContentId,
-    /// What its session and its entries were last told.
-    told: BTreeMap<SessionId, AudioSessionState>,
-    pub(super) artwork_rule: ArtworkRule,
-    /// The action that it left unanswered and that was done without it.
-    pub(super) done_without_it: Option<MediaSessionAction>,
-}
-
-impl OpenDocument {
-    pub(super) fn new(document: DocumentId, content: ContentId, url: &str) -> Self {
-        Self {
-            content,
-            told: BTreeMap::from([(document.into(), AudioSessionState::Inactive)]),
-            artwork_rule: ArtworkRule::of_document(url),
-            done_without_it: None,
-        }
-    }
-
-    /// Its own session and its entries.
-    fn sessions(&self) -> Vec<SessionId> {
-        self.told.keys().copied().collect()
-    }
-
-    pub(super) fn has(&self, session: SessionId) -> bool {
-        self.told.contains_key(&session)
-    }
-
-    /// How many entries it has.
-    pub(super) fn entries(&self) -> usize {
-        self.told.keys().filter(|session| session.is_entry()).count()
-    }
-
-    /// Has one more entry.
-    pub(super) fn add(&mut self, entry: SessionId) {
-        self.told.insert(entry, AudioSessionState::Inactive);
-    }
-}
 
 /// What the processes of a tab are told of it, and what they say of it.
 #[derive(Clone, Copy)]

@@ -9,8 +9,9 @@ use sordino_traits::validate::{self, Violation};
 use sordino_traits::{DocumentId, MediaImage, SessionId, Timestamp};
 
 use super::content::Incoming;
-use super::core::{Core, OpenDocument};
+use super::core::Core;
 use super::liveness::Owed;
+use super::open_document::OpenDocument;
 use super::{ContentEnd, ContentId, ManagerEvent};
 use crate::arbiter::Hold;
 use crate::{arbiter, router};
