@@ -12,7 +12,7 @@ use crossbeam_channel::Sender;
 use sordino_traits::{DocumentId, ElementId};
 
 use crate::player::session_of;
-use crate::session::{Gate, Sessions};
+use crate::session::{Gate, Sessions, Silent};
 use crate::thread::Message;
 use crate::web_audio::{AudioContextEvent, Control, Decoder, Job, Renderer, Setup};
 use crate::{CommandTarget, Commands, MediaEvent};
@@ -48,7 +48,7 @@ impl Contexts {
         };
         let Some(sessions) = self.sessions() else { return tell(AudioContextEvent::Closed) };
         let core = sessions.new_context(session_of(document.into()));
-        let gate = Gate::new(core, setup.rate as u32);
+        let gate = Gate::new(core, setup.rate as u32, Silent::GoesOn);
         let controls = setup.wake.clone();
         let (ended, failed) = (tell.clone(), tell.clone());
         let thread = std::thread::Builder::new().name("AudioRenderer".into()).spawn(move || {

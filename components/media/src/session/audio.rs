@@ -24,7 +24,7 @@ use servo_media::streams::MediaSocket;
 use servo_media::streams::registry::{MediaStreamId, get_stream};
 
 use super::capture::keep_blocks_whole;
-use super::gate::{ContextCore, Gate, SinkChange};
+use super::gate::{ContextCore, Gate, Silent, SinkChange};
 use super::registry::{ObjectId, Registry};
 use crate::lock::lock;
 
@@ -173,7 +173,8 @@ impl<S: AudioSink> AudioSink for SessionSink<S> {
             let thread = render_thread.clone();
             // The context was closed when it fails.
             core.set_waker(Box::new(move || drop(thread.send(AudioRenderThreadMsg::SinkNeedData))));
-            *self.gate.borrow_mut() = Some(Gate::new(core.clone(), sample_rate as u32));
+            *self.gate.borrow_mut() =
+                Some(Gate::new(core.clone(), sample_rate as u32, Silent::Stops));
         }
         self.inner.init(sample_rate, render_thread)
     }
@@ -190,6 +191,9 @@ impl<S: AudioSink> AudioSink for SessionSink<S> {
     fn play(&self) -> Result<(), AudioSinkError> {
         if let Some(gate) = &mut *self.gate.borrow_mut() {
             gate.run();
+            if gate.follow() == Some(SinkChange::Stop) {
+                return Ok(());
+            }
         }
         self.inner.play()
     }

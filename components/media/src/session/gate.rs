@@ -90,10 +90,20 @@ pub(crate) enum SinkChange {
     Stop,
 }
 
-/// Stands between a context and its sink. A suspended session silences what sounds and then lets time
-/// stand still; what is silent by itself goes on, so that it is heard of when it begins to sound.
+/// What a suspended session does to a context that is silent by itself.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Silent {
+    /// It stands still, as do others.
+    Stops,
+    /// It goes on, so that it is heard of when it begins to sound.
+    GoesOn,
+}
+
+/// Stands between a context and its sink. A suspended session silences what sounds, and then lets time
+/// stand still.
 pub(crate) struct Gate {
     core: Arc<ContextCore>,
+    silent: Silent,
     /// In frames a second.
     rate: u32,
     ramp: Ramp,
@@ -110,10 +120,11 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// A gate of a context that does not run yet, with a sink of that rate in frames a second.
-    pub(crate) fn new(core: Arc<ContextCore>, rate: u32) -> Self {
+    pub(crate) fn new(core: Arc<ContextCore>, rate: u32, silent: Silent) -> Self {
         let ramp = Ramp::new(core.facts().heard() as f32);
         Self {
             core,
+            silent,
             rate,
             ramp,
             runs: false,
@@ -173,7 +184,8 @@ impl Gate {
             return self.runs.then_some(SinkChange::Play);
         }
         let is_over = self.ramp.is_settled() && self.silent_frames >= self.fade();
-        if facts.suspended && self.runs && self.audible && !self.sleeps && is_over {
+        let stops = self.audible || self.silent == Silent::Stops;
+        if facts.suspended && self.runs && stops && !self.sleeps && is_over {
             self.sleeps = true;
             return Some(SinkChange::Stop);
         }

@@ -66,7 +66,7 @@ use servo_media::{Backend, BackendInit, ClientContextId, ServoMedia, SupportsMed
 pub use audio::{SessionAudio, SessionSink};
 pub(crate) use capture::stop_stream;
 pub use capture::{Capture, CaptureConstraints, CaptureError, CaptureEvent, Microphone};
-pub(crate) use gate::{ContextCore, Gate, SinkChange};
+pub(crate) use gate::{ContextCore, Gate, Silent, SinkChange};
 pub(crate) use managed::obey;
 pub use managed::{ContentProcess, ManagerChannels, ToManager};
 pub use registry::ObjectId;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gstreamer::prelude::*;
-use gstreamer::{Bus, BusSyncReply, ClockTime, MessageView, State};
+use gstreamer::{Bus, BusSyncReply, ClockTime, MessageView, State, StateChangeSuccess};
 use gstreamer_app::{AppSrc, AppSrcCallbacks};
 
 /// Two channels of 32 bits.
@@ -109,7 +109,9 @@ impl Output {
 
     /// The time of the pipeline, while it plays: on the way there it has that of another base.
     fn running_time(&self) -> Option<ClockTime> {
-        let plays = self.pipeline.current_state() == State::Playing;
+        let (change, state, next) = self.pipeline.state(ClockTime::ZERO);
+        let plays = change == Ok(StateChangeSuccess::Success)
+            && (state, next) == (State::Playing, State::VoidPending);
         self.pipeline.current_running_time().filter(|_| plays)
     }
 

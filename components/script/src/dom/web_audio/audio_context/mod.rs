@@ -44,7 +44,7 @@ use crate::page::Page;
 const MAX_CONTEXTS: usize = 75;
 
 /// How much sound each category of latency keeps before that of the sink, in seconds.
-const INTERACTIVE: f64 = 0.0;
+const INTERACTIVE: f64 = 0.008;
 const BALANCED: f64 = 0.02;
 const PLAYBACK: f64 = 0.1;
 
