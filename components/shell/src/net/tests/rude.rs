@@ -15,7 +15,7 @@ use sordino_traits::validate::Violation;
 use super::*;
 
 fn get(url: String) -> Request {
-    Request::new(url, Destination::Media)
+    Request::new(url, Destination::Script)
 }
 
 #[test]
@@ -64,6 +64,25 @@ fn an_endless_body_ends_at_the_limit() {
     let tab = Tab::new("http://127.0.0.1/", &Network::new(LONG));
     let refused = tab.refused(get(server.url(Conduct::EndlessBody)));
     assert!(refused.contains("larger than 268435456 bytes"), "{refused}");
+    server.wait_for(Happened::Over(Conduct::EndlessBody));
+}
+
+/// Of media the content process says when it has enough.
+#[test]
+fn media_is_not_read_while_it_is_paused() {
+    let server = RudeServer::start();
+    let tab = Tab::new("http://127.0.0.1/", &Network::new(LONG));
+    let id = tab.start(Request::new(server.url(Conduct::EndlessBody), Destination::Media));
+    assert!(matches!(tab.next(id), FetchEvent::Response(_)));
+    for _ in 0..2 {
+        tab.fetches.pause(id, true);
+        // What was on its way comes, and then nothing more.
+        while tab.commands.recv_timeout(SHORT).is_ok() {}
+        tab.fetches.pause(id, false);
+        assert!(matches!(tab.next(id), FetchEvent::Chunk(_)));
+    }
+    tab.fetches.pause(id, true);
+    tab.fetches.cancel(id);
     server.wait_for(Happened::Over(Conduct::EndlessBody));
 }
 
