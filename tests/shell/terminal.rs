@@ -76,10 +76,19 @@ impl Terminal {
 
     /// Waits until the screen has all of these.
     fn until(&mut self, wanted: &[&str]) {
+        self.until_shown(&format!("no {wanted:?}"), |it| wanted.iter().all(|text| it.shows(text)));
+    }
+
+    /// Waits until the screen has it no more.
+    fn until_gone(&mut self, unwanted: &str) {
+        self.until_shown(&format!("always {unwanted:?}"), |it| !it.shows(unwanted));
+    }
+
+    fn until_shown(&mut self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !wanted.iter().all(|text| self.shows(text)) {
+        while !is_so(self) {
             let Ok(bytes) = self.output.recv_deadline(deadline) else {
-                panic!("no {wanted:?} in:\n{}", self.screen.screen().contents());
+                panic!("{what} in:\n{}", self.screen.screen().contents());
             };
             self.screen.process(&bytes);
             if bytes.windows(CURSOR_QUERY.len()).any(|window| window == CURSOR_QUERY) {
@@ -195,7 +204,7 @@ fn the_user_is_asked_who_may_listen_and_sees_who_does() {
     terminal.until(&["space play/pause"]);
     terminal.press("c#page\r");
     terminal.until(&["tab 1: captures nothing"]);
-    assert!(!terminal.shows("●"));
+    terminal.until_gone("●");
     terminal.press("q");
     assert!(terminal.child.wait().unwrap().success());
 }
