@@ -135,7 +135,7 @@ fn announcements_do_to_music_what_their_types_say() {
         for (const type of ['pause', 'playing']) audio.addEventListener(type, () => console.log(type));
         navigator.audioSession.onstatechange = () => console.log(navigator.audioSession.state);</script>";
     let announcements = include_str!("../pages/announcements.html");
-    let site = site(&[("music.html", music), ("page.html", announcements)], 5);
+    let site = site(&[("music.html", music), ("page.html", announcements)], 3);
     let server = SoundServer::start();
     let (mut sordino, recording) = open(&site, &["music.html", "page.html"], &[], &server, None);
     recording.until_steady(LOW, LEVEL, 0.2);
